@@ -186,3 +186,231 @@ class Finding:
     remedy: str = ""
     line: int | None = None
     level: Literal["error", "warning"] = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One file of staff."""
+
+    path: str
+    """POSIX, relative to `content/`."""
+    content_hash: str
+    """Over the file's bytes and the version of the rendering."""
+    post: Post | None
+    """None where the file is as it was when last read."""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBatch:
+    """All of `content/`, as one reading found it."""
+
+    drafts: tuple[Draft, ...]
+    findings: tuple[Finding, ...] = ()
+    """About files that gave no draft. Those at level "error" keep their last good state."""
+
+
+# store ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPost:
+    """A post as the store holds it, at its current revision."""
+
+    id: int
+    post: Post
+    first_seen: datetime
+    revision: int
+    content_hash: str
+    withdrawn_at: datetime | None = None
+
+    @property
+    def date(self) -> datetime:
+        """The source's date, else when we first saw the post. Never the time of a build."""
+        return self.post.published or self.first_seen
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPosts:
+    """What saving one batch of posts did; ids of the store."""
+
+    new: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+    withdrawn: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """When one feed last answered, for `matrix status`."""
+
+    account: str
+    url: str
+    outcome: Outcome
+    last_attempt: datetime
+    last_success: datetime | None
+    failures: int
+    """Failures in a row; 0 after a success."""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One line of the append-only log: what was decided about an address, when, and why."""
+
+    at: datetime
+    action: Literal["founded", "lead", "merged", "split", "withdrawn", "restored", "renamed", "published"]
+    story: str
+    detail: str = ""
+
+
+# cluster -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What clustering knows of one post; everything it compares, and nothing it does not."""
+
+    post: int
+    """Id in the store."""
+    account: str
+    key: str
+    title: str
+    canonical_url: str
+    text: str
+    date: datetime
+    rank: int
+    """Authority of the account."""
+    names: tuple[str, ...] = ()
+    """What its account is called: name and organization."""
+    attribution: str = ""
+    """Who the post's header says it comes from (a draft's 来源), as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """By what a document is found again."""
+
+    exact: str
+    """Hash of the normalised text; "" when there is too little of it."""
+    grams: tuple[int, ...]
+    """Sketch: the smallest hashes of its 5-grams, ascending, 63 bits each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two posts that are one piece of news; `a < b` are ids in the store."""
+
+    a: int
+    b: int
+    relation: Relation
+    """What the lesser of the two is to the greater: duplicate, excerpt or update."""
+    score: float
+    """Share of the shorter text that stands in the longer one, 0 to 1."""
+    reason: str
+    """In words staff can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    post: int
+    relation: Relation
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Posts that are one piece of news. Its id, and so its address, is that of the post that founded it."""
+
+    id: str
+    founder: int
+    lead: int
+    members: tuple[Member, ...]
+    """The lead first."""
+    merged_into: str = ""
+    """Id of the story this one redirects to."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChanges:
+    """What placing posts changed: every story to be written, with its new members, and the new matches."""
+
+    stories: tuple[Story, ...] = ()
+    matches: tuple[Match, ...] = ()
+    decisions: tuple[tuple[str, str, str], ...] = ()
+    """(action, story, detail) for the decision log."""
+
+
+class CandidateIndex(Protocol):
+    """What clustering asks of the store. All answers are about live posts, whatever order they came in."""
+
+    def find_candidates(self, document: Document, fingerprint: Fingerprint) -> Sequence[int]:
+        """Other posts with the same canonical URL, the same exact hash, or enough shared grams."""
+        ...
+
+    def load_documents(self, posts: Sequence[int]) -> Sequence[Document]: ...
+
+    def load_matches(self, posts: Sequence[int]) -> Sequence[Match]:
+        """All known matches that touch one of the posts."""
+        ...
+
+    def load_stories(self, posts: Sequence[int]) -> Sequence[Story]:
+        """The stories these posts are in or founded, merged ones included."""
+        ...
+
+
+# channel -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    slug: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a story stands in the channel."""
+
+    story: str
+    column: str
+    tag: str
+    """Short label on its card: 通知, 解读, 预警 …"""
+    date: datetime
+    """By which lists are ordered: the lead's."""
+    pinned: bool = False
+
+
+# reports -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOutcome:
+    """What one update did for one account."""
+
+    id: str
+    outcome: Outcome
+    posts_new: int = 0
+    posts_changed: int = 0
+    posts_withdrawn: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    accounts: tuple[AccountOutcome, ...]
+    findings: tuple[Finding, ...] = ()
+    stories_changed: int = 0
+    seconds: tuple[tuple[str, float], ...] = ()
+    """(stage, seconds) in the order they ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    rendered: int
+    kept: int
+    removed: int
+    changed_paths: tuple[str, ...]
+    removed_paths: tuple[str, ...]
+    seconds: tuple[tuple[str, float], ...] = field(default=())

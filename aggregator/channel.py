@@ -1,0 +1,86 @@
+"""Stories into the channel: the column, the label and the order of each. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from aggregator.model import Account, Column, Genre, Kind, Placement, Post, StoredPost
+
+PAGES = "pages"
+"""Column of what belongs to the site and not to the channel: 关于我们, 联系方式."""
+
+COLUMNS: tuple[Column, ...] = (
+    Column("notices", "通知公告", "全市各部门的通知、公告、公示和提醒"),
+    Column("policies", "政策文件", "现行有效和历史政策文件,附文号、效力状态和解读"),
+    Column("explanations", "政策解读", "用大白话、图解和问答讲清政策"),
+    Column("services", "便民服务", "办事指南:要带什么、去哪里、多久办好"),
+    Column("news", "要闻动态", "全市和各部门的工作动态"),
+    Column("community", "街道社区", "街道、乡镇和社区的身边事"),
+)
+
+_COLUMN_OF_GENRE: dict[Genre, str] = {
+    "notice": "notices",
+    "policy": "policies",
+    "explanation": "explanations",
+    "service": "services",
+    "news": "news",
+    "page": PAGES,
+}
+
+# Read in this order; the first that stands in the headline (or a category) names the label and the column.
+_LABELS: tuple[tuple[str, str, str], ...] = (
+    (r"图解|一图读懂|一图看懂|漫画", "图解", "explanations"),
+    (r"问答|[0-9十]+问|百问百答", "问答", "explanations"),
+    (r"解读|政策明白卡|读懂|看懂", "解读", "explanations"),
+    (r"更正|勘误", "更正", "notices"),
+    (r"预警|警报|应急响应", "预警", "notices"),
+    (r"(?:办法|规定|细则|条例|实施方案|规划|若干措施)[》」]?(?:[((][^))]*[))])?$|^关于印发", "政策", "policies"),
+    (r"停水|停电|停气|管制|绕行|封闭|改道|施工", "提醒", "notices"),
+    (r"公示|任前", "公示", "notices"),
+    (r"公告", "公告", "notices"),
+    (r"通告", "通告", "notices"),
+    (r"通知", "通知", "notices"),
+    (r"招聘|招募|招考|报名|征集", "报名", "notices"),
+    (r"提醒|提示|须知|倡议|温馨", "提醒", "notices"),
+    (r"办理指南|办事指南|怎么办|如何办|办理流程|指南$", "办事", "services"),
+)
+
+_LABEL_OF_GENRE: dict[Genre, str] = {
+    "notice": "通知",
+    "policy": "政策",
+    "explanation": "解读",
+    "service": "办事",
+    "news": "动态",
+    "page": "",
+}
+
+_LABEL_OF_KIND: dict[Kind, str] = {"town": "社区", "county": "县区"}
+
+
+def place_story(story: str, lead: StoredPost, account: Account | None) -> Placement:
+    """Where the story of this lead stands. A draft's folder decides; a feed's post by headline and account."""
+    post = lead.post
+    label, column = _classify(post)
+    if post.genre != "post":
+        column = _COLUMN_OF_GENRE[post.genre]
+        # A draft's label may be finer than its folder (公示 in notices), never another column's.
+        if label is None or label[1] != column:
+            label = (_LABEL_OF_GENRE[post.genre], column)
+    elif account is not None and account.kind == "town":
+        # Residents look for what their street says in one place, whatever form it has.
+        column = "community"
+    if label is None:
+        label = (_LABEL_OF_KIND.get(account.kind, "动态") if account else "动态", column)
+    return Placement(story, column, label[0], lead.date, pinned=_is_pinned(post))
+
+
+def _classify(post: Post) -> tuple[tuple[str, str] | None, str]:
+    for text in (post.title, *post.categories):
+        for pattern, label, column in _LABELS:
+            if re.search(pattern, text):
+                return (label, column), column
+    return None, "news"
+
+
+def _is_pinned(post: Post) -> bool:
+    return dict(post.header).get("置顶", "") in {"是", "true", "1", "yes"}

@@ -1,0 +1,58 @@
+"""The store: one SQLite file, the only SQL of the project, opened by the pipeline and by nobody else.
+
+with Store.open(file) as store:
+    store.posts.save(account, posts, now)
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+
+from aggregator.model import Account
+from aggregator.store.backup import restore_backup, write_backup
+from aggregator.store.candidates import Candidates
+from aggregator.store.connection import ErrorType, StoreError, Traceback, open_connection, open_transaction
+from aggregator.store.drafts import Drafts
+from aggregator.store.feeds import Feeds
+from aggregator.store.posts import Posts
+from aggregator.store.stories import Stories
+
+__all__ = ["Store", "StoreError", "restore_backup"]
+
+
+class Store:
+    """The open store, its tables grouped by what they are about."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.posts = Posts(connection)
+        self.drafts = Drafts(connection)
+        self.stories = Stories(connection)
+        self.feeds = Feeds(connection)
+
+    @classmethod
+    def open(cls, file: Path) -> Store:
+        """Raises NewerStoreError, StoreError."""
+        return cls(open_connection(file))
+
+    def candidates(self, accounts: Mapping[str, Account]) -> Candidates:
+        return Candidates(self._connection, accounts)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return open_transaction(self._connection)
+
+    def back_up(self, file: Path, now: datetime) -> int:
+        return write_backup(self._connection, file, now)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: ErrorType, error: BaseException | None, trace: Traceback) -> None:
+        self.close()

@@ -1,0 +1,90 @@
+"""One file that carries the store to another machine, or back after a loss."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sqlite3
+import tempfile
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+from aggregator import __version__
+from aggregator.errors import BackupError
+from aggregator.store.schema import MIGRATIONS
+
+_STORE = "store.sqlite3"
+_MANIFEST = "manifest.json"
+
+
+def write_backup(connection: sqlite3.Connection, file: Path, now: datetime) -> int:
+    """Write a consistent copy of the open store to `file` (a zip), whole or not at all. Returns its bytes."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
+        copy = Path(folder) / _STORE
+        target = sqlite3.connect(copy)
+        connection.backup(target)
+        target.close()
+        manifest = {
+            "program": __version__,
+            "store": connection.execute("PRAGMA user_version").fetchone()[0],
+            "taken": now.isoformat(timespec="seconds"),
+            "blake2b": _hash_file(copy),
+        }
+        whole = Path(folder) / "backup.zip"
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(_MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2))
+            archive.write(copy, _STORE)
+        whole.replace(file)
+    return file.stat().st_size
+
+
+def restore_backup(file: Path, store: Path, now: datetime) -> Path | None:
+    """Put the store of a backup in place; the present one, if any, is kept beside it and its path returned.
+
+    Raises BackupError before anything is touched if the file is no backup, damaged, or of a newer version.
+    """
+    store.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=store.parent, prefix=".restore-") as folder:
+        copy = _unpack(file, Path(folder))
+        kept = None
+        if store.exists():
+            kept = store.with_name(f"{store.name}.before-restore-{now:%Y%m%d%H%M%S}")
+            # Fold the write-ahead log into the file, so that the one file kept is the whole store.
+            former = sqlite3.connect(store)
+            former.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            former.close()
+            store.replace(kept)
+        for leftover in (f"{store.name}-wal", f"{store.name}-shm"):
+            store.with_name(leftover).unlink(missing_ok=True)
+        os.replace(copy, store)
+    return kept
+
+
+def _unpack(file: Path, folder: Path) -> Path:
+    copy = folder / _STORE
+    try:
+        with zipfile.ZipFile(file) as archive:
+            manifest = json.loads(archive.read(_MANIFEST))
+            with archive.open(_STORE) as source, copy.open("wb") as target:
+                while block := source.read(1 << 20):
+                    target.write(block)
+        version, expected = int(manifest["store"]), str(manifest["blake2b"])
+    except FileNotFoundError:
+        raise BackupError(f"找不到备份文件 {file}。", "检查路径是否写对。") from None
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+        raise BackupError(
+            f"{file} 不是本程序的备份文件,或已损坏({error})。", "换一份由 matrix backup 写出的文件。"
+        ) from error
+    if version > len(MIGRATIONS):
+        raise BackupError(f"备份 {file} 由更新版本的程序写成(格式 {version})。", "升级本程序后再恢复。")
+    if _hash_file(copy) != expected:
+        raise BackupError(f"备份 {file} 的内容与清单不符,可能已损坏。", "换一份备份文件。")
+    return copy
+
+
+def _hash_file(file: Path) -> str:
+    with file.open("rb") as source:
+        return hashlib.file_digest(source, "blake2b").hexdigest()

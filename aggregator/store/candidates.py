@@ -1,0 +1,75 @@
+"""The store's answer to `model.CandidateIndex`: where copies of a post may be found."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from aggregator.model import Account, Document, Fingerprint, Match, Story, StoredPost
+from aggregator.store.connection import Table
+from aggregator.store.posts import Posts
+from aggregator.store.stories import read_matches, read_stories_of
+
+MIN_SHARED = 3
+"""Sketch hashes two posts share to be compared at all (AGGREGATION, "Duplicates", step 3)."""
+
+MAX_POSTINGS = 64
+"""A gram in more posts than this is a phrase of the trade, not of a story, and is no way to find copies."""
+
+
+class Candidates(Table):
+    """Candidates among live posts. `accounts` by id: their names and authority are part of a document."""
+
+    def __init__(self, connection: sqlite3.Connection, accounts: Mapping[str, Account]) -> None:
+        super().__init__(connection)
+        self._accounts = accounts
+        self._posts = Posts(connection)
+
+    def find_candidates(self, document: Document, fingerprint: Fingerprint) -> Sequence[int]:
+        found: set[int] = set()
+        if document.canonical_url:
+            found.update(
+                row[0]
+                for row in self._db.execute(
+                    "SELECT id FROM posts WHERE canonical_url = ? AND canonical_url <> '' AND withdrawn_at IS NULL",
+                    (document.canonical_url,),
+                )
+            )
+        if fingerprint.exact:
+            found.update(
+                row[0]
+                for row in self._db.execute(
+                    "SELECT post FROM fingerprints WHERE exact = ? AND exact <> ''", (fingerprint.exact,)
+                )
+            )
+        shared: Counter[int] = Counter()
+        for gram in fingerprint.grams:
+            postings = self._db.execute(
+                "SELECT post FROM grams WHERE hash = ? LIMIT ?", (gram, MAX_POSTINGS + 1)
+            ).fetchall()
+            if len(postings) <= MAX_POSTINGS:
+                shared.update(row[0] for row in postings)
+        found.update(post for post, count in shared.items() if count >= MIN_SHARED)
+        found.discard(document.post)
+        return tuple(sorted(found))
+
+    def load_documents(self, posts: Sequence[int]) -> Sequence[Document]:
+        stored = sorted(self._posts.load(posts), key=lambda one: one.id)
+        return tuple(self._read_document(one) for one in stored if one.withdrawn_at is None)
+
+    def _read_document(self, stored: StoredPost) -> Document:
+        post = stored.post
+        account = self._accounts.get(post.account)
+        return Document(
+            post=stored.id, account=post.account, key=post.key, title=post.title, canonical_url=post.canonical_url,
+            text=post.text, date=stored.date, rank=account.rank if account else 0,
+            names=(account.name, account.organization) if account else (),
+            attribution=dict(post.header).get("来源", ""),
+        )  # fmt: skip
+
+    def load_matches(self, posts: Sequence[int]) -> Sequence[Match]:
+        return tuple(read_matches(self._db, posts))
+
+    def load_stories(self, posts: Sequence[int]) -> Sequence[Story]:
+        return tuple(read_stories_of(self._db, posts))

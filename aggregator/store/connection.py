@@ -1,0 +1,85 @@
+"""Opening the store: SQLite in WAL mode, brought to the present schema, with transactions that nest nowhere."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+
+from aggregator.errors import MatrixError, NewerStoreError
+from aggregator.store.schema import MIGRATIONS
+
+
+class StoreError(MatrixError):
+    """The store's file is damaged or cannot be written."""
+
+
+def open_connection(file: Path) -> sqlite3.Connection:
+    """Open or create the store and migrate it. Raises NewerStoreError, StoreError."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        connection = sqlite3.connect(file, isolation_level=None, timeout=30)
+        connection.execute("PRAGMA journal_mode = WAL")
+        # Safe with WAL: a power cut may lose the last transaction, never the file (sqlite.org/pragma.html).
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -16000")
+        _migrate(connection, file)
+    except sqlite3.DatabaseError as error:
+        raise StoreError(
+            f"存储文件 {file} 打不开或已损坏:{error}", "用 matrix restore 恢复最近一次备份,或检查磁盘空间和权限。"
+        ) from error
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, file: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        connection.close()
+        raise NewerStoreError(
+            f"存储文件 {file} 由更新版本的程序写成(格式 {version},本程序只认到 {len(MIGRATIONS)})。",
+            "升级本程序后再运行;没有改动任何文件。",
+        )
+    for number in range(version, len(MIGRATIONS)):
+        connection.executescript(f"BEGIN; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+
+
+@contextmanager
+def open_transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing. Inside another transaction it joins that one."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+class Table:
+    """One group of tables with the questions asked of it. All share the store's connection."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+
+def to_seconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp())
+
+
+def to_moment(seconds: int | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def read_moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+ErrorType = type[BaseException] | None
+Traceback = TracebackType | None

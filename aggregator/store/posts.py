@@ -1,0 +1,189 @@
+"""Posts, their bodies, former revisions and aliases."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from aggregator.model import Attachment, Post, SavedPosts, StoredPost
+from aggregator.store.connection import Table, open_transaction, read_moment, to_moment, to_seconds
+from aggregator.text import normalize_title
+
+_COLUMNS = (
+    "p.id, p.account, p.key, p.title, p.url, p.canonical_url, p.summary, p.published, p.updated, p.author, "
+    "p.categories, p.image, p.attachments, p.genre, p.header, p.warnings, p.first_seen, p.revision, "
+    "p.content_hash, p.withdrawn_at"
+)
+
+BATCH = 500
+"""Ids in one question; SQLite allows 32,766 parameters, and a page of rows is what memory should hold."""
+
+
+class Posts(Table):
+    """Posts of all accounts, drafts included."""
+
+    def save(self, account: str, posts: Sequence[Post], now: datetime) -> SavedPosts:
+        """Store the posts of one account: new ones, changed ones as a new revision, unchanged ones not at all.
+
+        A post that is missing from `posts` stays: feeds drop what is old.
+        """
+        new: list[int] = []
+        changed: list[int] = []
+        owners = Counter(alias for post in posts for alias in set(post.aliases) - {post.key})
+        keys = {post.key for post in posts}
+        with open_transaction(self._db):
+            for post in posts:
+                # An alias that two posts of one batch claim (every item linking to the home page) names neither.
+                aliases = tuple(alias for alias in post.aliases if owners[alias] < 2)
+                known = self.find(account, post.key) or self._find_by_alias(post, aliases, keys)
+                if known is None:
+                    known = self.insert(post, now)
+                    new.append(known)
+                elif self.update(known, post, now):
+                    changed.append(known)
+                self.add_aliases(account, known, (post.key, *aliases))
+        return SavedPosts(tuple(new), tuple(changed))
+
+    def find(self, account: str, alias: str) -> int | None:
+        row = self._db.execute("SELECT post FROM aliases WHERE account = ? AND alias = ?", (account, alias)).fetchone()
+        return None if row is None else int(row[0])
+
+    def _find_by_alias(self, post: Post, aliases: Sequence[str], keys: set[str]) -> int | None:
+        """The stored post that a post with an unknown key is: same address and same headline, other guid."""
+        for alias in aliases:
+            row = self._db.execute(
+                "SELECT p.id, p.key, p.title FROM aliases a JOIN posts p ON p.id = a.post "
+                "WHERE a.account = ? AND a.alias = ?",
+                (post.account, alias),
+            ).fetchone()
+            # A feed whose items all share one address would otherwise fold every new post into the last one.
+            if row and row[1] not in keys and normalize_title(row[2]) == normalize_title(post.title):
+                return int(row[0])
+        return None
+
+    def insert(self, post: Post, now: datetime) -> int:
+        values = _row_of(post)
+        cursor = self._db.execute(
+            "INSERT INTO posts (account, key, title, url, canonical_url, summary, published, updated, author, "
+            "categories, image, attachments, genre, header, warnings, content_hash, first_seen, revision) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            (post.account, post.key, *values, hash_content(post), to_seconds(now)),
+        )
+        identifier = cursor.lastrowid
+        assert identifier is not None  # noqa: S101  sqlite3 types it as optional; after an INSERT it never is
+        self._db.execute("INSERT INTO bodies VALUES (?, ?, ?)", (identifier, post.html, post.text))
+        return identifier
+
+    def update(self, identifier: int, post: Post, now: datetime) -> bool:
+        """Make `post` the current revision and keep the former one; False if nothing changed."""
+        title, published, content_hash, revision, withdrawn, html = self._db.execute(
+            "SELECT title, published, content_hash, revision, withdrawn_at, html "
+            "FROM posts JOIN bodies ON post = id WHERE id = ?",
+            (identifier,),
+        ).fetchone()
+        new_hash = hash_content(post)
+        if new_hash == content_hash and withdrawn is None:
+            return False
+        with open_transaction(self._db):
+            if new_hash != content_hash:
+                self._db.execute(
+                    "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    (identifier, revision, to_seconds(now), title, published, content_hash, html),
+                )
+                revision += 1
+            self._db.execute(
+                "UPDATE posts SET title = ?, url = ?, canonical_url = ?, summary = ?, published = ?, updated = ?, "
+                "author = ?, categories = ?, image = ?, attachments = ?, genre = ?, header = ?, warnings = ?, "
+                "content_hash = ?, revision = ?, withdrawn_at = NULL, unplaced = 1 WHERE id = ?",
+                (*_row_of(post), new_hash, revision, identifier),
+            )
+            self._db.execute("UPDATE bodies SET html = ?, text = ? WHERE post = ?", (post.html, post.text, identifier))
+        return True
+
+    def withdraw(self, identifier: int, now: datetime) -> None:
+        """Take a post back; its revisions and its address stay."""
+        self._db.execute("UPDATE posts SET withdrawn_at = ?, unplaced = 1 WHERE id = ?", (to_seconds(now), identifier))
+
+    def add_aliases(self, account: str, identifier: int, aliases: Iterable[str]) -> None:
+        self._db.executemany(
+            "INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", [(account, alias, identifier) for alias in aliases]
+        )
+
+    def rename_account(self, old: str, new: str) -> int:
+        """Give the posts of account `old` to `new`; their stories, and so their addresses, stay. Counts posts."""
+        with open_transaction(self._db):
+            self._db.execute("UPDATE aliases SET account = ? WHERE account = ?", (new, old))
+            self._db.execute("UPDATE feeds SET account = ? WHERE account = ?", (new, old))
+            return self._db.execute("UPDATE posts SET account = ? WHERE account = ?", (new, old)).rowcount
+
+    def load(self, identifiers: Sequence[int], *, bodies: bool = True) -> Iterator[StoredPost]:
+        """The posts with these ids, in no particular order; without bodies `html` and `text` are empty."""
+        body = "b.html, b.text" if bodies else "'', ''"
+        join = "JOIN bodies b ON b.post = p.id" if bodies else ""
+        for start in range(0, len(identifiers), BATCH):
+            batch = identifiers[start : start + BATCH]
+            marks = ", ".join("?" * len(batch))
+            rows = self._db.execute(f"SELECT {_COLUMNS}, {body} FROM posts p {join} WHERE p.id IN ({marks})", batch)
+            yield from map(_read_post, rows)
+
+    def load_revisions(self, identifier: int) -> tuple[tuple[int, str, str], ...]:
+        """(revision, title, html) of the former revisions, oldest first."""
+        return tuple(
+            self._db.execute(
+                "SELECT revision, title, html FROM revisions WHERE post = ? ORDER BY revision", (identifier,)
+            )
+        )
+
+    def list_unplaced(self) -> tuple[int, ...]:
+        """Posts that are new, changed or withdrawn since they were last put into stories."""
+        return tuple(row[0] for row in self._db.execute("SELECT id FROM posts WHERE unplaced ORDER BY id"))
+
+    def mark_placed(self, identifiers: Iterable[int]) -> None:
+        self._db.executemany("UPDATE posts SET unplaced = 0 WHERE id = ?", [(one,) for one in identifiers])
+
+    def count(self) -> int:
+        return int(self._db.execute("SELECT count(*) FROM posts").fetchone()[0])
+
+
+def hash_content(post: Post) -> str:
+    """Over all that a resident can see of a post; identifiers and reading notes are left out."""
+    seen = (
+        post.title, post.url, post.html, post.text, post.summary, to_seconds(post.published), to_seconds(post.updated),
+        post.author, post.categories, post.image, [_attachment_row(one) for one in post.attachments], post.genre,
+        post.header,
+    )  # fmt: skip
+    return hashlib.blake2b(json.dumps(seen, ensure_ascii=False).encode(), digest_size=16).hexdigest()
+
+
+def _attachment_row(attachment: Attachment) -> tuple[str, str, str, int | None]:
+    return attachment.url, attachment.title, attachment.media_type, attachment.size
+
+
+def _row_of(post: Post) -> tuple[str | int | None, ...]:
+    def dump(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False)
+
+    return (
+        post.title, post.url, post.canonical_url, post.summary, to_seconds(post.published), to_seconds(post.updated),
+        post.author, dump(post.categories), post.image, dump([_attachment_row(one) for one in post.attachments]),
+        post.genre, dump(post.header), dump(post.warnings),
+    )  # fmt: skip
+
+
+def _read_post(row: tuple[Any, ...]) -> StoredPost:
+    (
+        identifier, account, key, title, url, canonical_url, summary, published, updated, author, categories, image,
+        attachments, genre, header, warnings, first_seen, revision, content_hash, withdrawn_at, html, text,
+    ) = row  # fmt: skip
+    post = Post(
+        account=account, key=key, title=title, url=url, canonical_url=canonical_url, html=html, text=text,
+        summary=summary, published=to_moment(published), updated=to_moment(updated), author=author,
+        categories=tuple(json.loads(categories)), image=image,
+        attachments=tuple(Attachment(*one) for one in json.loads(attachments)), genre=genre,
+        header=tuple((name, value) for name, value in json.loads(header)), warnings=tuple(json.loads(warnings)),
+    )  # fmt: skip
+    return StoredPost(identifier, post, read_moment(first_seen), revision, content_hash, to_moment(withdrawn_at))

@@ -1,0 +1,158 @@
+"""The store's tables, as migrations: `PRAGMA user_version` counts those that have run.
+
+A migration that has shipped is never edited; the next change is a new one at the end. Times are seconds since
+1970 UTC, or NULL.
+"""
+
+from __future__ import annotations
+
+_POSTS = """
+CREATE TABLE posts (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    key TEXT NOT NULL,
+    title TEXT NOT NULL,
+    url TEXT NOT NULL,
+    canonical_url TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    published INTEGER,
+    updated INTEGER,
+    author TEXT NOT NULL,
+    categories TEXT NOT NULL,
+    image TEXT NOT NULL,
+    attachments TEXT NOT NULL,
+    genre TEXT NOT NULL,
+    header TEXT NOT NULL,
+    warnings TEXT NOT NULL,
+    first_seen INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    content_hash TEXT NOT NULL,
+    withdrawn_at INTEGER,
+    unplaced INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (account, key)
+);
+CREATE INDEX posts_url ON posts (canonical_url) WHERE canonical_url <> '';
+CREATE INDEX posts_unplaced ON posts (id) WHERE unplaced;
+
+-- Bodies apart from their posts, so that lists read pages of rows and not of text.
+CREATE TABLE bodies (post INTEGER PRIMARY KEY REFERENCES posts, html TEXT NOT NULL, text TEXT NOT NULL);
+
+CREATE TABLE revisions (
+    post INTEGER NOT NULL REFERENCES posts,
+    revision INTEGER NOT NULL,
+    replaced_at INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    published INTEGER,
+    content_hash TEXT NOT NULL,
+    html TEXT NOT NULL,
+    PRIMARY KEY (post, revision)
+) WITHOUT ROWID;
+
+-- Every identifier a post was ever known by, so that a change of id policy invents no new post.
+CREATE TABLE aliases (
+    account TEXT NOT NULL,
+    alias TEXT NOT NULL,
+    post INTEGER NOT NULL REFERENCES posts,
+    PRIMARY KEY (account, alias)
+) WITHOUT ROWID;
+CREATE INDEX aliases_post ON aliases (post);
+
+CREATE TABLE drafts (
+    path TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL,
+    post INTEGER NOT NULL REFERENCES posts,
+    findings TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+_STORIES = """
+CREATE TABLE stories (
+    id TEXT PRIMARY KEY,
+    founder INTEGER NOT NULL UNIQUE REFERENCES posts,
+    lead INTEGER NOT NULL REFERENCES posts,
+    merged_into TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+
+CREATE TABLE members (
+    post INTEGER PRIMARY KEY REFERENCES posts,
+    story TEXT NOT NULL REFERENCES stories,
+    relation TEXT NOT NULL,
+    score REAL NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE INDEX members_story ON members (story);
+
+CREATE TABLE matches (
+    a INTEGER NOT NULL,
+    b INTEGER NOT NULL,
+    relation TEXT NOT NULL,
+    score REAL NOT NULL,
+    reason TEXT NOT NULL,
+    PRIMARY KEY (a, b)
+) WITHOUT ROWID;
+CREATE INDEX matches_b ON matches (b);
+
+CREATE TABLE fingerprints (post INTEGER PRIMARY KEY REFERENCES posts, exact TEXT NOT NULL);
+CREATE INDEX fingerprints_exact ON fingerprints (exact) WHERE exact <> '';
+CREATE TABLE grams (hash INTEGER NOT NULL, post INTEGER NOT NULL, PRIMARY KEY (hash, post)) WITHOUT ROWID;
+CREATE INDEX grams_post ON grams (post);
+
+CREATE TABLE placements (
+    story TEXT PRIMARY KEY REFERENCES stories,
+    "column" TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    date INTEGER NOT NULL,
+    pinned INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX placements_date ON placements (date DESC, story);
+
+CREATE TABLE decisions (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    story TEXT NOT NULL,
+    detail TEXT NOT NULL
+);
+CREATE INDEX decisions_story ON decisions (story);
+-- Append-only: what was promised about an address is superseded by a later line, never edited.
+CREATE TRIGGER decisions_no_update BEFORE UPDATE ON decisions BEGIN
+    SELECT RAISE(ABORT, 'the decision log is append-only');
+END;
+CREATE TRIGGER decisions_no_delete BEFORE DELETE ON decisions BEGIN
+    SELECT RAISE(ABORT, 'the decision log is append-only');
+END;
+"""
+
+_FEEDS = """
+CREATE TABLE feeds (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    url TEXT NOT NULL,
+    etag TEXT NOT NULL DEFAULT '',
+    last_modified TEXT NOT NULL DEFAULT '',
+    body_hash TEXT NOT NULL DEFAULT '',
+    outcome TEXT NOT NULL,
+    last_attempt INTEGER NOT NULL,
+    last_success INTEGER,
+    failures INTEGER NOT NULL DEFAULT 0,
+    error TEXT NOT NULL DEFAULT '',
+    UNIQUE (account, url)
+);
+
+-- One row a feed, day and outcome, whatever the number of polls: bounded space for any poll interval.
+CREATE TABLE history (
+    feed INTEGER NOT NULL REFERENCES feeds,
+    day INTEGER NOT NULL,
+    outcome TEXT NOT NULL,
+    times INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    posts_new INTEGER NOT NULL,
+    error TEXT NOT NULL,
+    PRIMARY KEY (feed, day, outcome)
+) WITHOUT ROWID;
+
+CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+MIGRATIONS: tuple[str, ...] = (_POSTS + _STORIES + _FEEDS,)
+"""Each one brings the store from the version of its index to the next."""

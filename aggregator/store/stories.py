@@ -1,0 +1,160 @@
+"""Stories with their members and matches, placements, and the decision log."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from aggregator.model import Decision, Fingerprint, Match, Member, Placement, Story, StoryChanges
+from aggregator.store.connection import Table, open_transaction, read_moment, to_seconds
+from aggregator.store.posts import BATCH
+
+
+class Stories(Table):
+    """What the posts became: stories and where each stands in the channel."""
+
+    def save(self, changes: StoryChanges, placed: Sequence[int], now: datetime) -> None:
+        """Write one placing whole: matches, stories, decisions; `placed` posts are no longer waiting."""
+        with open_transaction(self._db):
+            for post in placed:
+                self._db.execute("DELETE FROM matches WHERE a = ? OR b = ?", (post, post))
+            self._db.executemany(
+                "INSERT OR REPLACE INTO matches VALUES (?, ?, ?, ?, ?)",
+                [(m.a, m.b, m.relation, m.score, m.reason) for m in changes.matches],
+            )
+            for story in changes.stories:
+                self._db.execute(
+                    "INSERT INTO stories VALUES (?, ?, ?, ?) "
+                    "ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, merged_into = excluded.merged_into",
+                    (story.id, story.founder, story.lead, story.merged_into),
+                )
+            for story in changes.stories:
+                self._db.executemany(
+                    "INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?)",
+                    [(m.post, story.id, m.relation, m.score, m.reason) for m in story.members],
+                )
+            self.log_decisions(changes.decisions, now)
+            self._db.executemany("UPDATE posts SET unplaced = 0 WHERE id = ?", [(post,) for post in placed])
+
+    def save_fingerprints(self, placed: Sequence[int], fingerprints: Mapping[int, Fingerprint]) -> None:
+        """Renew the index of the `placed` posts: withdrawn ones, which have no fingerprint, leave it."""
+        with open_transaction(self._db):
+            self._db.executemany("DELETE FROM grams WHERE post = ?", [(post,) for post in placed])
+            self._db.executemany("DELETE FROM fingerprints WHERE post = ?", [(post,) for post in placed])
+            for post, fingerprint in fingerprints.items():
+                self._db.execute("INSERT INTO fingerprints VALUES (?, ?)", (post, fingerprint.exact))
+                self._db.executemany("INSERT INTO grams VALUES (?, ?)", [(one, post) for one in fingerprint.grams])
+
+    def log_decisions(self, decisions: Iterable[tuple[str, str, str]], now: datetime) -> None:
+        """Append (action, story, detail) lines to the log."""
+        self._db.executemany(
+            "INSERT INTO decisions (at, action, story, detail) VALUES (?, ?, ?, ?)",
+            [(to_seconds(now), *decision) for decision in decisions],
+        )
+
+    def load_decisions(self) -> tuple[Decision, ...]:
+        rows = self._db.execute("SELECT at, action, story, detail FROM decisions ORDER BY id")
+        return tuple(Decision(read_moment(at), action, story, detail) for at, action, story, detail in rows)
+
+    def load(self, identifiers: Sequence[str] | None = None) -> tuple[Story, ...]:
+        """The stories with these ids, or all, by id; merged ones included, with no members."""
+        if identifiers is None:
+            return tuple(_read_stories(self._db, "", ()))
+        stories: list[Story] = []
+        for start in range(0, len(identifiers), BATCH):
+            batch = identifiers[start : start + BATCH]
+            stories.extend(_read_stories(self._db, f"WHERE s.id IN ({', '.join('?' * len(batch))})", batch))
+        return tuple(stories)
+
+    def save_placements(self, placements: Iterable[Placement], removed: Iterable[str] = ()) -> None:
+        with open_transaction(self._db):
+            self._db.executemany("DELETE FROM placements WHERE story = ?", [(story,) for story in removed])
+            self._db.executemany(
+                "INSERT OR REPLACE INTO placements VALUES (?, ?, ?, ?, ?)",
+                [(p.story, p.column, p.tag, to_seconds(p.date), p.pinned) for p in placements],
+            )
+
+    def load_placements(self) -> tuple[Placement, ...]:
+        """The whole channel, newest first; equal dates by story id, so that the order is always the same."""
+        rows = self._db.execute('SELECT story, "column", tag, date, pinned FROM placements ORDER BY date DESC, story')
+        return tuple(
+            Placement(story, column, tag, read_moment(date), bool(pinned)) for story, column, tag, date, pinned in rows
+        )
+
+    def load_withdrawn(self) -> tuple[Story, ...]:
+        """Stories with an address but no live post: each keeps a notice at its address."""
+        return tuple(
+            _read_stories(
+                self._db,
+                "WHERE s.merged_into = '' AND NOT EXISTS (SELECT 1 FROM placements WHERE story = s.id)",
+                (),
+            )
+        )
+
+    def load_redirects(self) -> tuple[tuple[str, str], ...]:
+        """(merged story, story that took it in), followed to the end of a chain."""
+        into = dict(self._db.execute("SELECT id, merged_into FROM stories WHERE merged_into <> '' ORDER BY id"))
+        return tuple((story, _follow(story, into)) for story in into)
+
+
+def _follow(story: str, into: dict[str, str]) -> str:
+    seen = {story}
+    while story in into and into[story] not in seen:
+        story = into[story]
+        seen.add(story)
+    return story
+
+
+def _read_stories(db: sqlite3.Connection, where: str, parameters: Sequence[str]) -> Iterator[Story]:
+    rows = db.execute(
+        "SELECT s.id, s.founder, s.lead, s.merged_into, m.post, m.relation, m.score, m.reason "
+        f"FROM stories s LEFT JOIN members m ON m.story = s.id {where} "
+        "ORDER BY s.id, m.relation <> 'lead', m.score DESC, m.post",
+        parameters,
+    )
+    story: Story | None = None
+    members: list[Member] = []
+    for identifier, founder, lead, merged_into, post, relation, score, reason in rows:
+        if story is None or story.id != identifier:
+            if story is not None:
+                yield _with_members(story, members)
+            story, members = Story(identifier, founder, lead, (), merged_into), []
+        if post is not None:
+            members.append(Member(post, relation, score, reason))
+    if story is not None:
+        yield _with_members(story, members)
+
+
+def _with_members(story: Story, members: Sequence[Member]) -> Story:
+    return Story(story.id, story.founder, story.lead, tuple(members), story.merged_into)
+
+
+def read_matches(db: sqlite3.Connection, posts: Sequence[int]) -> Iterator[Match]:
+    """All matches that touch one of the posts, each once."""
+    seen: set[tuple[int, int]] = set()
+    for post in posts:
+        for row in db.execute(
+            "SELECT a, b, relation, score, reason FROM matches WHERE a = ? UNION "
+            "SELECT a, b, relation, score, reason FROM matches WHERE b = ?",
+            (post, post),
+        ):
+            if (row[0], row[1]) not in seen:
+                seen.add((row[0], row[1]))
+                yield Match(*row)
+
+
+def read_stories_of(db: sqlite3.Connection, posts: Sequence[int]) -> Iterator[Story]:
+    """The stories that these posts are members of or founded."""
+    identifiers: set[str] = set()
+    for post in posts:
+        identifiers.update(
+            row[0]
+            for row in db.execute(
+                "SELECT story FROM members WHERE post = ? UNION SELECT id FROM stories WHERE founder = ?", (post, post)
+            )
+        )
+    ordered = sorted(identifiers)
+    for start in range(0, len(ordered), BATCH):
+        batch = ordered[start : start + BATCH]
+        yield from _read_stories(db, f"WHERE s.id IN ({', '.join('?' * len(batch))})", batch)

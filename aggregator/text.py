@@ -1,0 +1,115 @@
+"""Normalising Chinese text for comparison, and the fingerprints by which copies of a post are found.
+
+A re-post changes the headline, adds a header, a footer or a signature, may be in Traditional script, and
+differs in spaces and punctuation. What is left after `normalize` is what two copies have in common.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+
+from opencc import OpenCC
+
+from aggregator.model import Fingerprint
+
+GRAM = 5
+"""Characters a gram: the length AGGREGATION's ladder was measured with (containment of 5-grams)."""
+
+SKETCH = 32
+"""Gram hashes kept a document (bottom-k): about 260 bytes, and enough to find a 30 % excerpt."""
+
+MIN_EXACT = 30
+"""Normalised characters below which equal texts prove nothing: 「详见附件。」 is not one story."""
+
+# Lines that re-posting adds or that every post of an account carries; they say nothing of the story itself.
+_BOILERPLATE = re.compile(
+    r"""^(?:
+        [【\[]?(?:来源|稿源|文章来源|信息来源|消息来源|转自|转载自|本文转自|编辑|责任?编辑|责编|美编|审核|审校|
+        校对|校核|初审|复审|终审|监制|总?值班编委|撰稿|供稿|通讯员|图文|图片|作者|记者|排版|签发|投稿邮箱)
+        [】\]]?\s*[::|丨/].{0,60}
+      | .{0,12}(?:点击|点亮|轻触|戳|长按).{0,20}(?:关注|蓝字|在看|二维码|订阅|阅读原文|小星星|分享).{0,20}
+      | (?:关注|欢迎关注|扫码关注|识别二维码).{0,30}
+      | (?:阅读原文|查看原文|原文链接|分享到|返回搜狐|责任编辑|往期(?:推荐|回顾)|推荐阅读|END|—+END—+).{0,30}
+    )$""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+# Marks that re-posting puts before a headline: 【转发】, 权威发布|, 速看!
+_TITLE_MARK = re.compile(
+    r"^(?:[【\[((「](?:转发|转载|转|权威发布|最新|提醒|紧急|扩散|关注|通知|便民|速看|收藏|重磅|速递|温馨提示)[】\]))」]"
+    r"|(?:转发|转载|权威发布|速看|扩散|收藏|重磅|提醒|关注|最新)[!!|丨::、,,\s]+)+"
+)
+_REPOST = re.compile(r"^[【\[((「]?(?:转发|转载|转)[】\]))」::|丨\s]")
+
+# An annotation in brackets after a character, as pinyin given for it: 「栖(qī)江」.
+_ANNOTATION = re.compile(r"[((][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\s]+[))]", re.IGNORECASE)
+_NOISE = re.compile(r"[^0-9a-z㐀-䶿一-鿿\U00020000-\U0003ffff]+")
+
+_SOURCE = re.compile(
+    r"(?:来源|稿源|信息来源|消息来源|转自|转载自|本文转自|供稿)\s*[::|丨]\s*[“\"「]?([^\s,,。;;、”\"」||]{2,30})"
+)
+
+_to_simplified = OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """NFKC, Traditional to Simplified characters, lower case."""
+    return str(_to_simplified.convert(unicodedata.normalize("NFKC", text))).lower()
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """The lines of a plain text that say something: trimmed, without empty and boilerplate ones."""
+    lines = (line.strip() for line in unicodedata.normalize("NFKC", text).splitlines())
+    return tuple(line for line in lines if line and not _BOILERPLATE.match(line))
+
+
+def find_source(text: str) -> str:
+    """Who a plain text says it comes from: 「来源:栖江人社」 gives 「栖江人社」; "" if it does not say."""
+    found = _SOURCE.search(unicodedata.normalize("NFKC", text))
+    return found.group(1) if found else ""
+
+
+def squeeze(text: str) -> str:
+    """Only letters, digits and Han characters, simplified: what grams are made of."""
+    return _NOISE.sub("", simplify(_ANNOTATION.sub("", text)))
+
+
+@lru_cache(maxsize=4096)
+def normalize(text: str) -> str:
+    """A plain text (one block a line) without what re-posting changes."""
+    return squeeze("\n".join(split_lines(text)))
+
+
+def normalize_title(title: str) -> str:
+    """A headline without marks of re-posting, spaces and punctuation."""
+    return squeeze(_TITLE_MARK.sub("", unicodedata.normalize("NFKC", title).strip()))
+
+
+def is_repost_title(title: str) -> bool:
+    """Whether the headline itself says that the post is someone else's."""
+    return bool(_REPOST.match(unicodedata.normalize("NFKC", title).strip()))
+
+
+@lru_cache(maxsize=4096)
+def take_grams(normalized: str) -> frozenset[str]:
+    """The 5-grams of a normalised text; the whole of a shorter one."""
+    if len(normalized) <= GRAM:
+        return frozenset((normalized,)) if normalized else frozenset()
+    return frozenset(normalized[i : i + GRAM] for i in range(len(normalized) - GRAM + 1))
+
+
+def hash_gram(gram: str) -> int:
+    """63 bits, so that SQLite can hold it; the same on every machine and in every run."""
+    return int.from_bytes(hashlib.blake2b(gram.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def fingerprint(text: str) -> Fingerprint:
+    normalized = normalize(text)
+    if len(normalized) < MIN_EXACT:
+        return Fingerprint("", ())
+    exact = hashlib.blake2b(normalized.encode(), digest_size=16).hexdigest()
+    hashes = sorted(hash_gram(gram) for gram in take_grams(normalized))
+    return Fingerprint(exact, tuple(hashes[:SKETCH]))
