@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from aggregator.model import Account, Column, Genre, Kind, Placement, Post, StoredPost
 
@@ -45,6 +46,8 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (r"办理指南|办事指南|怎么办|如何办|办理流程|指南$", "办事", "services"),
 )
 
+_COLUMN_OF_LABEL = {label: column for _, label, column in _LABELS}
+
 _LABEL_OF_GENRE: dict[Genre, str] = {
     "notice": "通知",
     "policy": "政策",
@@ -57,29 +60,33 @@ _LABEL_OF_GENRE: dict[Genre, str] = {
 _LABEL_OF_KIND: dict[Kind, str] = {"town": "社区", "county": "县区"}
 
 
-def place_story(story: str, lead: StoredPost, account: Account | None) -> Placement:
-    """Where the story of this lead stands. A draft's folder decides; a feed's post by headline and account."""
-    post = lead.post
-    label, column = _classify(post)
-    if post.genre != "post":
-        column = _COLUMN_OF_GENRE[post.genre]
+def place_story(story: str, members: Sequence[StoredPost], account: Account | None) -> Placement:
+    """Where a story stands; `members` with the lead first, `account` the lead's.
+
+    Staff's own draft among them says by its folder what the story is; else headline and account decide.
+    """
+    lead = members[0]
+    draft = next((member.post for member in members if member.post.genre != "post"), None)
+    label, column = _classify(lead.post)
+    if draft is not None:
+        column = _COLUMN_OF_GENRE[draft.genre]
         # A draft's label may be finer than its folder (公示 in notices), never another column's.
-        if label is None or label[1] != column:
-            label = (_LABEL_OF_GENRE[post.genre], column)
+        label = label if label and _COLUMN_OF_LABEL[label] == column else _LABEL_OF_GENRE[draft.genre]
     elif account is not None and account.kind == "town":
         # Residents look for what their street says in one place, whatever form it has.
         column = "community"
-    if label is None:
-        label = (_LABEL_OF_KIND.get(account.kind, "动态") if account else "动态", column)
-    return Placement(story, column, label[0], lead.date, pinned=_is_pinned(post))
+    if not label:
+        label = _LABEL_OF_KIND.get(account.kind, "动态") if account else "动态"
+    return Placement(story, column, label, lead.date, pinned=draft is not None and _is_pinned(draft))
 
 
-def _classify(post: Post) -> tuple[tuple[str, str] | None, str]:
+def _classify(post: Post) -> tuple[str, str]:
+    """(label, column) by headline, then by category; no label and 要闻动态 where neither says anything."""
     for text in (post.title, *post.categories):
         for pattern, label, column in _LABELS:
             if re.search(pattern, text):
-                return (label, column), column
-    return None, "news"
+                return label, column
+    return "", "news"
 
 
 def _is_pinned(post: Post) -> bool:

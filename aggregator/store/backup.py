@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 import tempfile
 import zipfile
@@ -59,7 +58,7 @@ def restore_backup(file: Path, store: Path, now: datetime) -> Path | None:
             store.replace(kept)
         for leftover in (f"{store.name}-wal", f"{store.name}-shm"):
             store.with_name(leftover).unlink(missing_ok=True)
-        os.replace(copy, store)
+        copy.replace(store)
     return kept
 
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from aggregator.model import Account, Document, Fingerprint, Match, Story, StoredPost
+from aggregator.model import Account, Document, Fingerprint, Match, StoredPost, Story
 from aggregator.store.connection import Table
 from aggregator.store.posts import Posts
 from aggregator.store.stories import read_matches, read_stories_of

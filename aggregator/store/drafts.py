@@ -39,7 +39,7 @@ class Drafts(Table):
                     continue
                 known = self._identify(posts, draft.path, draft.post, stored, vanished)
                 if known is None:
-                    post = replace(draft.post, key=self._free_key(posts, draft.post.key))
+                    post = replace(draft.post, key=self._free_key(draft.post.key))
                     known = posts.insert(post, now)
                     new.append(known)
                 elif posts.update(known, draft.post, now):
@@ -92,7 +92,7 @@ class Drafts(Table):
                 return candidate
         return None
 
-    def _free_key(self, posts: Posts, key: str) -> str:
+    def _free_key(self, key: str) -> str:
         """The key, or with a number behind it where another post was first seen at the same path."""
         free, number = key, 2
         while self._db.execute("SELECT 1 FROM posts WHERE account = ? AND key = ?", (LOCAL_ACCOUNT, free)).fetchone():
@@ -100,12 +100,7 @@ class Drafts(Table):
         return free
 
     def _remember(self, draft: Draft, post: int) -> None:
+        findings = json.dumps([asdict(finding) for finding in draft.findings], ensure_ascii=False)
         self._db.execute(
-            "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)",
-            (
-                draft.path,
-                draft.content_hash,
-                post,
-                json.dumps([asdict(finding) for finding in draft.findings], ensure_ascii=False),
-            ),  # fmt: skip
+            "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)", (draft.path, draft.content_hash, post, findings)
         )

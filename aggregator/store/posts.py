@@ -138,12 +138,19 @@ class Posts(Table):
             )
         )
 
-    def list_unplaced(self) -> tuple[int, ...]:
-        """Posts that are new, changed or withdrawn since they were last put into stories."""
-        return tuple(row[0] for row in self._db.execute("SELECT id FROM posts WHERE unplaced ORDER BY id"))
+    def list_unplaced(self, except_accounts: Sequence[str] = ()) -> tuple[int, ...]:
+        """Posts that are new, changed or withdrawn since they were last put into stories, oldest first.
 
-    def mark_placed(self, identifiers: Iterable[int]) -> None:
-        self._db.executemany("UPDATE posts SET unplaced = 0 WHERE id = ?", [(one,) for one in identifiers])
+        The order is the posts' own, so that which of several new copies founds a story is no accident of
+        arrival. Posts of `except_accounts` wait on.
+        """
+        marks = ", ".join("?" * len(except_accounts))
+        rows = self._db.execute(
+            f"SELECT id FROM posts WHERE unplaced AND account NOT IN ({marks}) "
+            "ORDER BY coalesce(published, first_seen), account, key",
+            tuple(except_accounts),
+        )
+        return tuple(row[0] for row in rows)
 
     def count(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM posts").fetchone()[0])

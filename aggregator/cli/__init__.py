@@ -1,0 +1,57 @@
+"""The commands: the only clock, print and exit code of the project."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+
+import click
+
+from aggregator.cli.group import matrix
+from aggregator.errors import MatrixError
+
+__all__ = ["main"]
+
+FAILED = 3
+"""Exit status of a run that ended in a surprise; the last site stands."""
+
+USAGE = 2
+"""Exit status of a wrong command."""
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+
+def main() -> None:
+    """`matrix`: run one command and end the process with its exit status."""
+    as_json = "--json" in sys.argv[1:]
+    try:
+        status = matrix.main(prog_name="matrix", standalone_mode=False)
+    except MatrixError as error:
+        _report(error.message, error.remedy, as_json)
+        sys.exit(error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help() if error.ctx else "", err=True)
+        sys.exit(USAGE)
+    except click.UsageError as error:
+        _report(error.format_message(), "用 matrix --help 或 matrix 命令 --help 查看用法。", as_json)
+        sys.exit(USAGE)
+    except click.ClickException as error:
+        _report(error.format_message(), "", as_json)
+        sys.exit(USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        _report("已中断;线上仍是上一版,下次运行会接着做完。", "", as_json)
+        sys.exit(INTERRUPTED)
+    except Exception as error:
+        logging.getLogger("aggregator").exception("unexpected failure")
+        remedy = "线上仍是上一版。请把 .matrix/logs/matrix.log 发给技术人员。"
+        _report(f"程序出错:{type(error).__name__}: {error}", remedy, as_json)
+        sys.exit(FAILED)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _report(message: str, remedy: str, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"error": {"message": message, "remedy": remedy}}, ensure_ascii=False))
+    click.echo(f"错误:{message}" + (f"\n  办法:{remedy}" if remedy else ""), err=True)

@@ -1,0 +1,115 @@
+"""What every command needs: the site, its log, its lock, a terminal that shows progress."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from logging.handlers import RotatingFileHandler
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from aggregator.build import load_settings
+from aggregator.errors import ConfigError
+from aggregator.model import Registry, Site
+from aggregator.pipeline import hold_lock
+from aggregator.registry import load_registry
+from aggregator.store import Store
+
+LOG_BYTES = 2_000_000
+LOG_FILES = 5
+"""The log turns over by itself: at most ten megabytes, the newest kept."""
+
+json_option = click.option("--json", "as_json", is_flag=True, help="只在标准输出上给出一份 JSON,供程序读取。")
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """The site a command works on."""
+
+    site: Site
+
+    def load_settings(self) -> dict[str, Any]:
+        return load_settings(self.site)
+
+    def load_registry(self) -> Registry:
+        return load_registry(self.site.registry)
+
+    @contextmanager
+    def open_locked(self) -> Iterator[Store]:
+        """The store under the site's lock, with the log open; raises LockedError."""
+        with hold_lock(self.site), self._open_log(), Store.open(self.site.store) as store:
+            yield store
+
+    @contextmanager
+    def open_reading(self) -> Iterator[Store]:
+        """The store for questions; a run may go on beside it. Raises ConfigError where there is none yet."""
+        self.load_settings()
+        if not self.site.store.is_file():
+            raise ConfigError("这个站点还没有收取过内容。", "先运行 matrix publish。")
+        with Store.open(self.site.store) as store:
+            yield store
+
+    @contextmanager
+    def _open_log(self) -> Iterator[None]:
+        folder = self.site.state / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(
+            folder / "matrix.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8"
+        )
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+        root = logging.getLogger()
+        former = root.level
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+        try:
+            yield
+        finally:
+            root.removeHandler(handler)
+            root.setLevel(former)
+            handler.close()
+
+
+class TerminalProgress:
+    """A bar a stage on a terminal; silent where stderr is a file or a pipe."""
+
+    def __init__(self) -> None:
+        console = Console(stderr=True)
+        self._bars = Bars(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, total=total or None)
+        self._bars.update(self._tasks[stage], completed=done, total=total or None)
+
+    def __enter__(self) -> TerminalProgress:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.stop()
+
+
+def read_clock() -> datetime:
+    """The time of this command: read once, handed down."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def print_json(document: object) -> None:
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2))

@@ -1,0 +1,147 @@
+"""publish, update, build."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from aggregator import pipeline
+from aggregator.cli.context import TerminalProgress, Workplace, json_option, print_json, read_clock
+from aggregator.model import AccountOutcome, BuildReport, Finding, Registry, UpdateReport
+
+logger = logging.getLogger(__name__)
+
+REPAIR = 1
+"""Exit status: done, but staff must repair something that was left out."""
+
+_OUTCOMES = {"updated": "有更新", "unchanged": "无变化", "failed": "失败", "skipped": "停用或无订阅源", "held": "待处理"}
+
+
+@click.command(help="收取各账号和稿件,归并重复,生成网站并上线。")
+@json_option
+@click.pass_obj
+def publish(place: Workplace, as_json: bool) -> int:
+    settings, registry, now = place.load_settings(), place.load_registry(), read_clock()
+    with place.open_locked() as store, TerminalProgress() as progress:
+        updated, built = pipeline.publish(place.site, settings, registry, store, now, progress)
+    _log_update(updated)
+    _log_build(built)
+    if as_json:
+        print_json({"update": _describe_update(updated), "build": _describe_build(built)})
+    else:
+        _print_update(updated, registry)
+        _print_build(built, place)
+    return _find_status(updated)
+
+
+@click.command(help="只收取各账号和稿件、归并重复,不生成网站。")
+@click.option("--account", "account", metavar="编号", help="只收取这一个账号。")
+@json_option
+@click.pass_obj
+def update(place: Workplace, account: str | None, as_json: bool) -> int:
+    place.load_settings()
+    registry, now = place.load_registry(), read_clock()
+    with place.open_locked() as store, TerminalProgress() as progress:
+        report = pipeline.update(place.site, registry, store, now, progress, only=account)
+    _log_update(report)
+    if as_json:
+        print_json(_describe_update(report))
+    else:
+        _print_update(report, registry)
+    return _find_status(report)
+
+
+@click.command(help="用已收取的内容生成网站并上线。")
+@json_option
+@click.pass_obj
+def build(place: Workplace, as_json: bool) -> int:
+    settings, now = place.load_settings(), read_clock()
+    place.load_registry()
+    with place.open_locked() as store, TerminalProgress() as progress:
+        report = pipeline.build(place.site, settings, store, now, progress)
+    _log_build(report)
+    if as_json:
+        print_json(_describe_build(report))
+    else:
+        _print_build(report, place)
+    return 0
+
+
+def _find_status(report: UpdateReport) -> int:
+    """1 where a draft was left out or kept at its last good state, or where not one feed answered."""
+    tried = [one for one in report.accounts if one.outcome != "skipped" and one.id != "local"]
+    nothing_answered = bool(tried) and all(one.outcome == "failed" for one in tried)
+    broken = any(finding.level == "error" for finding in report.findings)
+    return REPAIR if broken or nothing_answered else 0
+
+
+def _describe_update(report: UpdateReport) -> dict[str, Any]:
+    totals = {name: sum(one.outcome == name for one in report.accounts) for name in _OUTCOMES}
+    counts = {
+        name: sum(getattr(one, name) for one in report.accounts)
+        for name in ("posts_new", "posts_changed", "posts_withdrawn")
+    }
+    return {
+        "accounts": [asdict(one) for one in report.accounts],
+        "totals": {**totals, **counts, "stories_changed": report.stories_changed},
+        "findings": [asdict(finding) for finding in report.findings],
+        "seconds": dict(report.seconds),
+    }
+
+
+def _describe_build(report: BuildReport) -> dict[str, Any]:
+    return {**asdict(report), "seconds": dict(report.seconds)}
+
+
+def _print_update(report: UpdateReport, registry: Registry) -> None:
+    totals = _describe_update(report)["totals"]
+    states = "、".join(f"{label} {totals[name]}" for name, label in _OUTCOMES.items() if totals[name])
+    click.echo(f"账号 {len(report.accounts)} 个:{states}")
+    click.echo(
+        f"文章:新增 {totals['posts_new']},修改 {totals['posts_changed']},撤下 {totals['posts_withdrawn']};"
+        f"频道变动 {report.stories_changed} 条"
+    )
+    failed = [one for one in report.accounts if one.error]
+    if failed:
+        click.echo("收取中的问题:")
+        for one in failed:
+            click.echo(f"  {_name(one, registry)}:{one.error}")
+    if report.findings:
+        click.echo("稿件中的问题:")
+        for finding in report.findings:
+            click.echo(f"  {_describe_finding(finding)}")
+
+
+def _name(one: AccountOutcome, registry: Registry) -> str:
+    account = registry.account(one.id)
+    return f"{account.name}({one.id})" if account else one.id
+
+
+def _describe_finding(finding: Finding) -> str:
+    where = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    mark = "" if finding.level == "error" else "(提醒)"
+    return f"{where} {mark}{finding.message}" + (f"\n    办法:{finding.remedy}" if finding.remedy else "")
+
+
+def _print_build(report: BuildReport, place: Workplace) -> None:
+    seconds = sum(seconds for _, seconds in report.seconds)
+    click.echo(
+        f"网站:写入 {report.rendered} 个文件,未变 {report.kept},删除 {report.removed};用时 {seconds:.1f} 秒\n"
+        f"已上线:{place.site.output}"
+    )
+
+
+def _log_update(report: UpdateReport) -> None:
+    logger.info("update: %s", _describe_update(report)["totals"])
+    for one in report.accounts:
+        if one.error:
+            logger.warning("%s: %s", one.id, one.error)
+    for finding in report.findings:
+        logger.warning("%s", _describe_finding(finding).replace("\n", " "))
+
+
+def _log_build(report: BuildReport) -> None:
+    logger.info("build: rendered %d, kept %d, removed %d", report.rendered, report.kept, report.removed)

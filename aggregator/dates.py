@@ -1,0 +1,190 @@
+"""The dates that feeds and staff write: RFC 822 and 3339, and what Chinese systems print.
+
+A small regular grammar of our own: general parsers read 2026/9/1 as January, CST as Chicago's time and epoch
+seconds as a year. What the grammar does not know is no date, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta, timezone
+
+SHANGHAI = timezone(timedelta(hours=8), "CST")
+"""Beijing time. Fixed, because there has been no summer time since 1991 and Windows has no zone files."""
+
+EARLIEST_YEAR = 1990
+LATEST_AHEAD = timedelta(days=2)
+"""How far ahead of the clock a date may lie: servers' clocks are wrong, but nobody sends next week's posts."""
+
+_LONGEST = 100
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("jan", "一月"),
+            ("feb", "二月"),
+            ("mar", "三月"),
+            ("apr", "四月"),
+            ("may", "五月"),
+            ("jun", "六月"),
+            ("jul", "七月"),
+            ("aug", "八月"),
+            ("sep", "九月"),
+            ("oct", "十月"),
+            ("nov", "十一月"),
+            ("dec", "十二月"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+
+# RFC 822 section 5 and what mail and feeds use besides; hours east of Greenwich. These are Chinese feeds: CST is
+# China's, not Chicago's.
+_ZONES: dict[str, float] = {
+    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,
+    "cst": 8, "bjt": 8, "hkt": 8, "sgt": 8, "asia/shanghai": 8, "asia/hong_kong": 8, "prc": 8, "北京时间": 8,
+    "jst": 9, "kst": 9, "ist": 5.5, "msk": 3,
+    "bst": 1, "cet": 1, "cest": 2, "eet": 2, "eest": 3,
+    "est": -5, "edt": -4, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
+    "aest": 10, "aedt": 11,
+}  # fmt: skip
+
+_WEEKDAY = r"(?:[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?)"
+_HALF = r"(?P<half>上午|下午|凌晨|早上|中午|傍晚|晚上|[ap]\.?m\.?)"
+_TIME = (
+    rf"(?:{_HALF}\s*)?(?P<hour>\d{{1,2}})(?:[:时点]\s*(?P<minute>\d{{1,2}})?)"
+    r"(?:[:分]\s*(?P<second>\d{1,2})?(?:[.,](?P<fraction>\d{1,9}))?秒?)?"
+    rf"(?:\s*{_HALF.replace('half', 'half2')})?"
+)
+# Go repeats the zone's name after the offset: +0800 CST.
+_OFFSET = r"(?:(?:utc|gmt)?\s*(?P<sign>[+-])(?P<zhour>\d{1,2})(?::?(?P<zminute>\d{2}))?(?:\s+[a-z]{2,5})?)"
+_NAME = rf"(?P<zone>{'|'.join(sorted(map(re.escape, _ZONES), key=len, reverse=True))})"
+_ZONE = rf"(?:\[?(?:{_OFFSET}|{_NAME})\]?(?:\s*[\[(][^\])]{{1,40}}[\])])?)"
+_CLOCK = rf"(?:(?:\s*t\s*|[\s,]*){_TIME})?(?:\s*{_ZONE})?"
+
+_MONTH_NAME = r"(?P<month>[a-z]{3,9}\.?|十[一二]月|[一二三四五六七八九十]月|\d{1,2}月)"
+_GRAMMAR = tuple(
+    re.compile(pattern, re.IGNORECASE | re.ASCII)
+    for pattern in (
+        # 2026-09-01T08:30:00+08:00, 2026/9/1 8:30, 2026年9月1日 星期二 上午8点30分
+        rf"(?P<year>\d{{4}})\s*[-/.年]\s*(?P<month>\d{{1,2}})\s*[-/.月]\s*(?P<day>\d{{1,2}})\s*[日号]?"
+        rf"(?:[\s,]*{_WEEKDAY})?{_CLOCK}",
+        # Tue, 01 Sep 2026 08:30:00 +0800
+        rf"(?:{_WEEKDAY},?\s*)?(?P<day>\d{{1,2}})[\s-]+{_MONTH_NAME},?[\s-]+(?P<year>\d{{4}}|\d{{2}}){_CLOCK}",
+        # Tue Sep 01 2026 08:30:00 GMT+0800 (中国标准时间), Sep 1, 2026 8:30 AM
+        rf"(?:{_WEEKDAY},?\s*)?{_MONTH_NAME}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){_CLOCK}",
+        # Tue Sep 01 08:30:00 CST 2026, as Java and C print it
+        rf"{_WEEKDAY}\s+{_MONTH_NAME}\s+(?P<day>\d{{1,2}})\s+{_TIME}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})",
+        # 20260901, 202609010830, 20260901083000
+        r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
+        r"(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>z)?)?",
+    )
+)
+_PREFIX = re.compile(r"(?:发布|发表|更新|创建)?(?:时间|日期)\s*:\s*")
+_EPOCH = {10: 1, 13: 1_000, 16: 1_000_000}
+"""Digits of an epoch stamp -> how many of its units make a second."""
+_EPOCH_TEXT = re.compile(r"(\d{10,16})(?:\.\d+)?", re.ASCII)
+
+
+def parse_date(text: str, *, now: datetime) -> datetime | None:
+    """Read a date; the result is aware. A time without a zone is Beijing's; a day without a time is its midnight.
+
+    None for what is no whole date (a month alone, "3小时前"), and for what cannot be true: before 1990, or more
+    than two days after `now`.
+    """
+    cleaned = unicodedata.normalize("NFKC", text[: _LONGEST + 1]).strip()
+    if not cleaned or len(cleaned) > _LONGEST:
+        return None
+    cleaned = _PREFIX.sub("", cleaned, count=1) if "期" in cleaned or "间" in cleaned else cleaned
+    moment = _read_epoch(cleaned) or _read_calendar(cleaned)
+    return moment if moment is not None and _is_plausible(moment, now) else None
+
+
+def _is_plausible(moment: datetime, now: datetime) -> bool:
+    return moment.year >= EARLIEST_YEAR and moment <= now + LATEST_AHEAD
+
+
+def _read_epoch(text: str) -> datetime | None:
+    match = _EPOCH_TEXT.fullmatch(text)
+    units = _EPOCH.get(len(match.group(1))) if match else None
+    if match is None or units is None:
+        return None
+    return datetime.fromtimestamp(int(match.group(1)) // units, UTC)
+
+
+def _read_calendar(text: str) -> datetime | None:
+    for pattern in _GRAMMAR:
+        match = pattern.fullmatch(text)
+        if match is not None:
+            return _build(match.groupdict())
+    return None
+
+
+def _build(parts: dict[str, str | None]) -> datetime | None:
+    month = _read_month(parts["month"] or "")
+    if month is None:
+        return None
+    hour = _read_hour(int(parts["hour"] or 0), parts.get("half") or parts.get("half2") or "")
+    minute = int(parts.get("minute") or 0)
+    # A leap second, 60, is shown as 59; midnight may be written 24:00.
+    second = min(int(parts.get("second") or 0), 59)
+    microsecond = int((parts.get("fraction") or "0").ljust(6, "0")[:6])
+    days = 0
+    if hour == 24 and minute == 0:
+        hour, days = 0, 1
+    try:
+        zone = _read_zone(parts)
+        day = datetime(
+            _read_year(parts["year"] or ""),
+            month,
+            int(parts["day"] or 0),
+            hour,
+            minute,
+            second,
+            microsecond,
+            zone,
+        )
+        return day + timedelta(days=days)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _read_year(text: str) -> int:
+    year = int(text)
+    if len(text) == 4:
+        return year
+    # POSIX: 69 to 99 are the last century's.
+    return year + (1900 if year >= 69 else 2000)
+
+
+def _read_month(text: str) -> int | None:
+    if text.isdigit():
+        return int(text)
+    if text[:-1].isdigit():
+        return int(text[:-1])
+    return _MONTHS.get(text) or _MONTHS.get(text.lower()[:3])
+
+
+def _read_hour(hour: int, half: str) -> int:
+    mark = half.lower().replace(".", "")
+    if mark in ("下午", "傍晚", "晚上", "pm") and hour < 12:
+        return hour + 12
+    if mark == "中午" and hour < 3:
+        return hour + 12
+    if mark in ("am", "上午", "凌晨") and hour == 12:
+        return 0
+    return hour
+
+
+def _read_zone(parts: dict[str, str | None]) -> timezone:
+    if name := parts.get("zone"):
+        hours = _ZONES[name.lower()]
+        return UTC if hours == 0 else SHANGHAI if hours == 8 else timezone(timedelta(hours=hours))
+    if not parts.get("sign"):
+        return SHANGHAI
+    offset = timedelta(hours=int(parts["zhour"] or 0), minutes=int(parts.get("zminute") or 0))
+    # timezone() refuses a whole day and more.
+    return timezone(-offset if parts["sign"] == "-" else offset)

@@ -1,0 +1,117 @@
+"""A draft's header and body -> a Post of the account "local"."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from datetime import datetime, timedelta
+from pathlib import PurePosixPath
+
+from aggregator.dates import parse_date
+from aggregator.drafts.header import Header
+from aggregator.drafts.keys import DATE_KEYS, LASTING
+from aggregator.drafts.places import GENRES
+from aggregator.model import LOCAL_ACCOUNT, Attachment, Finding, Post
+from aggregator.render import render_markdown
+from aggregator.sanitize import clean_html, html_to_text
+from aggregator.urls import canonical_url, is_web_url
+
+SUMMARY_LENGTH = 80
+"""Characters of the text that stand in for a summary: two lines on a phone, as WeChat shows."""
+
+DATES_AHEAD = timedelta(days=100 * 365)
+"""How far ahead of today a draft's dates may lie: staff write 有效期至, and the day a draft is to appear."""
+
+_SEPARATORS = re.compile(r"\s*[；;，,、]\s*")
+_LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)>]+?)>?\s*\)$")
+_FILE = re.compile(r".+\.\w{2,5}$")
+
+
+def build_post(path: str, header: Header, *, now: datetime) -> tuple[Post, tuple[Finding, ...]]:
+    """The post that the draft at `path` (posix, relative to content/) makes, and what to mend in it."""
+    horizon = now + DATES_AHEAD
+    rendered = render_markdown(header.body, page_title=header.value("标题"))
+    html = clean_html(rendered.html, base_url="")
+    text = html_to_text(html)
+    findings = [*header.findings, *_check_dates(path, header, horizon), *_check_link(path, header)]
+    if lost := text.count("\ufffd"):
+        message = f"正文里有 {lost} 个字读不出来，显示成了“\ufffd”。"
+        findings.append(Finding(path, message, "请找到这几处，重新输入。", level="warning"))
+    genre = GENRES[path.split("/")[0]]
+    if not html.strip() and genre != "service":  # a service may consist of its header
+        findings.append(Finding(path, "这篇稿件没有正文。", "请在题头下面空一行，写上正文。", level="warning"))
+    findings.sort(key=lambda finding: finding.line or 0)
+    number = header.value("编号")
+    link = header.value("原文链接")
+    post = Post(
+        account=LOCAL_ACCOUNT,
+        key=number or path,
+        title=choose_title(header, rendered.title, path),
+        url=link if is_web_url(link) else "",
+        canonical_url=canonical_url(link),
+        aliases=(number or path, f"path:{path}"),
+        html=html,
+        text=text,
+        summary=header.value("摘要") or shorten_text(text),
+        published=parse_date(header.value("日期"), now=horizon) if header.value("日期") else None,
+        author=header.value("部门"),
+        categories=tuple(name for name in _SEPARATORS.split(header.value("栏目")) if name),
+        image=header.value("封面"),
+        attachments=tuple(file for value in header.values("附件") for file in split_attachments(value)),
+        genre=genre,
+        header=header.pairs,
+        warnings=tuple(finding.message for finding in findings),
+    )
+    return post, tuple(findings)
+
+
+def choose_title(header: Header, heading: str, path: str) -> str:
+    """The header's title, else the text's first heading, else the name of the file."""
+    return header.value("标题") or heading or PurePosixPath(path).stem.strip()
+
+
+def shorten_text(text: str) -> str:
+    """The first `SUMMARY_LENGTH` characters of `text` on one line, an ellipsis where something is cut off."""
+    line = " ".join(text.split())
+    return line if len(line) <= SUMMARY_LENGTH else line[: SUMMARY_LENGTH - 1].rstrip() + "…"
+
+
+def split_attachments(value: str) -> tuple[Attachment, ...]:
+    """The files that one 附件 line names: `表.xlsx`, `表.xlsx；名单.pdf` or `[申请表](表.xlsx)`.
+
+    Names contain commas, too: a line is divided only if each part then is a file's name.
+    """
+    parts = [part for part in _SEPARATORS.split(value) if part]
+    if not all(_LINK.match(part) or _FILE.match(part) for part in parts):
+        parts = [value]
+    return tuple(_read_attachment(part) for part in parts)
+
+
+def _read_attachment(part: str) -> Attachment:
+    link = _LINK.match(part)
+    url = link[2] if link else part
+    title = link[1].strip() if link else ""
+    return Attachment(url, title or PurePosixPath(url).stem, mimetypes.guess_type(url)[0] or "")
+
+
+def _check_dates(path: str, header: Header, horizon: datetime) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            path,
+            f"“{key}”写的“{value}”不是能认出的日期。",
+            f"请写成“{key}: 2026-11-20”或“{key}: 2026年11月20日 9:00”。",
+            line,
+            "warning",
+        )
+        for (key, value), line in zip(header.pairs, header.lines, strict=True)
+        if key in DATE_KEYS and not (key == "有效期至" and value in LASTING) and parse_date(value, now=horizon) is None
+    )
+
+
+def _check_link(path: str, header: Header) -> tuple[Finding, ...]:
+    link = header.value("原文链接")
+    if not link or is_web_url(link):
+        return ()
+    message = f"“原文链接”写的“{link}”不是网址，没有用上。"
+    line = header.line("原文链接")
+    return (Finding(path, message, "请写完整的网址，以“https://”开头。", line, "warning"),)

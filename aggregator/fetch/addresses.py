@@ -1,0 +1,85 @@
+"""Which addresses may be dialled: the public network, and the private ones that the registry allows.
+
+The registry's feeds are other people's text, and so are redirects and name servers: none may lead us to the inner
+network. Names can change between a look-up and a connection, so what is judged is the address the socket is for.
+"""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+import socket
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+_GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""All that IANA has given out for hosts in IPv6."""
+
+_EMBEDDING = (
+    # Networks in which an IPv6 address stands for an IPv4 one, with the bits that follow the latter.
+    (ipaddress.IPv6Network("::ffff:0:0/96"), 0),  # IPv4-mapped, RFC 4291
+    (ipaddress.IPv6Network("64:ff9b::/96"), 0),  # NAT64, RFC 6052
+    (ipaddress.IPv6Network("2002::/16"), 80),  # 6to4, RFC 3056
+)
+
+
+class RefusedAddressError(OSError):
+    """An address that may not be dialled. An OSError, so that other addresses of the same name are still tried."""
+
+    def __init__(self) -> None:
+        # The same text for all: of unlike errors, aiohappyeyeballs makes one plain OSError of their texts.
+        super().__init__(errno.EACCES, REFUSAL)
+
+
+REFUSAL = "address is not public and not allowed"
+
+
+def is_refused(error: OSError) -> bool:
+    """Whether a refusal is the error, or among those it was made of."""
+    return isinstance(error, RefusedAddressError) or REFUSAL in str(error)
+
+
+def is_allowed(address: IPAddress, allow: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network]) -> bool:
+    """Whether an address is on the public network, or in one of the networks of `allow`."""
+    networks = tuple(allow)
+    for form in _unwrap_address(address):
+        if any(form in network for network in networks):
+            return True
+        target = form
+    return _is_public(target)
+
+
+def _unwrap_address(address: IPAddress) -> Iterator[IPAddress]:
+    """The address, then the IPv4 address it stands for, if it does."""
+    yield address
+    if isinstance(address, ipaddress.IPv6Address):
+        for network, shift in _EMBEDDING:
+            if address in network:
+                yield ipaddress.IPv4Address(int(address) >> shift & 0xFFFFFFFF)
+
+
+def _is_public(address: IPAddress) -> bool:
+    if isinstance(address, ipaddress.IPv6Address):
+        # Teredo (2001::/32, RFC 4380) and all other special networks within 2000::/3 are not global to `ipaddress`.
+        return address in _GLOBAL_UNICAST and address.is_global
+    # Multicast is "global" to `ipaddress`; 100.64.0.0/10 is neither private nor global.
+    return address.is_global and not address.is_multicast and not address.is_reserved
+
+
+def make_socket_factory(allow: Iterable[str]) -> Callable[[tuple[Any, ...]], socket.socket]:
+    """A `socket_factory` for aiohttp's connector, which asks it for a socket for each address about to be dialled.
+
+    It is called with (family, type, protocol, canonical name, socket address) for names and IP literals alike,
+    raises RefusedAddressError instead of returning, and no packet has been sent by then.
+    """
+    networks = tuple(ipaddress.ip_network(network) for network in allow)
+
+    def make_socket(address_info: tuple[Any, ...]) -> socket.socket:
+        family, kind, protocol, _, socket_address = address_info
+        if not is_allowed(ipaddress.ip_address(socket_address[0]), networks):
+            raise RefusedAddressError
+        return socket.socket(family, kind, protocol)
+
+    return make_socket

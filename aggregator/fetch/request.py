@@ -1,0 +1,43 @@
+"""What is asked for, what comes back, and how much of it at most."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from aggregator.model import FeedDocument, FeedError, NotModified, Validators
+
+MAX_BODY = 15 * 1024 * 1024
+"""Bytes of one feed after decompression; miniflux draws the line at the same place."""
+
+TOO_LARGE = f"内容超过 {MAX_BODY // 1024 // 1024} MB，没有读完。请对方减少订阅源里的条数。"
+EMPTY = "内容是空的。请确认地址填写正确，或请对方检查。"
+
+FetchResult = FeedDocument | NotModified | FeedError
+
+
+NOTHING_REMEMBERED = Validators()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedRequest:
+    """One feed of one account, with what is remembered of it."""
+
+    account: str
+    url: str
+    """As the registry states it: an http(s) address, or a path relative to the registry's folder."""
+    validators: Validators = NOTHING_REMEMBERED
+
+
+def fail_feed(request: FeedRequest, reason: str, status: int | None = None) -> FeedError:
+    """`reason` is a Chinese sentence with its full stop."""
+    return FeedError(request.account, request.url, reason, status)
+
+
+def keep_unmodified(request: FeedRequest) -> NotModified:
+    return NotModified(request.account, request.url)
+
+
+def hash_body(body: bytes) -> str:
+    """`Validators.body_hash`: BLAKE2b of 128 bits, in hexadecimal."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()

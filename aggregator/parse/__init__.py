@@ -1,0 +1,34 @@
+"""A feed document -> posts. The only place that knows what RSS, Atom and JSON Feed look like.
+
+    FeedDocument -> decode -> sniff -> read_xml | read_json -> RawFeed of Entry -> make_posts -> ParsedFeed
+
+What is wrong with a whole feed is a `FeedError`; what is wrong with an entry is a warning on its post.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from aggregator.decode import decode_bytes, find_label
+from aggregator.model import FeedDocument, FeedError, ParsedFeed
+from aggregator.parse.entries import RawFeed, UnreadableError
+from aggregator.parse.jsonfeed import read_json
+from aggregator.parse.posts import make_posts
+from aggregator.parse.sniff import sniff_format
+from aggregator.parse.xml import read_xml
+
+__all__ = ["parse_posts"]
+
+_READERS = {"json": read_json, "xml": read_xml}
+
+
+def parse_posts(document: FeedDocument, *, now: datetime) -> ParsedFeed | FeedError:
+    """Read the posts of a feed, in its order, each once. Never raises, whatever the bytes are."""
+    decoded = decode_bytes(document.body, find_label(document.body, document.content_type))
+    try:
+        raw: RawFeed = _READERS[sniff_format(decoded.text)](decoded.text)
+    except UnreadableError as error:
+        return FeedError(document.account, document.url, error.reason)
+    warnings = (*((decoded.warning,) if decoded.warning else ()), *raw.warnings)
+    posts = make_posts(raw, document, now=now)
+    return ParsedFeed(document.account, document.url, posts, title=raw.title, warnings=warnings)

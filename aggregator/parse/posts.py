@@ -1,0 +1,164 @@
+"""Raw entries -> posts: the only place that decides title, body, dates, cover and attachments."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from aggregator.dates import parse_date
+from aggregator.model import Attachment, FeedDocument, Post
+from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed
+from aggregator.parse.failures import is_failure_text
+from aggregator.parse.identity import Candidate, assign_identities
+from aggregator.sanitize import clean_html, html_to_text, text_to_html
+from aggregator.urls import basename, is_web_url, resolve_url
+
+TITLE_LENGTH = 40
+"""Characters of a title that is taken from the text."""
+LONGEST_TITLE = 300
+LONGEST_SUMMARY = 500
+
+UNTITLED = "（无标题）"
+
+_SENTENCE_END = re.compile(r"(?<=[。！？!?；;])|\n")
+_TAG = re.compile(r"<[a-z!/]", re.IGNORECASE)
+_ESCAPED_TAG = re.compile(r"&lt;(?:/(?:p|div|section|span|strong|a|table|h\d)&gt;|(?:br|img)\b)", re.IGNORECASE)
+_FIRST_PICTURE = re.compile(r'<img src="([^"]+)"')
+_PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)$", re.IGNORECASE)
+
+
+def make_posts(feed: RawFeed, document: FeedDocument, *, now: datetime) -> tuple[Post, ...]:
+    """The feed's posts, in its order, each once. Entries with neither title nor text nor link are left out."""
+    home = resolve_url(document.base_url or document.url, feed.home)
+    base = document.base_url or (document.url if is_web_url(document.url) else home)
+    candidates = [
+        Candidate(post, entry.guid)
+        for entry in feed.entries
+        if (post := _make_post(entry, document.account, base, now)) is not None
+    ]
+    return assign_identities(candidates, home)
+
+
+def _make_post(entry: Entry, account: str, base: str, now: datetime) -> Post | None:
+    url = resolve_url(base, entry.link) or (entry.guid if is_web_url(entry.guid) else "")
+    body, text, warnings = _read_body(entry, base or url)
+    title = _read_title(entry.title) or take_first_sentence(text)
+    if not (title or text or url or body):
+        return None
+    published, published_warning = _read_date(entry.published, now)
+    updated, updated_warning = _read_date(entry.updated, now)
+    warnings += [warning for warning in (published_warning, updated_warning) if warning]
+    return Post(
+        account=account,
+        key="",
+        title=title or UNTITLED,
+        url=url,
+        html=body,
+        text=text,
+        summary=_read_summary(entry.summary, base or url, text),
+        # Atom demands only "updated"; Dublin Core's date is read as that, too. It is the source's own date.
+        published=published or updated,
+        updated=updated,
+        author=_flatten(entry.author),
+        categories=_unique(_flatten(name) for name in entry.categories),
+        image=_choose_image(entry, base, body),
+        attachments=_read_attachments(entry.enclosures, base),
+        warnings=tuple(warnings),
+    )
+
+
+def take_first_sentence(text: str) -> str:
+    """A title for what has none: the text's first sentence, cut where it is long."""
+    sentence = next((part.strip() for part in _SENTENCE_END.split(text) if part.strip()), "")
+    return sentence if len(sentence) <= TITLE_LENGTH else sentence[: TITLE_LENGTH - 1] + "…"
+
+
+def _read_title(title: Markup) -> str:
+    text = html_to_text(title.value) if title.is_html else title.value
+    flat = _flatten(text)
+    return flat if len(flat) <= LONGEST_TITLE else flat[: LONGEST_TITLE - 1] + "…"
+
+
+def _read_body(entry: Entry, base: str) -> tuple[str, str, list[str]]:
+    """Cleaned HTML, its text, and warnings. The first of the bodies that shows anything counts."""
+    for markup in (*entry.contents, entry.summary):
+        body = _clean(markup, base)
+        text = html_to_text(body)
+        if is_failure_text(text):
+            # The summary is no substitute: the post is fetched again until the body is there.
+            return "", "", [f"正文没有抓取到（“{_flatten(text)[:30]}”），下次更新会再试。"]
+        if body:
+            return body, text, []
+    return "", "", []
+
+
+def _clean(markup: Markup, base: str) -> str:
+    value = markup.value
+    if not value:
+        return ""
+    if not markup.is_html:
+        return text_to_html(value)
+    if not _TAG.search(value):
+        # No tag at all: text whose lines are meant, or HTML that was escaped once too often.
+        plain = html.unescape(value)
+        if not _ESCAPED_TAG.search(value):
+            return text_to_html(plain)
+        value = plain
+    return clean_html(value, resolve_url(base, markup.base) or base)
+
+
+def _read_summary(summary: Markup, base: str, text: str) -> str:
+    """The summary on one line; "" where it only repeats the text."""
+    flat = _flatten(html_to_text(_clean(summary, base)))
+    if is_failure_text(flat) or _squeeze(flat) == _squeeze(text):
+        return ""
+    return flat if len(flat) <= LONGEST_SUMMARY else flat[: LONGEST_SUMMARY - 1] + "…"
+
+
+def _read_date(text: str, now: datetime) -> tuple[datetime | None, str]:
+    if not text:
+        return None, ""
+    date = parse_date(text, now=now)
+    if date is None:
+        return None, f"日期“{_flatten(text)[:40]}”读不懂或不可能，已当作没有日期；请发布方改正。"
+    return date, ""
+
+
+def _choose_image(entry: Entry, base: str, body: str) -> str:
+    declared = (*(item.url for item in entry.enclosures if _is_picture(item)), *entry.images)
+    for address in declared:
+        if image := resolve_url(base, address):
+            return image
+    first = _FIRST_PICTURE.search(body)
+    return html.unescape(first.group(1)) if first else ""
+
+
+def _is_picture(item: Enclosure) -> bool:
+    return item.media_type.startswith("image/") or (
+        not item.media_type and _PICTURE_NAME.search(basename(item.url)) is not None
+    )
+
+
+def _read_attachments(enclosures: Iterable[Enclosure], base: str) -> tuple[Attachment, ...]:
+    found: dict[str, Attachment] = {}
+    for item in enclosures:
+        url = resolve_url(base, item.url)
+        if url and not _is_picture(item):
+            # A size of 0 is what programs write that don't know it.
+            size = int(item.size) if item.size.isdecimal() and len(item.size) < 16 else 0
+            found.setdefault(url, Attachment(url, _flatten(item.title) or basename(url), item.media_type, size or None))
+    return tuple(found.values())
+
+
+def _flatten(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))

@@ -1,0 +1,18 @@
+"""The order of the stages, and nothing else knows it.
+
+update:   registry.load_registry -> Registry
+        | store.feeds.load_validators
+        | fetch.fetch_feeds      -> FeedDocument | NotModified | FeedError
+        | parse.parse_posts      -> ParsedFeed of Post
+        | store.posts.save       -> SavedPosts
+        | drafts.read_drafts     -> DraftBatch | store.drafts.save
+        | text.fingerprint       | cluster.place_posts -> StoryChanges | store.stories.save
+        | channel.place_story    -> Placement          | store.stories.save_placements
+build:    build.build_site       -> BuildReport
+publish:  update, then build.
+"""
+
+from aggregator.pipeline.lock import hold_lock
+from aggregator.pipeline.publish import build, publish, update
+
+__all__ = ["build", "hold_lock", "publish", "update"]

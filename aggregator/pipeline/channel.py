@@ -1,0 +1,71 @@
+"""Stored posts into stories and placements: only what is new, changed or withdrawn, and its neighbours."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from aggregator.channel import place_story
+from aggregator.cluster import place_posts
+from aggregator.model import Account, Progress, Registry, Story
+from aggregator.store import Store
+from aggregator.text import fingerprint
+
+BATCH = 500
+"""Posts placed in one transaction: bounds memory, and what a killed run has to do again."""
+
+_PLACED_WITH = "placed-with"
+
+
+def place_waiting(registry: Registry, store: Store, now: datetime, progress: Progress) -> int:
+    """Put every post that waits into its story and its story into the channel. Counts changed stories."""
+    accounts = {account.id: account for account in registry.accounts}
+    review = tuple(account.id for account in registry.accounts if account.selection == "review")
+    waiting = store.posts.list_unplaced(except_accounts=review)
+    changed = 0
+    for start in range(0, len(waiting), BATCH):
+        progress("归并重复", start, len(waiting))
+        with store.transaction():
+            changed += _place_batch(waiting[start : start + BATCH], accounts, store, now)
+    progress("归并重复", len(waiting), len(waiting))
+    _renew_placements(registry, accounts, store)
+    return changed
+
+
+def _place_batch(batch: Sequence[int], accounts: dict[str, Account], store: Store, now: datetime) -> int:
+    index = store.candidates(accounts)
+    documents = index.load_documents(batch)
+    fingerprints = {document.post: fingerprint(document.text) for document in documents}
+    store.stories.save_fingerprints(batch, fingerprints)
+    gone = sorted(set(batch) - fingerprints.keys())
+    changes = place_posts(documents, gone, fingerprints, index)
+    store.stories.save(changes, batch, now)
+    _place_stories(changes.stories, accounts, store)
+    return len(changes.stories)
+
+
+def _place_stories(stories: Sequence[Story], accounts: dict[str, Account], store: Store) -> None:
+    wanted = sorted({member.post for story in stories for member in story.members})
+    posts = {stored.id: stored for stored in store.posts.load(wanted, bodies=False)}
+    placements = [
+        place_story(
+            story.id, [posts[member.post] for member in story.members], accounts.get(posts[story.lead].post.account)
+        )
+        for story in stories
+        if story.members
+    ]
+    store.stories.save_placements(placements, [story.id for story in stories if not story.members])
+
+
+def _renew_placements(registry: Registry, accounts: dict[str, Account], store: Store) -> None:
+    """Place all stories anew where the registry changed: an account that became a street moves its column."""
+    kinds = repr([(account.id, account.kind) for account in registry.accounts])
+    digest = hashlib.blake2b(kinds.encode(), digest_size=16).hexdigest()
+    if store.feeds.get_fact(_PLACED_WITH) == digest:
+        return
+    with store.transaction():
+        stories = store.stories.load()
+        for start in range(0, len(stories), BATCH):
+            _place_stories(stories[start : start + BATCH], accounts, store)
+        store.feeds.set_fact(_PLACED_WITH, digest)

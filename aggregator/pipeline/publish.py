@@ -1,0 +1,114 @@
+"""update, build, publish: the main job."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from aggregator.build import build_site
+from aggregator.drafts import read_drafts
+from aggregator.errors import ConfigError
+from aggregator.model import (
+    LOCAL_ACCOUNT,
+    AccountOutcome,
+    BuildReport,
+    Finding,
+    Progress,
+    Registry,
+    SavedPosts,
+    Site,
+    UpdateReport,
+)
+from aggregator.pipeline.channel import place_waiting
+from aggregator.pipeline.feeds import read_feeds
+from aggregator.store import Store
+
+PUBLISHED = "published-at"
+"""Fact in the store: ISO time of the last build that ended well."""
+
+_PRUNED = "history-pruned-on"
+
+
+class _Stopwatch:
+    """Wall time by stage; a stage may come up many times."""
+
+    def __init__(self) -> None:
+        self._last = time.perf_counter()
+        self.seconds: dict[str, float] = {}
+
+    def measure(self, stage: str) -> None:
+        """Book the time since the last call on `stage`."""
+        now = time.perf_counter()
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._last
+        self._last = now
+
+
+def update(
+    site: Site, registry: Registry, store: Store, now: datetime, progress: Progress, only: str | None = None
+) -> UpdateReport:
+    """Read feeds and drafts into stories. `only` is the one account to read. Raises ConfigError for an unknown one."""
+    if only is not None and registry.account(only) is None:
+        raise ConfigError(f"账号 {only} 不在登记表里。", "用 matrix accounts export 查看全部账号的编号。")
+    watch = _Stopwatch()
+    accounts = [account for account in registry.accounts if only in (None, account.id) and account.id != LOCAL_ACCOUNT]
+    outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure))
+    findings: tuple[Finding, ...] = ()
+    if only in (None, LOCAL_ACCOUNT):
+        local, findings = _read_local(site.content, store, now, progress, watch.measure)
+        outcomes.append(local)
+    stories = place_waiting(registry, store, now, progress)
+    watch.measure("stories")
+    _prune_daily(store, now)
+    return UpdateReport(tuple(outcomes), findings, stories, tuple(watch.seconds.items()))
+
+
+def build(site: Site, settings: dict[str, Any], store: Store, now: datetime, progress: Progress) -> BuildReport:
+    """Render and switch; the time of success is kept for `status`. Raises BuildError."""
+    progress("生成页面", 0, 0)
+    report = build_site(site, settings)
+    store.feeds.set_fact(PUBLISHED, now.isoformat(timespec="seconds"))
+    return report
+
+
+def publish(
+    site: Site, settings: dict[str, Any], registry: Registry, store: Store, now: datetime, progress: Progress
+) -> tuple[UpdateReport, BuildReport]:
+    return update(site, registry, store, now, progress), build(site, settings, store, now, progress)
+
+
+def _read_local(
+    content: Path, store: Store, now: datetime, progress: Progress, measure: Callable[[str], None]
+) -> tuple[AccountOutcome, tuple[Finding, ...]]:
+    progress("读取稿件", 0, 0)
+    known = store.drafts.load_known()
+    batch = read_drafts(content, known=known, now=now)
+    measure("drafts")
+    if known and not batch.drafts:
+        # An unmounted disk or a moved folder must not take the whole site's own articles back.
+        missing = Finding(
+            str(content),
+            "content 文件夹里一篇稿件也没有,已发布的稿件暂时保留。",
+            "检查文件夹是否被移走;确要全部撤下,请逐篇删除并至少留一篇。",
+        )
+        return AccountOutcome(LOCAL_ACCOUNT, "held", error=missing.message), (missing, *batch.findings)
+    saved = store.drafts.save(batch, now)
+    findings = (*batch.findings, *store.drafts.load_findings())
+    measure("store")
+    outcome = AccountOutcome(
+        LOCAL_ACCOUNT,
+        "updated" if saved != SavedPosts() else "unchanged",
+        len(saved.new),
+        len(saved.changed),
+        len(saved.withdrawn),
+    )
+    return outcome, findings
+
+
+def _prune_daily(store: Store, now: datetime) -> None:
+    today = now.date().isoformat()
+    if store.feeds.get_fact(_PRUNED) != today:
+        store.feeds.prune_history(now)
+        store.feeds.set_fact(_PRUNED, today)

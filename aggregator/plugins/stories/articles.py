@@ -1,0 +1,195 @@
+"""Stories of the store as Pelican articles, with what the templates ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pelican.contents import Article, Author, Category
+
+from aggregator.channel import COLUMNS, PAGES
+from aggregator.model import LOCAL_ACCOUNT, Attachment, Column, Genre, Placement, Relation, StoredPost, Story
+from aggregator.plugins.stories.cards import AccountCard
+from aggregator.plugins.stories.motifs import choose_motif
+
+SUMMARY = 90
+"""Characters of a summary on a card."""
+
+RELATION_NAMES: dict[Relation, str] = {"lead": "首发", "duplicate": "转载", "excerpt": "摘编", "update": "更新"}
+
+_TONES = {
+    "red": {"通知", "公告", "公示", "通告", "预警", "更正"},
+    "green": {"办事", "社区", "报名", "县区"},
+    "orange": {"提醒"},
+}
+
+_COLUMN_BY_SLUG = {column.slug: column for column in COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Another account's post of the same story: a line of 也由这些账号发布."""
+
+    account: AccountCard
+    title: str
+    url: str
+    date: datetime
+    relation: str
+
+
+class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
+    """One story at its permanent address. The body is read from the store when its page is written."""
+
+    id: str
+    post: int
+    """Id of the lead in the store."""
+    key: str
+    """Of the post that describes the story: a draft's 编号 where it has one."""
+    genre: Genre
+    header: Mapping[str, str]
+    column: Column | None
+    """None for pages of the site itself."""
+    tag: str
+    tone: str
+    pinned: bool
+    account: AccountCard
+    first_seen_only: bool
+    """The date is when we first saw it, to be shown as 收录时间."""
+    updated: datetime | None
+    cover: str
+    motif: str
+    attachments: tuple[Attachment, ...]
+    source_url: str
+    copies: tuple[Copy, ...]
+    copies_count: int
+    """Other accounts that carry it."""
+    explanations: tuple[StoryArticle, ...]
+    policies: tuple[StoryArticle, ...]
+    """What it explains, or what took a policy's place."""
+    corrections: tuple[tuple[str, StoryArticle], ...]
+    newer: StoryArticle | None
+    older: StoryArticle | None
+
+    @property
+    def content(self) -> str:
+        """The cleaned body as it is: foreign text has no `{filename}` links for Pelican to resolve."""
+        return str(self._content)
+
+    @content.setter
+    def content(self, value: str) -> None:
+        self._content = value
+
+
+def story_url(story: str) -> str:
+    """Where a story lives, from its id alone: never from title, date or account."""
+    return f"s/{story}.html"
+
+
+def make_article(
+    story: Story,
+    posts: Mapping[int, StoredPost],
+    placement: Placement,
+    cards: Mapping[str, AccountCard],
+    settings: Mapping[str, Any],
+) -> StoryArticle:
+    """The article of one story; its links to other articles are set by `relate_articles`."""
+    zone = ZoneInfo(settings["TIMEZONE"])
+    lead = posts[story.lead]
+    described = _described(story, posts)
+    header = dict(described.post.header)
+    card = cards[lead.post.account]
+    column = _COLUMN_BY_SLUG.get(placement.column)
+    summary = header.get("摘要") or lead.post.summary or lead.post.text
+    article = StoryArticle(
+        "",
+        metadata={
+            "title": lead.post.title,
+            "date": lead.date.astimezone(zone),
+            "category": Category(column.name if column else PAGES, settings),
+            "author": Author(described.post.author or card.organization, settings),
+            "url": story_url(story.id),
+            "save_as": story_url(story.id),
+            "slug": story.id,
+            "summary": shorten(summary),
+        },
+        settings=settings,
+    )
+    article.id = story.id
+    article.post = story.lead
+    article.key = described.post.key
+    article.genre = described.post.genre
+    article.header = header
+    article.column = column
+    article.tag = placement.tag
+    article.tone = next((tone for tone, tags in _TONES.items() if placement.tag in tags), "brand")
+    article.pinned = placement.pinned
+    article.account = card
+    article.first_seen_only = lead.post.published is None
+    article.updated = lead.post.updated.astimezone(zone) if lead.post.updated else None
+    article.cover = lead.post.image
+    article.motif = choose_motif(lead.post.title, placement.column)
+    article.attachments = lead.post.attachments
+    article.source_url = lead.post.url
+    article.copies = tuple(
+        Copy(
+            cards[copy.post.account],
+            copy.post.title,
+            copy.post.url,
+            copy.date.astimezone(zone),
+            RELATION_NAMES[member.relation],
+        )
+        for member in story.members[1:]
+        if (copy := posts[member.post])
+    )
+    article.copies_count = len({copy.account.id for copy in article.copies} - {card.id})
+    article.explanations = article.policies = article.corrections = ()
+    article.newer = article.older = None
+    return article
+
+
+def _described(story: Story, posts: Mapping[int, StoredPost]) -> StoredPost:
+    """The member that says what the story is: staff's own draft, whose header has 文号 and 有效性, else the lead."""
+    drafts = (member.post for member in story.members if posts[member.post].post.account == LOCAL_ACCOUNT)
+    return posts[next(drafts, story.lead)]
+
+
+def relate_articles(articles: tuple[StoryArticle, ...]) -> None:
+    """Link policies and explanations in both directions, and each article with its neighbours in its column."""
+    numbered = {article.key: article for article in articles if article.account.id == LOCAL_ACCOUNT or article.header}
+    explained: dict[str, list[StoryArticle]] = {}
+    for article in articles:
+        policies = [
+            numbered[number]
+            for name in ("关联政策", "替代文件")
+            for number in split_list(article.header.get(name, ""))
+            if number in numbered
+        ]
+        article.policies = tuple(policies)
+        if "关联政策" in article.header:
+            for policy in policies:
+                explained.setdefault(policy.id, []).append(article)
+    by_id = {article.id: article for article in articles}
+    for policy_id, explanations in explained.items():
+        by_id[policy_id].explanations = tuple(explanations)
+    last: dict[Column | None, StoryArticle] = {}
+    for article in articles:
+        newer = last.get(article.column)
+        if newer is not None:
+            article.newer, newer.older = newer, article
+        last[article.column] = article
+
+
+def split_list(value: str) -> tuple[str, ...]:
+    """「a、b，c」 as its parts."""
+    for mark in "，,;；":
+        value = value.replace(mark, "、")
+    return tuple(part.strip() for part in value.split("、") if part.strip())
+
+
+def shorten(text: str) -> str:
+    """One line for a card, cut at SUMMARY characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= SUMMARY else line[: SUMMARY - 1] + "…"

@@ -1,0 +1,26 @@
+"""Which drawn picture stands for an article that has none of its own."""
+
+from __future__ import annotations
+
+import re
+
+# Read in this order; names are files in themes/portal/static/motifs/.
+_MOTIFS: tuple[tuple[str, str], ...] = (
+    ("rain", r"雨|雪|低温|寒潮|冰|大风|台风|雷|汛|气象|天气|霜"),
+    ("alert", r"预警|诈骗|防范|安全|消防|应急|提醒|警"),
+    ("water", r"水"),
+    ("health", r"医|疫苗|接种|健康|卫生|义诊|献血|体检"),
+    ("school", r"学|教育|幼儿|考试|课后|招生"),
+    ("bus", r"公交|地铁|道路|交通|绕行|施工|高速|出行|驾"),
+    ("work", r"招聘|就业|创业|社保|养老保险|工伤|失业|人才|技能"),
+    ("home", r"住房|小区|改造|公租房|房|电梯|社区|食堂|老人|养老|物业"),
+    ("culture", r"文化|图书|展览|演出|戏|旅游|节|非遗|博物"),
+    ("park", r"公园|绿道|步道|生态|林|园"),
+    ("policy", r"办法|意见|规定|方案|政策|解读|条例|公示|公告"),
+)
+
+_OF_COLUMN = {"policies": "policy", "explanations": "policy", "services": "work", "community": "home"}
+
+
+def choose_motif(title: str, column: str) -> str:
+    return next((name for name, words in _MOTIFS if re.search(words, title)), _OF_COLUMN.get(column, "river"))

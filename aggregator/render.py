@@ -1,0 +1,144 @@
+"""Markdown to HTML, for staff's drafts. What comes out is not yet safe: the caller passes it to `sanitize`.
+
+One parser serves the whole process: building it costs as much as rendering a short draft.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline.state_inline import Scanned, StateInline
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+
+_CHAIN: tuple[tuple[str, Callable[[MarkdownIt], object]], ...] = (
+    ("chinese emphasis", lambda md: use_chinese_inline(md)),
+    ("commonmark, raw HTML included", lambda md: md.configure("commonmark")),
+    ("tables", lambda md: md.enable("table")),
+    ("strikethrough", lambda md: md.enable("strikethrough")),
+    ("footnotes", footnote_plugin),
+    # Sanitising keeps no ids, so that the arrow back from a note would lead nowhere.
+    ("no way back from footnotes", lambda md: md.add_render_rule("footnote_anchor", render_nothing)),
+    ("definition lists", deflist_plugin),
+    ("task lists", tasklists_plugin),
+    ("outline", lambda md: md.core.ruler.push("outline", outline_headings)),
+)
+"""What makes our Markdown, in the order in which it is put together."""
+
+_LOWEST = 6
+_CHINESE = re.compile("[⺀-〿㇀-鿿豈-﫿！-￯\U00020000-\U0003ffff]")
+"""Han characters and the punctuation set among them."""
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    html: str
+    """The body; its highest heading is an h2, for the page's h1 is the title."""
+    title: str = ""
+    """Plain text of the first heading, "" without one."""
+
+
+def render_markdown(text: str, *, page_title: str | None = None) -> Rendered:
+    """Render `text`, whose line ends are newlines.
+
+    With `page_title`, a heading that opens the text and says the same is left out, as the page shows it above
+    the body; "" means that the page takes its title from the first heading. None leaves every heading in.
+    """
+    env: dict[str, object] = {_PAGE_TITLE: page_title}
+    html: str = _parser.render(text, env)
+    return Rendered(html=html, title=str(env[_FIRST_HEADING]))
+
+
+_PAGE_TITLE = "page_title"
+_FIRST_HEADING = "first_heading"
+
+
+def outline_headings(state: StateCore) -> None:
+    """Core rule: find the title, drop it where the page repeats it, put the rest below an h1."""
+    tokens = state.tokens
+    opens = [index for index, token in enumerate(tokens) if token.type == "heading_open"]
+    outer = [index for index in opens if tokens[index].level == 0]
+    title = _plain_text(tokens[outer[0] + 1]) if outer else ""
+    state.env[_FIRST_HEADING] = title
+    page_title = state.env[_PAGE_TITLE]
+    if outer[:1] == [0] and page_title is not None and _squeeze(page_title or title) == _squeeze(title):
+        del tokens[:3]
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    # Only a body that has an h1 moves down: below a left-out title the sections are h2 already.
+    shift = 1 if any(token.tag == "h1" for token in headings) else 0
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) + shift, _LOWEST)}"
+
+
+def _plain_text(inline: Token) -> str:
+    # An html_inline child is a tag, not text; an image's content is its alternative text.
+    children = [child for child in inline.children or () if child.type != "html_inline"]
+    words = (" " if child.type == "softbreak" else child.content for child in children)
+    return _SPACES.sub(" ", "".join(words)).strip()
+
+
+def _squeeze(title: str) -> str:
+    return _SPACES.sub("", title)
+
+
+class _ChineseState(StateInline):
+    """Emphasis that also opens and closes between a Han character and punctuation.
+
+    CommonMark tells opening from closing marks by the spaces around them, which Chinese does not write:
+    `**“通知”**的说明` stays unrendered there. After the amendment at github.com/tats-u/markdown-cjk-friendly.
+    """
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - the base class's names
+        scanned = super().scanDelims(start, canSplitWord)
+        if not canSplitWord:
+            return scanned
+        end = start + scanned.length
+        before = self.src[start - 1 : start]
+        after = self.src[end : min(end + 1, self.posMax)]
+        inside_follows, inside_precedes = after.strip() != "", before.strip() != ""
+        return Scanned(
+            can_open=scanned.can_open or (inside_follows and _CHINESE.match(before) is not None),
+            can_close=scanned.can_close or (inside_precedes and _CHINESE.match(after) is not None),
+            length=scanned.length,
+        )
+
+
+class _ChineseInline(ParserInline):
+    """`ParserInline.parse`, with our state."""
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        state = _ChineseState(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+def render_nothing(*_: object) -> str:
+    """Render rule: leave the token out."""
+    return ""
+
+
+def use_chinese_inline(md: MarkdownIt) -> None:
+    """Put our inline parser in; `configure` then selects its rules."""
+    md.inline = _ChineseInline()
+
+
+def build_parser() -> MarkdownIt:
+    """A parser with the whole chain."""
+    md = MarkdownIt()
+    for _name, add in _CHAIN:
+        add(md)
+    return md
+
+
+_parser = build_parser()

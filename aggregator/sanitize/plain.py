@@ -1,0 +1,45 @@
+"""Plain text out of HTML and into it. One pass of regular expressions each: linear whatever the input."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_BLOCKS = (
+    "address|article|aside|blockquote|body|br|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|"
+    "form|h[1-6]|head|header|hr|html|legend|li|main|menu|nav|ol|option|p|pre|section|summary|table|tbody|tfoot|"
+    "thead|title|tr|ul"
+)
+# No alternative can fail after it has begun, so nothing is scanned twice: an unclosed comment or script runs to the
+# end, an unclosed tag to the next "<", as in HTML.
+_MARKUP = re.compile(
+    r"(?P<gone><!--.*?(?:-->|\Z)|<(?P<name>script|style|template|noscript|svg|math|select|textarea|iframe|object)\b"
+    r".*?(?:</(?P=name)\s*>|\Z))"
+    rf"|(?P<block></?(?:{_BLOCKS})\b(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>?)"
+    r"|(?P<cell></?t[dh]\b[^<>]*>?)"
+    r"|<[/!?a-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>?",
+    re.IGNORECASE | re.DOTALL,
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_UNSEEN = re.compile("[\u200b\ufeff]")
+
+
+def html_to_text(text: str) -> str:
+    """The text of some HTML, safe or not: one block a line, spaces collapsed, entities resolved, scripts gone."""
+    marked = _MARKUP.sub(_replace_markup, text.replace("\r", "\n").replace("\n", " "))
+    plain = _UNSEEN.sub("", html.unescape(marked))
+    lines = (_SPACES.sub(" ", line).strip() for line in plain.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _replace_markup(match: re.Match[str]) -> str:
+    if match["block"]:
+        return "\n"
+    # The cells of a row stay on one line; a dropped script parts no words.
+    return " " if match["cell"] else ""
+
+
+def text_to_html(text: str) -> str:
+    """Plain text as HTML: each line that says something is a paragraph, everything escaped."""
+    lines = (line.strip() for line in text.splitlines())
+    return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line)

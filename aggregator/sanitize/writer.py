@@ -1,0 +1,204 @@
+"""Writes an article out of blocks, inline marks and text, and keeps its structure sound.
+
+What is opened is written only once something stands in it, so empty paragraphs, lists and marks never appear; a
+mark that spans blocks is closed and opened again within each; text that stands where only blocks may stand gets a
+paragraph, a list item or a cell.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+_FLOW = frozenset({"", "blockquote", "details"})
+"""Blocks whose text stands in paragraphs; "" is the article itself."""
+
+_ROWS = {"ul": "li", "ol": "li", "dl": "dd", "table": "tr", "thead": "tr", "tbody": "tr", "tfoot": "tr", "tr": "td"}
+"""Blocks that hold nothing but certain blocks -> the one that stray content gets."""
+
+_PARENTS = {
+    "li": ("ul", "ol"),
+    "dt": ("dl",),
+    "dd": ("dl",),
+    "caption": ("table",),
+    "thead": ("table",),
+    "tbody": ("table",),
+    "tfoot": ("table",),
+    "tr": ("table", "thead", "tbody", "tfoot"),
+    "td": ("tr",),
+    "th": ("tr",),
+    "figcaption": ("figure",),
+    "summary": ("details",),
+}
+_TEXT_ONLY = frozenset({"h2", "h3", "h4", "caption", "summary", "dt"})
+_NEVER_DROPPED = frozenset({"td", "th"})
+"""An empty cell keeps its column."""
+
+MAX_DEPTH = 60
+"""Blocks within blocks; deeper ones lose their marks and keep their text."""
+
+_SPACES = re.compile(r"[ \t\n\r\f]+")
+_UNSEEN = re.compile("[\u200b\ufeff]")
+
+
+@dataclass(slots=True)
+class _Block:
+    tag: str
+    start: str
+    implied: bool = False
+    written: bool = False
+    filled: bool = False
+    """Whether text or a picture stands in it since its last inner block."""
+
+
+class ArticleWriter:
+    """Collects an article; `start_…` answers whether a matching `end_…` is due."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._pieces: list[str] = []
+        self._blocks = [_Block("", "", written=True)]
+        self._marks: list[tuple[str, str]] = []
+        self._marks_written = 0
+        self._breaks = 0
+        self._space = False
+        self._new_line = False
+
+    def to_html(self) -> str:
+        self.part()
+        return "".join(self._pieces)
+
+    def start_block(self, tag: str, attributes: str = "") -> bool:
+        self.part()
+        top = self._blocks[-1]
+        parents = _PARENTS.get(tag)
+        if top.tag in _TEXT_ONLY or len(self._blocks) > MAX_DEPTH or (parents and top.tag not in parents):
+            return False
+        if not parents:
+            self._imply_rows()
+        self._push(tag, f"<{tag}{attributes}>", implied=False)
+        if tag in _NEVER_DROPPED:
+            self._write_blocks()
+        return True
+
+    def end_block(self) -> None:
+        self.part()
+        self._pop()
+
+    def part(self) -> None:
+        """What follows is another paragraph."""
+        self._close_marks()
+        while self._blocks[-1].implied:
+            self._pop()
+        self._space = False
+        self._breaks = 0
+        # Items, cells and captions hold no paragraphs here: their parts stand on lines of their own.
+        self._new_line = self._blocks[-1].filled
+
+    def start_mark(self, tag: str, attributes: str = "") -> bool:
+        # A mark within itself says nothing more, and without it a tower of marks stays as low as their kinds.
+        if any(tag == other for other, _ in self._marks):
+            return False
+        self._marks.append((tag, f"<{tag}{attributes}>"))
+        return True
+
+    def end_mark(self) -> None:
+        tag, _ = self._marks.pop()
+        if self._marks_written > len(self._marks):
+            self._marks_written -= 1
+            self._put(f"</{tag}>")
+
+    def add_text(self, text: str) -> None:
+        words = _SPACES.sub(" ", _UNSEEN.sub("", text))
+        if not words.strip():
+            self._space = self._space or bool(words)
+            return
+        self._space = self._space or words[0] == " "
+        self._prepare()
+        top = self._blocks[-1]
+        # Chinese paragraphs are indented with spaces, which is the style sheet's business.
+        words = words.rstrip(" ").lstrip(" ") if top.filled else words.rstrip(" ").lstrip()
+        top.filled = True
+        self._put(html.escape(words, quote=False))
+        self._space = text[-1] in " \t\n\r\f"
+
+    def add_picture(self, tag: str) -> None:
+        self._prepare()
+        self._blocks[-1].filled = True
+        self._put(tag)
+
+    def add_break(self) -> None:
+        self._breaks += 1
+        self._space = False
+
+    def add_rule(self) -> None:
+        self.part()
+        if self._blocks[-1].tag in _FLOW and self._pieces:
+            self._write_blocks()
+            self._put("<hr>")
+
+    def add_code(self, text: str) -> None:
+        self.part()
+        if not text.strip():
+            return
+        if self._blocks[-1].tag in _TEXT_ONLY:
+            self.add_text(text)
+            return
+        self._imply_rows()
+        self._write_blocks()
+        self._put(f"<pre><code>{html.escape(text, quote=False)}</code></pre>")
+        self._blocks[-1].filled = self._new_line = False
+
+    def _prepare(self) -> None:
+        """Make the place where text or a picture may be put."""
+        self._imply_rows()
+        if self._blocks[-1].tag in _FLOW:
+            self._push("p", "<p>", implied=True)
+        top = self._blocks[-1]
+        if top.filled and (self._breaks or self._new_line):
+            # Two breaks are how editors without paragraphs part them.
+            if top.tag == "p" and self._breaks > 1:
+                self._close_marks()
+                self._pop()
+                self._push("p", "<p>", implied=True)
+            else:
+                self._put("<br>")
+            self._space = False
+        self._write_blocks()
+        if self._space and self._blocks[-1].filled:
+            self._put(" ")
+        self._breaks = 0
+        self._space = self._new_line = False
+        for _, start in self._marks[self._marks_written :]:
+            self._put(start)
+        self._marks_written = len(self._marks)
+
+    def _imply_rows(self) -> None:
+        while child := _ROWS.get(self._blocks[-1].tag):
+            self._push(child, f"<{child}>", implied=True)
+
+    def _push(self, tag: str, start: str, *, implied: bool) -> None:
+        self._blocks.append(_Block(tag, start, implied))
+        self._new_line = False
+
+    def _pop(self) -> None:
+        block = self._blocks.pop()
+        if block.written:
+            self._put(f"</{block.tag}>")
+            self._blocks[-1].filled = self._new_line = False
+
+    def _write_blocks(self) -> None:
+        for block in self._blocks:
+            if not block.written:
+                block.written = True
+                self._put(block.start)
+
+    def _close_marks(self) -> None:
+        for tag, _ in reversed(self._marks[: self._marks_written]):
+            self._put(f"</{tag}>")
+        self._marks_written = 0
+
+    def _put(self, piece: str) -> None:
+        self._pieces.append(piece)
+        self.size += len(piece)

@@ -1,0 +1,155 @@
+"""Addresses: which two of them lead to the same page, and what a relative one means."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+
+_WEB_SCHEMES = ("http", "https")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Parameters that say how a reader came, not what is read.
+_TRACKING_PREFIXES = ("utm_", "share_", "hmsr", "hmpl", "hmcu", "hmkw", "hmci", "mc_")
+_TRACKING = frozenset(
+    {
+        # Alibaba, Baidu, Bilibili, Tencent, WeChat, Weibo, Xiaohongshu
+        *("spm", "scm", "wfr", "from", "from_source", "spm_id_from", "vd_source", "tdsourcetag", "fromvsogou"),
+        *("chksm", "scene", "isappinstalled", "nsukey", "sukey", "wx_header", "ivk_sa", "weibo_id", "xhsshare"),
+        # https://github.com/mpchadwick/tracking-query-params-registry
+        *("fbclid", "gclid", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "igshid", "_ga", "_gl"),
+    }
+)
+
+_WECHAT_HOST = "mp.weixin.qq.com"
+_WECHAT_SHORT = re.compile(r"/s/[^/]+")
+# `/mp/appmsg/show` is the form of 2013, still in old feeds; it names the same numbers differently.
+_WECHAT_PARTS = (("__biz",), ("mid", "appmsgid"), ("idx", "itemidx"))
+
+_UNSAFE = re.compile(r"[\x00-\x20\x7f]+")
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_DOT_SEGMENT = re.compile(r"/\.{1,2}(/|$)")
+
+
+def canonical_url(url: str) -> str:
+    """The identity of a page: two addresses of one page give the same string. "" for what is not http(s).
+
+    It is made to be compared, not to be visited: http and https are folded together, parameters are sorted.
+    """
+    parts = _split_web(url)
+    if parts is None:
+        return ""
+    host = _fold_host(parts)
+    pairs = _read_query(parts.query)
+    if host == _WECHAT_HOST and (identity := _identify_wechat(parts.path, dict(pairs))):
+        return identity
+    kept = sorted(pair for pair in pairs if not _is_tracking(pair[0]))
+    query = "&".join(f"{name}={value}" if value else name for name, value in kept)
+    # A fragment is a place within the page, except where a script makes pages of it.
+    fragment = _normalize_escapes(parts.fragment) if parts.fragment.startswith(("/", "!")) else ""
+    return (
+        f"https://{host}{_fold_path(parts.path)}"
+        + (f"?{query}" if query else "")
+        + (f"#{fragment}" if fragment else "")
+    )
+
+
+def resolve_url(base: str, url: str) -> str:
+    """The absolute web address that `url` means on the page `base` ("" when unknown); "" when it is none."""
+    cleaned = _clean(url)
+    if not cleaned:
+        return ""
+    try:
+        absolute = urljoin(_clean(base), cleaned)
+    except ValueError:
+        return ""
+    return absolute if is_web_url(absolute) else ""
+
+
+def is_web_url(url: str) -> bool:
+    """Whether this is an absolute http or https address."""
+    return _split_web(url) is not None
+
+
+def is_home_page(url: str) -> bool:
+    """Whether the address is a site's front page, which is no post's own."""
+    parts = _split_web(url)
+    return parts is not None and parts.path in ("", "/") and not parts.query and len(parts.fragment) < 2
+
+
+def _clean(url: str) -> str:
+    # Feeds escape "&" once too often; "&amp;" is never meant in an address.
+    text = url.strip().replace("&amp;", "&")
+    # Browsers drop line breaks within an address and quote spaces (https://url.spec.whatwg.org/#url-parsing).
+    return _UNSAFE.sub(lambda run: "%20" * run.group().count(" "), text)
+
+
+def _split_web(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(_clean(url))
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _WEB_SCHEMES or not parts.hostname or port == 0:
+        return None
+    return parts
+
+
+def _fold_host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            host = quote(host)
+    if ":" in host:
+        host = f"[{host}]"
+    if parts.port is None or parts.port == _DEFAULT_PORTS[parts.scheme]:
+        return host
+    return f"{host}:{parts.port}"
+
+
+def _fold_path(path: str) -> str:
+    if _DOT_SEGMENT.search(path):
+        path = urlsplit(urljoin("https://host/", path)).path
+    return _normalize_escapes(path) or "/"
+
+
+def _read_query(query: str) -> list[tuple[str, str]]:
+    pairs = []
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if name:
+            pairs.append((_normalize_escapes(name), _normalize_escapes(value)))
+    return pairs
+
+
+def _is_tracking(name: str) -> bool:
+    folded = name.lower()
+    return folded in _TRACKING or folded.startswith(_TRACKING_PREFIXES)
+
+
+def _identify_wechat(path: str, query: dict[str, str]) -> str:
+    if _WECHAT_SHORT.fullmatch(path):
+        return f"https://{_WECHAT_HOST}{_normalize_escapes(path)}"
+    biz, mid, idx = (next((query[name] for name in names if query.get(name)), "") for names in _WECHAT_PARTS)
+    if not (biz and mid):
+        # A temporary link (src, timestamp, signature) has no other identity than itself.
+        return ""
+    return f"https://{_WECHAT_HOST}/s?__biz={biz}&mid={mid}&idx={idx or '1'}"
+
+
+def _normalize_escapes(text: str) -> str:
+    """One spelling of a percent-encoded text: unreserved characters plain, the rest escaped in capitals."""
+
+    def respell(match: re.Match[str]) -> str:
+        char = chr(int(match.group()[1:], 16))
+        plain = char.isascii() and (char.isalnum() or char in "-._~=")
+        return char if plain else match.group().upper()
+
+    return quote(_ESCAPE.sub(respell, text), safe="%/:@!$&'()*+,;=?~-._")
+
+
+def basename(url: str) -> str:
+    """The readable last part of an address' path: 附件.pdf of https://host/a/%E9%99%84%E4%BB%B6.pdf?x=1."""
+    parts = _split_web(url)
+    return unquote(parts.path.rsplit("/", 1)[-1]) if parts else ""

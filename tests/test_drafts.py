@@ -1,0 +1,383 @@
+"""content/ -> posts: real drafts as files in data/drafts, NAME.md beside NAME.expected.json."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+from dataclasses import asdict, fields
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.drafts import read_drafts, read_header
+from aggregator.drafts.keys import KEYS
+from aggregator.drafts.post import split_attachments
+from aggregator.model import Draft, DraftBatch, Finding, Post
+
+DATA = Path(__file__).parent / "data/drafts"
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=timezone(timedelta(hours=8)))
+EXPECTED = sorted(DATA.rglob("*.expected.json"))
+DEFAULTS = {field.name: field.default for field in fields(Post)}
+
+
+def read(content: Path, known: dict[str, str] | None = None) -> DraftBatch:
+    return read_drafts(content, known=known or {}, now=NOW)
+
+
+def write(content: Path, path: str, text: str = "标题: 关于停水的通知\n\n今晚停水。\n") -> Path:
+    file = content / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, "utf-8")
+    return file
+
+
+def find_one(batch: DraftBatch, path: str) -> Finding:
+    [finding] = [finding for finding in batch.findings if finding.file == path]
+    return finding
+
+
+def describe(path: str, batch: DraftBatch) -> dict[str, object]:
+    """What was made of one file, in the form of the expected twins: without what is empty."""
+    [*drafts] = [draft for draft in batch.drafts if draft.path == path]
+    findings = [
+        *(finding for draft in drafts for finding in draft.findings),
+        *(finding for finding in batch.findings if finding.file == path),
+    ]
+    post = asdict(drafts[0].post) if drafts and drafts[0].post else None
+    if post:
+        post = {name: value for name, value in post.items() if value != DEFAULTS[name]}
+    described = {"post": post, "findings": [asdict(finding) for finding in findings]}
+    return json.loads(json.dumps(described, ensure_ascii=False, default=str))
+
+
+# the drafts in data/ -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def batch() -> DraftBatch:
+    return read(DATA)
+
+
+@pytest.mark.parametrize("twin", EXPECTED, ids=lambda twin: str(twin.relative_to(DATA)))
+def test_a_draft_gives_the_post_and_the_findings_of_its_twin(twin, batch):
+    """Header, body and findings, each with its line, are as the file beside the draft says."""
+    source = next(file for file in twin.parent.iterdir() if file.name.startswith(twin.name[:-13]) and file != twin)
+    assert describe(source.relative_to(DATA).as_posix(), batch) == json.loads(twin.read_text("utf-8"))
+
+
+def test_every_file_that_says_something_has_a_twin(batch):
+    """Nothing else is read: no README, nothing that begins with . _ or ~$, no attachment that a draft names."""
+    said = {draft.path for draft in batch.drafts} | {finding.file for finding in batch.findings}
+    twins = {twin.relative_to(DATA).as_posix().removesuffix(".expected.json") for twin in EXPECTED}
+    assert {str(Path(path).with_suffix("")) for path in said} == twins
+
+
+# what is unchanged ---------------------------------------------------------------------------------------
+
+
+def test_a_known_draft_is_not_rendered_again(batch):
+    """With the hashes of the last run no draft has a post, and its text is not complained of twice."""
+    known = {draft.path: draft.content_hash for draft in batch.drafts}
+    again = read(DATA, known)
+    assert again.drafts == tuple(Draft(draft.path, draft.content_hash, None) for draft in batch.drafts)
+    assert again.findings == batch.findings
+
+
+def test_a_changed_draft_is_read_again(tmp_path):
+    """Its hash is another then."""
+    file = write(tmp_path, "notices/a.md")
+    [before] = read(tmp_path).drafts
+    file.write_text("标题: 关于停水的通知\n\n明晚停水。\n", "utf-8")
+    [after] = read(tmp_path, {before.path: before.content_hash}).drafts
+    assert after.content_hash != before.content_hash
+    assert after.post is not None
+    assert after.post.text == "明晚停水。"
+
+
+def test_staffs_files_are_never_written(tmp_path):
+    """Bytes and times of every file are what they were."""
+    shutil.copytree(DATA, tmp_path / "content")
+
+    def state():
+        return {f: (f.read_bytes(), f.stat().st_mtime_ns) for f in tmp_path.rglob("*") if f.is_file()}
+
+    before = state()
+    read(tmp_path / "content")
+    assert state() == before
+
+
+def test_content_that_does_not_exist_is_empty(tmp_path):
+    """A site may live from its feeds alone."""
+    assert read(tmp_path / "content") == DraftBatch((), ())
+
+
+def test_a_folder_that_is_away_takes_nothing_off_the_site(tmp_path):
+    """A share that is not mounted is no withdrawal of what was published from it."""
+    known = {"notices/a.md": "0123"}
+    batch = read(tmp_path / "content", known)
+    assert batch.drafts == (Draft("notices/a.md", "0123", None),)
+    assert find_one(batch, str(tmp_path / "content")).message == "稿件文件夹打不开，已经发布的不受影响。"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read any folder")
+def test_a_folder_without_permission_takes_nothing_off_the_site(tmp_path):
+    """What lies in it stays as it was; what was removed elsewhere is gone."""
+    write(tmp_path, "notices/a.md")
+    known = {draft.path: draft.content_hash for draft in read(tmp_path).drafts}
+    (tmp_path / "notices").chmod(0)
+    batch = read(tmp_path, {**known, "news/b.md": "0123"})
+    (tmp_path / "notices").chmod(0o700)
+    assert batch.drafts == tuple(Draft(path, content_hash, None) for path, content_hash in known.items())
+    assert find_one(batch, "notices").level == "error"
+
+
+# one 编号 on two drafts ----------------------------------------------------------------------------------
+
+
+NUMBERED = "标题: 关于停水的通知\n编号: 20261101-ts\n\n今晚停水。\n"
+
+
+def test_a_copy_of_an_unchanged_draft_does_not_take_its_number(tmp_path):
+    """The published one keeps its 编号, although the copy's name sorts first and it was not decoded."""
+    write(tmp_path, "notices/b.md", NUMBERED)
+    [original] = read(tmp_path).drafts
+    write(tmp_path, "notices/a.md", NUMBERED)
+    again = read(tmp_path, {original.path: original.content_hash})
+    assert [draft.path for draft in again.drafts] == ["notices/b.md"]
+    assert "notices/b.md" in find_one(again, "notices/a.md").message
+    assert find_one(again, "notices/a.md").line == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_the_number_of_an_unchanged_draft_is_found_in_its_encoding(tmp_path, encoding):
+    """The header may be in Chinese, the 编号 as well."""
+    file = write(tmp_path, "notices/b.md")
+    file.write_bytes(NUMBERED.replace(": ", "：").replace("ts", "停水").encode(encoding))
+    [original] = read(tmp_path).drafts
+    write(tmp_path, "notices/a.md", NUMBERED.replace("ts", "停水"))
+    assert find_one(read(tmp_path, {original.path: original.content_hash}), "notices/a.md").level == "error"
+
+
+def test_a_number_in_the_text_is_no_number(tmp_path):
+    """A body may speak of a 编号."""
+    write(tmp_path, "notices/b.md", "标题: 关于挂失的通知\n\n证件编号: 20261101-ts\n编号: 20261101-ts\n")
+    [original] = read(tmp_path).drafts
+    write(tmp_path, "notices/a.md", NUMBERED)
+    again = read(tmp_path, {original.path: original.content_hash})
+    assert [draft.path for draft in again.drafts] == ["notices/a.md", "notices/b.md"]
+    assert again.findings == ()
+
+
+def test_a_published_draft_that_takes_anothers_number_stays_as_it_was(tmp_path):
+    """It gives no draft but an error, which tells the store to keep its last good state."""
+    write(tmp_path, "notices/a.md")
+    write(tmp_path, "notices/b.md", NUMBERED)
+    known = {draft.path: draft.content_hash for draft in read(tmp_path).drafts}
+    write(tmp_path, "notices/a.md", NUMBERED)
+    again = read(tmp_path, known)
+    assert [draft.path for draft in again.drafts] == ["notices/b.md"]
+    assert find_one(again, "notices/a.md").level == "error"
+
+
+# files that cannot be read -------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read any file")
+def test_a_file_without_permission_is_a_finding_and_the_others_go_on(tmp_path):
+    """One locked file never stops a publish."""
+    write(tmp_path, "notices/a.md").chmod(0)
+    write(tmp_path, "notices/b.md")
+    batch = read(tmp_path)
+    assert [draft.path for draft in batch.drafts] == ["notices/b.md"]
+    assert find_one(batch, "notices/a.md").message == "没有权限打开这个文件。"
+
+
+def test_a_dead_link_is_a_finding_and_the_others_go_on(tmp_path):
+    """A link within content/ whose file is gone."""
+    write(tmp_path, "notices/b.md")
+    (tmp_path / "notices/a.md").symlink_to("gone.md")
+    batch = read(tmp_path)
+    assert [draft.path for draft in batch.drafts] == ["notices/b.md"]
+    assert find_one(batch, "notices/a.md") == Finding(
+        "notices/a.md", "文件找不到，没有读取。", "它多半是一个失效的链接，请换成文件本身，或者删掉。"
+    )
+
+
+def test_a_link_in_a_circle_is_a_finding(tmp_path):
+    """It neither hangs nor stops the run."""
+    (tmp_path / "notices").mkdir()
+    (tmp_path / "notices/a.md").symlink_to("a.md")
+    assert find_one(read(tmp_path), "notices/a.md").level == "error"
+
+
+def test_a_folder_named_like_a_draft_is_a_finding(tmp_path):
+    """Its name is what is wrong."""
+    write(tmp_path, "notices/通知.md/a.md")
+    batch = read(tmp_path)
+    assert batch.drafts == ()
+    assert find_one(batch, "notices/通知.md") == Finding(
+        "notices/通知.md", "这是一个文件夹，名字却像一篇稿件，里面的内容没有读取。", "请把文件夹改名为“通知”。"
+    )
+
+
+def test_a_pipe_does_not_hold_up_the_run(tmp_path):
+    """Reading one would wait for a writer for good."""
+    (tmp_path / "notices").mkdir()
+    os.mkfifo(tmp_path / "notices/a.md")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(os.path.relpath(tmp_path / "notices/b.md"))
+    batch = read(tmp_path)
+    assert {finding.message for finding in batch.findings} == {"这不是普通的文件，没有读取。"}
+    assert len(batch.findings) == 2
+
+
+def test_a_file_too_large_is_a_finding(tmp_path):
+    """Pictures pasted into the text, most often."""
+    with write(tmp_path, "notices/a.md").open("r+b") as file:
+        file.truncate(9 * 1024 * 1024)
+    assert find_one(read(tmp_path), "notices/a.md").message == "文件有 9 MB，太大了，没有读取。"
+
+
+def test_a_name_in_gbk_is_a_finding(tmp_path):
+    """Archives from Chinese Windows unpack so; such a name cannot be stored."""
+    (tmp_path / "notices").mkdir()
+    name = os.fsencode(tmp_path / "notices") + b"/" + "停水公告.md".encode("gb18030")
+    with open(name, "w") as file:  # noqa: PTH123 - a name that is no text has no Path
+        file.write("正文")
+    batch = read(tmp_path)
+    assert find_one(batch, "notices/停水公告.md").remedy == "请把文件重新命名，再保存一次。"
+
+
+# links ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("link", ["notices/a.md", "notices", "notices/sub"])
+def test_a_link_out_of_content_is_refused(tmp_path, link):
+    """Neither a file nor a folder elsewhere on the machine may be published."""
+    write(tmp_path, "private/notices/sub/a.md", "机密")
+    content = tmp_path / "content"
+    (content / link).parent.mkdir(parents=True)
+    target = "private/notices/sub/a.md" if link.endswith(".md") else "private/notices"
+    (content / link).symlink_to(tmp_path / target)
+    batch = read(content)
+    assert batch.drafts == ()
+    assert find_one(batch, link) == Finding(
+        link,
+        "这是一个符号链接，指向稿件文件夹以外的地方，没有读取。",
+        "请把文件本身复制到这里，代替链接。",
+    )
+
+
+def test_content_itself_may_be_a_link(tmp_path):
+    """Offices keep it on a shared drive."""
+    write(tmp_path / "drive", "notices/a.md")
+    (tmp_path / "content").symlink_to(tmp_path / "drive")
+    assert [draft.path for draft in read(tmp_path / "content").drafts] == ["notices/a.md"]
+
+
+# Word and PDF files --------------------------------------------------------------------------------------
+
+
+MENTIONS = {
+    "in the header": "标题: 通知\n附件: 申请 表.docx\n\n正文",
+    "as a link in the text": "[下载](申请%20表.docx)",
+    "percent-encoded by an editor": "[下载](files/%E7%94%B3%E8%AF%B7%20%E8%A1%A8.docx)",
+}
+
+
+@pytest.mark.parametrize("text", [*MENTIONS.values()], ids=[*MENTIONS])
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_word_file_that_a_draft_names_is_an_attachment(tmp_path, text, encoding):
+    """Also when the draft is unchanged and not decoded."""
+    write(tmp_path, "notices/a.md").write_bytes(text.replace("申请%20表", "申请 表").encode(encoding))
+    write(tmp_path, "notices/申请 表.docx")
+    batch = read(tmp_path)
+    assert batch.findings == ()
+    assert read(tmp_path, {d.path: d.content_hash for d in batch.drafts}).findings == ()
+
+
+@pytest.mark.parametrize("name", ["通知.docx", "通知.DOC", "通知.wps"])
+def test_a_word_file_that_none_names_is_a_finding(tmp_path, name):
+    """It may be somebody's draft."""
+    write(tmp_path, f"policies/{name}")
+    assert find_one(read(tmp_path), f"policies/{name}") == Finding(
+        f"policies/{name}",
+        "目前还不能读取 Word 文件，这个文件没有发布。",
+        "如果是稿件，请另存为 Markdown 文本（.md）；如果是附件，请在稿件题头写上“附件: 文件名”。",
+        level="warning",
+    )
+
+
+# the header ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("key", "names"), KEYS.items(), ids=KEYS.keys())
+def test_every_name_of_a_key_means_the_key(key, names):
+    """Chinese or English, either colon, spaces within and around."""
+    for name in (key, *names, key[0] + "　" + key[1:], *(name.upper() for name in names)):
+        for colon in (":", "：", " : "):
+            header = read_header(f"{name}{colon}甲\n\n正文", file="a.md")
+            assert header.pairs == ((key, "甲"),)
+            assert header.findings == ()
+
+
+BODIES = {
+    "a sentence with a colon": "时间：11月25日\n\n正文",
+    "a salutation": "各区人民政府：\n现将有关事项通知如下。",
+    "a rule above the text": "---\n\n正文\n\n---\n",
+    "a rule alone": "---\n",
+    "a web address": "https://fabu.qijiang.example/\n\n正文",
+    "a heading": "# 标题: 副题\n\n正文",
+    "a rule above and below a sentence": "---\n正文没有冒号。\n---\n",
+}
+
+
+@pytest.mark.parametrize("text", BODIES.values(), ids=BODIES.keys())
+def test_what_is_no_header_stays_in_the_text(text):
+    """Nothing that staff wrote may vanish from the page."""
+    header = read_header(text, file="a.md")
+    assert header.body == text
+    assert header.pairs == ()
+    assert header.findings == ()
+
+
+def test_a_salutation_right_below_the_header_is_text():
+    """The blank line was forgotten, and is asked for."""
+    header = read_header("标题: 通知\n各区人民政府：\n现将有关事项通知如下。", file="a.md")
+    assert header.body == "各区人民政府：\n现将有关事项通知如下。"
+    [finding] = header.findings
+    assert (finding.line, finding.message) == (2, "题头和正文之间没有空行，从这一行起算作正文。")
+
+
+def test_a_rule_far_down_does_not_end_a_fence():
+    """The fence was not closed; the text below the header is not swallowed."""
+    header = read_header("---\n标题: 通知\n\n正文。\n\n---\n落款\n", file="a.md")
+    assert header.pairs == (("标题", "通知"),)
+    assert header.body.strip() == "正文。\n\n---\n落款"
+
+
+@given(st.text(alphabet="标题日期:： -\n\r#甲。a", max_size=60))
+def test_any_text_is_read_and_no_line_of_the_body_is_lost(text):
+    """The body is the end of the file, whatever stands above it."""
+    header = read_header(text, file="a.md")
+    assert text.replace("\r\n", "\n").replace("\r", "\n").endswith(header.body)
+    assert len(header.pairs) == len(header.lines)
+
+
+ATTACHMENTS = {
+    "one file": ("申请表.xlsx", [("申请表.xlsx", "申请表")]),
+    "several": ("甲.pdf；乙.docx, 丙.xls", [("甲.pdf", "甲"), ("乙.docx", "乙"), ("丙.xls", "丙")]),
+    "a comma within a name": ("关于停水、停电的通知.pdf", [("关于停水、停电的通知.pdf", "关于停水、停电的通知")]),
+    "a link": ("[申请表](files/a.xlsx)", [("files/a.xlsx", "申请表")]),
+}
+
+
+@pytest.mark.parametrize(("value", "expected"), ATTACHMENTS.values(), ids=ATTACHMENTS.keys())
+def test_attachments_are_told_apart(value, expected):
+    """One 附件 line may name several files."""
+    assert [(file.url, file.title) for file in split_attachments(value)] == expected

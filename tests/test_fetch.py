@@ -1,0 +1,518 @@
+"""Feeds are fetched politely, within bounds, and never from the inner network unless it is allowed."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import ipaddress
+import os
+import threading
+import time
+import tracemalloc
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+
+from aggregator.fetch import FeedRequest, fetch_feeds
+from aggregator.fetch.addresses import is_allowed
+from aggregator.fetch.client import MAX_REDIRECTS, PER_HOST
+from aggregator.fetch.request import MAX_BODY, NOTHING_REMEMBERED, FetchResult
+from aggregator.model import FeedDocument, FeedError, FetchSettings, NotModified, Validators
+
+try:
+    from compression import zstd
+except ImportError:
+    from backports import zstd  # type: ignore[no-redef]
+
+FEED = "<rss><channel><title>栖江人社</title></channel></rss>".encode()
+LOOPBACK = FetchSettings(allow=("127.0.0.0/8",), contact="mailto:web@qijiang.example", timeout=5.0)
+BOMB_SIZE = 300 * 1024 * 1024
+
+Route = Callable[["Handler"], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One request: answered by the route of its path, and noted."""
+
+    server: Server
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        with self.server.lock:
+            self.server.seen.append((self.path, dict(self.headers)))
+            self.server.open += 1
+            self.server.most_open = max(self.server.most_open, self.server.open)
+        try:
+            self.server.routes[path](self)
+        finally:
+            with self.server.lock:
+                self.server.open -= 1
+
+    def answer(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Tests read `seen` instead."""
+
+
+class Server(ThreadingHTTPServer):
+    """A real server on loopback."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.routes: dict[str, Route] = {}
+        self.seen: list[tuple[str, dict[str, str]]] = []
+        self.lock = threading.Lock()
+        self.open = self.most_open = 0
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that hangs up is what several tests are about."""
+
+    def url(self, path: str, host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.server_port}{path}"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as running:
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+def fetch_all(
+    requests: list[FeedRequest], settings: FetchSettings = LOOPBACK, root: Path = Path()
+) -> list[FetchResult]:
+    async def collect() -> list[FetchResult]:
+        return [result async for result in fetch_feeds(requests, settings, root)]
+
+    return asyncio.run(collect())
+
+
+def fetch_one(
+    url: str, validators: Validators = NOTHING_REMEMBERED, settings: FetchSettings = LOOPBACK, root: Path = Path()
+) -> FetchResult:
+    (result,) = fetch_all([FeedRequest("rsj", url, validators)], settings, root)
+    assert (result.account, result.url) == ("rsj", url)
+    return result
+
+
+def fail_one(url: str, settings: FetchSettings = LOOPBACK, root: Path = Path()) -> FeedError:
+    result = fetch_one(url, settings=settings, root=root)
+    assert isinstance(result, FeedError)
+    assert result.reason.endswith(("。", "）"))
+    return result
+
+
+class TestAnswers:
+    def test_a_feed_arrives_with_its_validators_and_is_then_not_modified(self, server: Server):
+        def route(handler: Handler) -> None:
+            unchanged = handler.headers["If-None-Match"] == '"v1"' and handler.headers["If-Modified-Since"]
+            if unchanged:
+                handler.answer(304)
+            else:
+                handler.answer(
+                    body=FEED, ETag='"v1"', Last_Modified="Tue, 01 Sep 2026 00:00:00 GMT", Content_Type="text/xml"
+                )
+
+        server.routes["/feed"] = route
+        document = fetch_one(server.url("/feed"))
+        assert isinstance(document, FeedDocument)
+        assert (document.body, document.content_type) == (FEED, "text/xml")
+        assert document.base_url == document.url
+        assert document.validators.etag == '"v1"'
+        assert len(document.validators.body_hash) == 32
+        assert fetch_one(server.url("/feed"), document.validators) == NotModified("rsj", document.url)
+
+    def test_the_same_bytes_are_not_modified_whatever_the_server_says(self, server: Server):
+        server.routes["/feed"] = lambda handler: handler.answer(body=FEED, ETag=f'"{time.time_ns()}"')
+        document = fetch_one(server.url("/feed"))
+        assert isinstance(document, FeedDocument)
+        assert isinstance(fetch_one(server.url("/feed"), document.validators), NotModified)
+
+    def test_a_304_nobody_asked_for_is_a_failure(self, server: Server):
+        server.routes["/feed"] = lambda handler: handler.answer(304)
+        assert fail_one(server.url("/feed")).status == 304
+
+    def test_the_server_s_owner_learns_who_asks(self, server: Server):
+        server.routes["/feed"] = lambda handler: handler.answer(body=FEED)
+        fetch_one(server.url("/feed"))
+        headers = server.seen[0][1]
+        assert headers["User-Agent"].startswith("account-matrix/")
+        assert headers["User-Agent"].endswith(" (+mailto:web@qijiang.example)")
+        assert {"gzip", "br", "zstd"} <= {word.strip() for word in headers["Accept-Encoding"].split(",")}
+
+    @pytest.mark.parametrize(
+        ("encoding", "compress"), [("gzip", gzip.compress), ("br", brotli.compress), ("zstd", zstd.compress)]
+    )
+    def test_compressed_bodies_are_read(self, server: Server, encoding: str, compress: Callable[[bytes], bytes]):
+        body = FEED * 5000
+        server.routes["/feed"] = lambda handler: handler.answer(body=compress(body), Content_Encoding=encoding)
+        document = fetch_one(server.url("/feed"))
+        assert isinstance(document, FeedDocument)
+        assert document.body == body
+
+    @pytest.mark.parametrize("status", [400, 403, 404, 410, 429, 500, 503])
+    def test_a_refusal_is_told_with_its_status(self, server: Server, status: int):
+        server.routes["/feed"] = lambda handler: handler.answer(status, FEED)
+        error = fail_one(server.url("/feed"))
+        assert error.status == status
+        assert str(status) in error.reason
+
+    @pytest.mark.parametrize("body", [b"", b" \r\n"])
+    def test_an_empty_body_is_a_failure(self, server: Server, body: bytes):
+        server.routes["/feed"] = lambda handler: handler.answer(body=body)
+        assert "空" in fail_one(server.url("/feed")).reason
+
+    def test_a_body_cut_short_is_a_failure(self, server: Server):
+        def route(handler: Handler) -> None:
+            handler.send_response(200)
+            handler.send_header("Content-Length", "1000")
+            handler.end_headers()
+            handler.wfile.write(FEED)
+
+        server.routes["/feed"] = route
+        assert "没有传完" in fail_one(server.url("/feed")).reason
+
+    def test_a_body_compressed_wrongly_is_a_failure(self, server: Server):
+        server.routes["/feed"] = lambda handler: handler.answer(body=FEED, Content_Encoding="gzip")
+        assert "压缩" in fail_one(server.url("/feed")).reason
+
+    def test_cookies_are_not_kept(self, server: Server):
+        server.routes["/feed"] = lambda handler: handler.answer(body=FEED, Set_Cookie="a=b")
+        fetch_all([FeedRequest(str(number), server.url("/feed")) for number in range(4)])
+        assert not any("Cookie" in headers for _, headers in server.seen)
+
+
+class TestBounds:
+    def test_a_body_up_to_the_cap_is_taken_and_one_byte_more_is_not(self, server: Server):
+        server.routes["/full"] = lambda handler: handler.answer(body=b"x" * MAX_BODY)
+        server.routes["/over"] = lambda handler: handler.answer(body=b"x" * (MAX_BODY + 1))
+        assert isinstance(fetch_one(server.url("/full")), FeedDocument)
+        assert "15 MB" in fail_one(server.url("/over")).reason
+
+    def test_a_bomb_is_stopped_at_the_cap(self, server: Server):
+        compressor = brotli.Compressor(quality=5)
+        block = bytes(10 * 1024 * 1024)
+        bomb = b"".join([*(compressor.process(block) for _ in range(BOMB_SIZE // len(block))), compressor.finish()])
+        assert len(bomb) < 100_000
+        server.routes["/bomb"] = lambda handler: handler.answer(body=bomb, Content_Encoding="br")
+        tracemalloc.start()
+        try:
+            assert "15 MB" in fail_one(server.url("/bomb")).reason
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < 3 * MAX_BODY
+
+    @pytest.mark.parametrize("pause", ["headers", "body", "drip"])
+    def test_a_slow_server_times_out(self, server: Server, pause: str):
+        ended = threading.Event()
+
+        def route(handler: Handler) -> None:
+            if pause == "headers":
+                ended.wait(3)
+            handler.send_response(200)
+            handler.send_header("Content-Length", "1000")
+            handler.end_headers()
+            handler.wfile.write(b"<rss>")
+            while not ended.wait(0.05 if pause == "drip" else 3):
+                handler.wfile.write(b" ")
+
+        server.routes["/slow"] = route
+        began = time.monotonic()
+        error = fail_one(server.url("/slow"), replace(LOOPBACK, timeout=0.4))
+        ended.set()
+        assert time.monotonic() - began < 2
+        assert "0.4 秒" in error.reason
+
+    def test_two_hundred_feeds_arrive_once_each_and_two_at_a_time(self, server: Server):
+        for number in range(200):
+            server.routes[f"/{number}"] = lambda handler: handler.answer(body=FEED + handler.path.encode())
+        requests = [FeedRequest(f"a{number}", server.url(f"/{number}")) for number in range(200)]
+        results = fetch_all(requests)
+        assert Counter(result.account for result in results) == Counter(request.account for request in requests)
+        assert all(isinstance(result, FeedDocument) for result in results)
+        assert server.most_open <= PER_HOST
+
+    def test_a_slow_host_holds_nobody_up(self, server: Server):
+        ended = threading.Event()
+        server.routes["/slow"] = lambda _: ended.wait(5)
+        server.routes["/fast"] = lambda handler: handler.answer(body=FEED)
+        slow = [FeedRequest(f"slow{number}", server.url("/slow")) for number in range(6)]
+        fast = FeedRequest("fast", server.url("/fast", host="localhost"))
+
+        async def take_first() -> FetchResult:
+            settings = replace(LOOPBACK, allow=("127.0.0.0/8", "::1/128"), concurrency=4)
+            async with aclosing(fetch_feeds([*slow, fast], settings, Path())) as results:
+                async for result in results:
+                    return result
+            raise AssertionError
+
+        first = asyncio.run(take_first())
+        ended.set()
+        assert first.account == "fast"
+
+    def test_no_more_is_fetched_than_the_caller_takes(self, server: Server):
+        server.routes["/feed"] = lambda handler: handler.answer(body=FEED)
+
+        async def take_slowly() -> int:
+            requests = [FeedRequest(str(number), server.url("/feed")) for number in range(20)]
+            settings = replace(LOOPBACK, concurrency=3)
+            async with aclosing(fetch_feeds(requests, settings, Path())) as results:
+                async for _ in results:
+                    await asyncio.sleep(0.3)
+                    break
+            return len(server.seen)
+
+        assert asyncio.run(take_slowly()) <= 3
+
+    def test_nothing_asked_gives_nothing(self):
+        assert fetch_all([]) == []
+
+
+class TestRedirects:
+    def test_redirects_are_followed_and_the_last_address_is_the_base(self, server: Server):
+        server.routes["/old"] = lambda handler: handler.answer(301, Location="/older?x=1")
+        server.routes["/older"] = lambda handler: handler.answer(302, Location=server.url("/dir/feed"))
+        server.routes["/dir/feed"] = lambda handler: handler.answer(body=FEED)
+        document = fetch_one(server.url("/old"))
+        assert isinstance(document, FeedDocument)
+        assert (document.url, document.base_url) == (server.url("/old"), server.url("/dir/feed"))
+
+    def test_a_circle_ends(self, server: Server):
+        server.routes["/round"] = lambda handler: handler.answer(302, Location="/round")
+        error = fail_one(server.url("/round"))
+        assert (len(server.seen), error.status) == (MAX_REDIRECTS + 1, 302)
+
+    @pytest.mark.parametrize(
+        "target",
+        [
+            "file:///etc/passwd",
+            "ftp://127.0.0.1/",
+            "javascript:alert(1)",
+            "http://user:word@127.0.0.1/",
+            "http://[::1",
+        ],
+    )
+    def test_a_redirect_to_anything_but_a_plain_web_address_is_refused(self, server: Server, target: str):
+        server.routes["/away"] = lambda handler: handler.answer(302, Location=target)
+        fail_one(server.url("/away"))
+        assert len(server.seen) == 1
+
+    def test_a_redirect_to_nowhere_is_a_failure(self, server: Server):
+        server.routes["/away"] = lambda handler: handler.answer(302)
+        assert fail_one(server.url("/away")).status == 302
+
+    @pytest.mark.parametrize(
+        "target", ["http://169.254.169.254/latest/", "http://10.0.0.1/", "http://[::1]/", "http://[::ffff:10.0.0.1]/"]
+    )
+    def test_a_redirect_to_the_inner_network_is_refused(self, server: Server, target: str):
+        server.routes["/away"] = lambda handler: handler.answer(302, Location=target)
+        assert "内网" in fail_one(server.url("/away")).reason
+
+    def test_a_redirect_from_an_allowed_address_to_another_is_refused(self, server: Server):
+        server.routes["/away"] = lambda handler: handler.answer(302, Location=server.url("/feed", "127.0.0.2"))
+        assert "内网" in fail_one(server.url("/away"), replace(LOOPBACK, allow=("127.0.0.1/32",))).reason
+        assert len(server.seen) == 1
+
+
+class TestInnerNetwork:
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "127.0.0.1",
+            "localhost",
+            "2130706433",
+            "0x7f000001",
+            "0x7f.0.0.1",
+            "0177.0.0.1",
+            "017700000001",
+            "127.1",
+            "0",
+            "0.0.0.0",  # noqa: S104 - nothing is bound: it is asked for
+            "１２７.0.0.1",
+            "127。0。0。1",
+            "[::1]",
+            "[::]",
+            "[::ffff:127.0.0.1]",
+            "[::127.0.0.1]",
+            "[64:ff9b::7f00:1]",
+            "[2002:7f00:1::]",
+        ],
+    )
+    def test_loopback_is_refused_in_every_spelling(self, server: Server, host: str):
+        server.routes["/feed"] = lambda handler: handler.answer(body=FEED)
+        fail_one(server.url("/feed", host), FetchSettings(timeout=5.0))
+        assert not server.seen
+
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+    def test_the_remedy_is_told(self, server: Server, host: str):
+        assert "allow" in fail_one(server.url("/feed", host), FetchSettings(timeout=5.0)).reason
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "0.0.0.0",  # noqa: S104 - nothing is bound: it is judged
+            "0.1.2.3",
+            "10.0.0.1",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.168.1.1",
+            "198.18.0.1",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::a00:1",
+            "::ffff:10.0.0.1",
+            "::ffff:169.254.169.254",
+            "fc00::1",
+            "fd00::1",
+            "fe80::1",
+            "fe80::1%2",
+            "fec0::1",
+            "ff02::1",
+            "100::1",
+            "2001::1",
+            "2001:db8::1",
+            "2002:a00:1::",
+            "2002:7f00:1::1",
+            "64:ff9b::a00:1",
+            "64:ff9b:1::1",
+            "::ffff:0:10.0.0.1",
+            "4000::1",
+        ],
+    )
+    def test_what_is_not_public_is_not_dialled(self, address: str):
+        assert not is_allowed(ipaddress.ip_address(address), ())
+
+    @pytest.mark.parametrize(
+        "address", ["1.1.1.1", "114.114.114.114", "2400:3200::1", "64:ff9b::101:101", "::ffff:1.1.1.1"]
+    )
+    def test_what_is_public_is(self, address: str):
+        assert is_allowed(ipaddress.ip_address(address), ())
+
+    @pytest.mark.parametrize(
+        ("address", "allowed"),
+        [("10.1.2.3", True), ("10.1.3.3", False), ("::ffff:10.1.2.3", True), ("fd00::1", True), ("fd01::1", False)],
+    )
+    def test_what_the_registry_allows_is(self, address: str, allowed: bool):
+        networks = (ipaddress.ip_network("10.1.2.0/24"), ipaddress.ip_network("fd00::/16"))
+        assert is_allowed(ipaddress.ip_address(address), networks) is allowed
+
+
+class TestConnections:
+    def test_a_closed_port_is_told(self, server: Server):
+        server.server_close()
+        assert "连不上" in fail_one(server.url("/feed")).reason
+
+    def test_a_name_that_does_not_exist_is_told(self):
+        assert "找不到域名 feed.invalid" in fail_one("http://feed.invalid/").reason
+
+    def test_a_server_without_tls_is_told(self, server: Server):
+        assert "加密" in fail_one(server.url("/feed").replace("http:", "https:")).reason
+
+    def test_a_server_that_hangs_up_is_told(self, server: Server):
+        server.routes["/feed"] = lambda handler: handler.wfile.close()
+        assert "断开" in fail_one(server.url("/feed")).reason
+
+    def test_a_server_that_speaks_no_http_is_told(self, server: Server):
+        def route(handler: Handler) -> None:
+            handler.wfile.write(b"SSH-2.0-x\r\n\r\n")
+
+        server.routes["/feed"] = route
+        assert "HTTP" in fail_one(server.url("/feed")).reason
+
+    @pytest.mark.parametrize(
+        "url", ["ftp://a.example/", "http://", "http://[::1", "http://a..example/", f"http://{'a' * 70}.example/"]
+    )
+    def test_an_address_that_is_none_is_a_value_too(self, url: str):
+        fail_one(url)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site whose registry folder holds feed.xml."""
+    folder = tmp_path / "site" / "content" / "registry"
+    folder.mkdir(parents=True)
+    (folder / "feed.xml").write_bytes(FEED)
+    (tmp_path / "outside.xml").write_bytes(FEED)
+    return tmp_path / "site"
+
+
+class TestFiles:
+    def test_a_file_arrives_and_is_then_not_modified(self, site: Path):
+        document = fetch_one("feed.xml", root=site)
+        assert isinstance(document, FeedDocument)
+        assert (document.body, document.base_url) == (FEED, "")
+        assert isinstance(fetch_one("feed.xml", document.validators, root=site), NotModified)
+
+    def test_a_file_of_unchanged_time_and_size_is_not_read(self, site: Path):
+        file = site / "content" / "registry" / "feed.xml"
+        status = file.stat()
+        file.write_bytes(FEED[::-1])
+        os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+        validators = Validators(etag=f"{status.st_mtime_ns}-{status.st_size}")
+        assert isinstance(fetch_one("feed.xml", validators, root=site), NotModified)
+
+    def test_a_touched_file_with_the_same_bytes_is_not_modified(self, site: Path):
+        document = fetch_one("feed.xml", root=site)
+        assert isinstance(document, FeedDocument)
+        os.utime(site / "content" / "registry" / "feed.xml", ns=(1, 1))
+        assert isinstance(fetch_one("feed.xml", document.validators, root=site), NotModified)
+
+    def test_a_file_elsewhere_in_the_site_is_taken(self, site: Path):
+        (site / "feeds").mkdir()
+        (site / "feeds" / "a.xml").write_bytes(FEED)
+        (site / "content" / "registry" / "linked").symlink_to(site / "feeds")
+        assert isinstance(fetch_one("../../feeds/a.xml", root=site), FeedDocument)
+        assert isinstance(fetch_one("linked/a.xml", root=site), FeedDocument)
+
+    def test_nothing_outside_the_site_is_read(self, site: Path, tmp_path: Path):
+        (site / "content" / "registry" / "link.xml").symlink_to(tmp_path / "outside.xml")
+        for path in ("link.xml", "../../../outside.xml", str(tmp_path / "outside.xml")):
+            assert "之外" in fail_one(path, root=site).reason
+
+    def test_a_site_behind_a_symbolic_link_is_one(self, site: Path, tmp_path: Path):
+        (tmp_path / "alias").symlink_to(site)
+        assert isinstance(fetch_one("feed.xml", root=tmp_path / "alias"), FeedDocument)
+
+    def test_what_cannot_be_read_is_told(self, site: Path):
+        folder = site / "content" / "registry"
+        (folder / "loop.xml").symlink_to("loop.xml")
+        (folder / "empty.xml").touch()
+        os.mkfifo(folder / "pipe.xml")
+        with (folder / "large.xml").open("wb") as file:
+            file.truncate(MAX_BODY + 1)
+        for path, told in {
+            "none.xml": "找不到文件",
+            "feed.xml/x": "找不到文件",
+            ".": "不是一个文件",
+            "pipe.xml": "不是一个文件",
+            "loop.xml": "符号链接",
+            "a\0b": "核对路径",
+            "empty.xml": "空",
+            "large.xml": "15 MB",
+        }.items():
+            assert told in fail_one(path, root=site).reason

@@ -1,0 +1,454 @@
+"""The registry reads accounts.toml, tells every mistake with its line, and travels as OPML and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.errors import ConfigError
+from aggregator.model import Account, AccountStatus, FetchSettings, Kind, Registry, Selection
+from aggregator.registry import add_accounts, export_csv, export_opml, import_accounts, load_registry
+from aggregator.registry.accounts import RESERVED_IDS, check_account
+
+DATA = Path(__file__).parent / "data" / "registry"
+
+ACCOUNT = """\
+[[account]]
+id = "rsj"
+name = "栖江人社"
+organization = "栖江市人社局"
+platform = "wechat"
+kind = "department"
+region = "栖江市"
+"""
+SECOND = ACCOUNT.replace('"rsj"', '"second"').replace('"wechat"', '"weibo"')
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """SITE/content/registry/accounts.toml, with the sample accounts."""
+    folder = tmp_path / "content" / "registry"
+    folder.mkdir(parents=True)
+    return Path(shutil.copy(DATA / "accounts.toml", folder))
+
+
+def fail(file: Path, text: str) -> ConfigError:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load_registry(file)
+    assert str(file) in str(caught.value)
+    assert caught.value.remedy
+    return caught.value
+
+
+class TestLoad:
+    def test_reads_accounts_and_settings(self, file: Path):
+        registry = load_registry(file)
+        assert registry.fetch == FetchSettings(allow=("10.1.2.0/24",), contact="webmaster@qijiang.example")
+        assert registry.accounts[0] == Account(
+            id="rsj",
+            name="栖江人社",
+            organization="栖江市人力资源和社会保障局",
+            platform="wechat",
+            kind="department",
+            region="栖江市",
+            feeds=("https://rsj.qijiang.example/feed.xml", "feeds/rsj.xml"),
+            rank=60,
+        )
+
+    def test_a_toml_date_and_a_written_one_are_the_same(self, file: Path):
+        before = load_registry(file)
+        assert before.accounts[1].closed_on == "2026-03-01"
+        text = file.read_text(encoding="utf-8").replace("2026-03-01", '"2026-03-01"')
+        file.write_text(text, encoding="utf-8")
+        assert load_registry(file) == before
+
+    def test_the_account_of_staff_is_added_if_none_is_declared(self, file: Path):
+        local = load_registry(file).account("local")
+        assert local
+        assert (local.name, local.kind, local.platform) == ("编辑部", "local", "website")
+
+    def test_a_declared_account_of_staff_is_kept(self, file: Path):
+        declared = ACCOUNT.replace('"rsj"', '"local"').replace("department", "local")
+        file.write_text(declared, encoding="utf-8")
+        assert [account.name for account in load_registry(file).accounts] == ["栖江人社"]
+
+    def test_an_empty_file_and_a_byte_order_mark_are_fine(self, file: Path):
+        file.write_bytes(b"\xef\xbb\xbf")
+        assert [account.id for account in load_registry(file).accounts] == ["local"]
+
+    def test_a_local_feed_that_does_not_exist_is_no_mistake(self, file: Path):
+        file.write_text(ACCOUNT + 'feeds = ["feeds/none.xml", "../notices/none.xml"]', encoding="utf-8")
+        assert load_registry(file).accounts[0].feeds == ("feeds/none.xml", "../notices/none.xml")
+
+    def test_two_websites_of_one_unit_and_a_closed_account_are_no_rivals(self, file: Path):
+        sites = [ACCOUNT.replace("wechat", "website").replace("rsj", name) for name in ("one", "two")]
+        closed = ACCOUNT.replace("rsj", "old") + 'status = "closed"\n'
+        file.write_text("\n".join([ACCOUNT, *sites, closed]), encoding="utf-8")
+        assert len(load_registry(file).accounts) == 5
+
+
+class TestMistakes:
+    @pytest.mark.parametrize(
+        ("line", "told"),
+        [
+            ('feed = ["https://a.example/"]', "是不是想写 feeds"),
+            ("name2 = 3", "是不是想写 name"),
+            ('rank = "50"', "rank = 50"),
+            ("rank = true", "应当是整数"),
+            ("phone = 12345", "应当是文字"),
+            ('description = "a\\u0007b"', "控制字符"),
+            ('selection = "atuo"', "是不是想写 auto"),
+            ('selection = "先审"', 'selection = "review"'),
+            ('status = "gone"', "active（正常）、merged（已合并）、closed（已关停）"),
+            ('closed_on = "去年"', "不是日期"),
+            ('closed_on = "2026-02-30"', "不是日期"),
+            ('homepage = "www.a.example"', "http://"),
+            ('notice = "javascript:alert(1)"', "http://"),
+            ('successor = "second2"', "不存在"),
+            ('successor = "rsj"', "是它自己"),
+            ('feeds = "https://a.example/"', "一列地址"),
+            ("feeds = [1]", "一列地址"),
+            ('feeds = ["ftp://a.example/feed.xml"]', "https://"),
+            ('feeds = ["file:///etc/passwd"]', "https://"),
+            ('feeds = ["https:///feed.xml"]', "没有主机名"),
+            ('feeds = ["https://:80/feed.xml"]', "没有主机名"),
+            ('feeds = ["https://a.example:port/"]', "端口"),
+            ('feeds = ["https://user:word@a.example/feed.xml"]', "用户名"),
+            ('feeds = ["https://a.example/a b.xml"]', "空格"),
+            ('feeds = ["https://a.example\\\\@b.example/"]', "反斜杠"),
+            ('feeds = ["https://a.example/", "https://a.example/"]', "写了两次"),
+            ('feeds = [""]', "是空的"),
+            ('feeds = ["../../../feed.xml"]', "站点文件夹之外"),
+            ('feeds = ["/etc/passwd"]', "绝对路径"),
+            ('feeds = ["C:/feed.xml"]', "绝对路径"),
+            ('feeds = ["feeds\\\\a.xml"]', "反斜杠"),
+            ('feeds = ["feeds/a b.xml"]', "空格"),
+        ],
+    )
+    def test_a_wrong_line_is_named_with_a_remedy(self, file: Path, line: str, told: str):
+        error = fail(file, f"# 表头\n{ACCOUNT}{line}\n\n{SECOND}")
+        assert error.line == 9
+        assert f"{file}:9: " in str(error)
+        assert told in str(error)
+
+    @pytest.mark.parametrize("account_id", ["RSJ", "人社", "a_b", "-a", "a" * 41, "index", "nul", "a b"])
+    def test_a_bad_id_is_refused(self, file: Path, account_id: str):
+        error = fail(file, ACCOUNT.replace('"rsj"', f'"{account_id}"'))
+        assert (error.line, account_id in error.message) == (2, True)
+
+    @pytest.mark.parametrize("account_id", ["a", "0", "a-b-", "a" * 40])
+    def test_a_good_id_is_taken(self, file: Path, account_id: str):
+        file.write_text(ACCOUNT.replace('"rsj"', f'"{account_id}"'), encoding="utf-8")
+        assert load_registry(file).account(account_id)
+
+    @pytest.mark.parametrize(
+        ("old", "new", "line", "told"),
+        [
+            ('kind = "department"', 'kind = "部门"', 6, 'kind = "department"'),
+            ('kind = "department"', 'kind = "departmnet"', 6, "是不是想写 department"),
+            ('platform = "wechat"', 'platform = "微信"', 5, 'platform = "wechat"'),
+            ('platform = "wechat"', 'platform = "We Chat"', 5, "小写英文"),
+            ('name = "栖江人社"\n', "", 1, "缺少 name（名称）"),
+            ('name = "栖江人社"', 'name = " "', 3, "缺少 name（名称）"),
+        ],
+    )
+    def test_required_fields_are_checked(self, file: Path, old: str, new: str, line: int, told: str):
+        error = fail(file, ACCOUNT.replace(old, new))
+        assert error.line == line
+        assert told in str(error)
+
+    def test_a_repeated_id_names_both_lines(self, file: Path):
+        error = fail(file, ACCOUNT + "\n" + ACCOUNT.replace("wechat", "weibo"))
+        assert error.line == 10
+        assert "第 2 行" in error.message
+
+    def test_one_unit_has_one_account_on_a_platform(self, file: Path):
+        error = fail(file, ACCOUNT + "\n" + SECOND.replace("weibo", "wechat"))
+        assert error.line == 12
+        assert "第 2 行的“rsj”" in error.message
+
+    def test_all_mistakes_are_told_at_once(self, file: Path):
+        error = fail(file, f'{ACCOUNT}rank = "a"\nfeed = []\n[fetch]\ntimeot = 3\n[fetches]\n')
+        assert error.line == 8
+        for told in ("4 处错误", "第 8 行", "第 9 行", "第 11 行", "是不是想写 timeout", "第 12 行"):
+            assert told in error.message
+
+    @pytest.mark.parametrize(
+        ("line", "told"),
+        [
+            ('allow = "10.0.0.0/8"', "一列网段"),
+            ('allow = ["10.1.2.3/24"]', "10.1.2.0/24"),
+            ('allow = ["inner"]', "不是网段"),
+            ('contact = "网站\\n管理员"', "邮箱"),
+            ("concurrency = 0", "整数"),
+            ("concurrency = true", "整数"),
+            ("timeout = nan", "秒数"),
+            ('timeout = "30"', "秒数"),
+        ],
+    )
+    def test_fetch_settings_are_checked(self, file: Path, line: str, told: str):
+        error = fail(file, f"[fetch]\n{line}\n\n{ACCOUNT}")
+        assert error.line == 2
+        assert told in str(error)
+
+    @pytest.mark.parametrize(
+        ("text", "line", "told"),
+        [
+            ("[[account]]\nid = rsj\n", 2, "id = rsj"),
+            ("[[account]]\nid = “rsj”\n", 2, "中文标点"),
+            ("[[account]]\n\nid = 'a'\nid = 'b'\n", 4, "写了两次"),
+            ("[[account]\n", 1, "[[account]"),
+            ('[[account]]\nname = """栖江', 2, "引号"),
+            ("[account]\nid = 'a'\n", 1, "[[account]]"),
+        ],
+    )
+    def test_a_syntax_error_has_its_line(self, file: Path, text: str, line: int, told: str):
+        error = fail(file, text)
+        assert error.line == line
+        assert told in str(error)
+
+    def test_a_file_in_another_encoding_says_so(self, file: Path):
+        file.write_bytes(b"# \xc6\xdc\n" + ACCOUNT.encode("gb18030"))
+        with pytest.raises(ConfigError, match="UTF-8") as caught:
+            load_registry(file)
+        assert caught.value.line == 1
+
+    def test_a_missing_file_says_how_to_begin(self, tmp_path: Path):
+        with pytest.raises(ConfigError, match="matrix init"):
+            load_registry(tmp_path / "content" / "registry" / "accounts.toml")
+
+    def test_a_symbolic_link_may_not_lead_out_of_the_site(self, file: Path, tmp_path_factory: pytest.TempPathFactory):
+        outside = tmp_path_factory.mktemp("outside")
+        (file.parent / "feeds").symlink_to(outside)
+        error = fail(file, ACCOUNT + 'feeds = ["feeds/a.xml"]\n')
+        assert (error.line, "站点文件夹之外" in error.message) == (8, True)
+
+    def test_a_loop_of_symbolic_links_is_refused(self, file: Path):
+        (file.parent / "loop").symlink_to("loop")
+        fail(file, ACCOUNT + 'feeds = ["loop/a.xml"]\n')
+
+    def test_a_header_inside_a_text_is_no_account(self, file: Path):
+        text = file.read_text(encoding="utf-8") + "\n" + ACCOUNT.replace("wechat", "douyin").replace("rsj", "x_y")
+        line = 1 + text[: text.index('"x_y"')].count("\n")
+        assert fail(file, text).line == line
+
+
+# Excel's and XML's traps are among them: formulas, quotes, separators, line ends, blanks.
+words = st.text(
+    st.one_of(
+        st.sampled_from("=+-@'\",;\n\t <>&＝％栖江"),
+        st.characters(min_codepoint=0x20, max_codepoint=0x2FFFF, exclude_categories=("Cs", "Cc", "Cn")),
+    ),
+    max_size=12,
+).map(str.strip)
+names = words.filter(bool)
+ids = st.from_regex(r"[a-z0-9][a-z0-9-]{0,39}", fullmatch=True).filter(lambda word: word not in RESERVED_IDS)
+feeds = st.from_regex(
+    r"(https?://[a-z]{1,9}\.example/[a-z=&?%0-9栖-]{0,9}|[a-z栖=+@'-]{1,9}/[a-z]{1,5}\.xml)", fullmatch=True
+)
+accounts = st.builds(
+    Account,
+    id=ids,
+    name=names,
+    organization=names,
+    platform=st.one_of(
+        st.sampled_from(["wechat", "weibo", "website"]), st.from_regex(r"[a-z][a-z0-9-]{0,29}", fullmatch=True)
+    ),
+    kind=st.sampled_from(get_args(Kind)),
+    region=words,
+    feeds=st.lists(feeds, max_size=3, unique=True).map(tuple),
+    selection=st.sampled_from(get_args(Selection)),
+    rank=st.integers(-100, 1000),
+    status=st.sampled_from(get_args(AccountStatus)),
+    phone=words,
+    homepage=st.sampled_from(["", "https://www.qijiang.example/?a=1&b=2"]),
+    description=words,
+    closed_on=st.dates().map(str) | st.just(""),
+    notice=st.sampled_from(["", "/notices/1/", "https://www.qijiang.example/1"]),
+    successor=ids | st.just(""),
+).filter(lambda account: check_account(vars_of(account))[0] is not None)
+
+
+def vars_of(account: Account) -> dict[str, object]:
+    return {key: getattr(account, key) for key in Account.__dataclass_fields__}
+
+
+registries = st.lists(accounts, max_size=4, unique_by=lambda account: account.id).map(
+    lambda listed: Registry(tuple(listed))
+)
+
+
+class TestTravel:
+    @given(registries)
+    def test_csv_comes_back_as_it_went(self, registry: Registry):
+        text = export_csv(registry)
+        assert import_accounts(text, "csv") == registry.accounts
+        assert import_accounts(text.encode(), "csv") == registry.accounts
+        assert import_accounts(text.removeprefix("\ufeff").encode("gb18030"), "csv") == registry.accounts
+        # What the file says wins over what is known.
+        known = [replace(account, phone="0", rank=7, feeds=("a.xml",)) for account in registry.accounts]
+        assert import_accounts(text, "csv", known) == registry.accounts
+
+    @given(registries, st.sampled_from(["", "https://qijiang.example/registry"]))
+    def test_opml_comes_back_as_it_went(self, registry: Registry, base: str):
+        text = export_opml(registry, base)
+        assert import_accounts(text, "opml") == registry.accounts
+        assert import_accounts(text.encode(), "opml") == registry.accounts
+
+    @given(registries)
+    def test_no_cell_is_a_formula(self, registry: Registry):
+        rows = csv.reader(io.StringIO(export_csv(registry).removeprefix("\ufeff"), newline=""))
+        cells = [cell for row in rows for cell in row if not cell.removeprefix("-").isdigit()]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+    def test_a_sheet_as_excel_saves_it_in_china(self):
+        rsj, old = import_accounts((DATA / "excel-gbk.csv").read_bytes(), "csv")
+        assert (rsj.platform, rsj.kind, len(rsj.feeds)) == ("wechat", "department", 2)
+        assert (old.name, old.kind, old.closed_on) == ("朱镕鎔", "county", "2026-03-01")
+
+    def test_a_column_that_is_not_there_leaves_what_is_known(self, file: Path):
+        known = load_registry(file).accounts
+        (account,) = import_accounts("编号,电话,地区\nrsj,12333,", "csv", known)
+        assert account == replace(known[0], phone="12333", region="")
+
+    def test_an_empty_cell_clears_and_a_default_is_taken_back(self, file: Path):
+        known = [replace(load_registry(file).accounts[0], selection="review", phone="12333")]
+        (account,) = import_accounts("编号,电话,选用方式,权威\nrsj,,自动,50", "csv", known)
+        assert (account.phone, account.selection, account.rank) == ("", "auto", 50)
+
+    @pytest.mark.parametrize(
+        ("text", "told"),
+        [
+            ("名称,平台\nа,微信\n", "没有“编号”这一列"),
+            ("编号,订阅原\na,b\n", "是不是“订阅源”"),
+            ("编号,编号\na,b\n", "不止一次"),
+            ("编号,名称\na,b\n", "缺少 organization（主办单位）"),
+            ("编号,名称,主办单位,平台,类型,地区\n\na,b,c,微信,衙门,\n", "第 3 行"),
+            ("编号,名称,主办单位,平台,类型,地区\na,b,c,微信,部门,\na,b,d,微信,部门,\n", "与第 2 行重复"),
+            ("编号,名称,主办单位,平台,类型,地区\na,b,c,微信,部门,,多余\n", "没有列名"),
+            ('编号,名称\na,"b', "引号"),
+            (b"\x81\x00\xff", "编码"),
+        ],
+    )
+    def test_a_sheet_s_mistakes_are_told(self, text: str | bytes, told: str):
+        with pytest.raises(ConfigError, match=told):
+            import_accounts(text, "csv")
+
+    def test_a_feed_reader_s_list_makes_accounts(self):
+        found = import_accounts((DATA / "reader.opml").read_bytes(), "opml")
+        assert [account.name for account in found] == ["栖江教育", "Qijiang Daily", "桥一", "桥二"]
+        assert [account.id for account in found[:2]] == ["jyj-qijiang-example", "qijiang-daily"]
+        assert found[0].homepage == "https://www.jyj.qijiang.example/"
+        assert len({account.id for account in found}) == 4
+        # The id of one feed of a shared host does not depend on what else is in the list.
+        assert found[3].id.startswith("rsshub-example-")
+        assert import_accounts((DATA / "reader.opml").read_bytes(), "opml", found) == found
+
+    def test_a_feed_reader_s_list_takes_nothing_from_a_known_account(self, file: Path):
+        known = load_registry(file).accounts
+        text = (
+            '<opml version="2.0"><body><outline text="x" xmlUrl="https://rsj.qijiang.example/feed.xml"/></body></opml>'
+        )
+        assert import_accounts(text, "opml", known) == known[:1]
+
+    def test_others_can_reach_local_feeds(self):
+        account = Account("a", "甲", "甲局", "wechat", "department", "", feeds=("feeds/a.xml",))
+        text = export_opml(Registry((account,)), "https://qijiang.example/registry")
+        assert 'xmlUrl="https://qijiang.example/registry/feeds/a.xml"' in text
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "<opml><body>",
+            "<html/>",
+            '<!DOCTYPE opml [<!ENTITY a "b">]><opml><body><outline xmlUrl="&a;"/></body></opml>',
+            '<opml><body><outline text="x" xmlUrl="feed://a.example/"/></body></opml>',
+            '<opml><body><outline text="x" xmlUrl="http://[::1"/></body></opml>',
+            "",
+        ],
+    )
+    def test_what_is_no_opml_of_feeds_is_refused(self, text: str):
+        with pytest.raises(ConfigError):
+            import_accounts(text, "opml")
+
+
+class TestAdd:
+    def test_comments_and_layout_stay(self, file: Path):
+        before = file.read_text(encoding="utf-8")
+        registry = load_registry(file)
+        rsj = replace(
+            registry.accounts[0], phone="12333", feeds=("https://rsj.qijiang.example/feed.xml", "https://b.example/")
+        )
+        new = Account("jyj", "栖江教育", "栖江市教育局", "wechat", "department", "栖江市", feeds=("feeds/jyj.xml",))
+        result = add_accounts(file, [rsj, registry.accounts[1], new])
+        assert (result.added, result.updated, result.unchanged) == (("jyj",), ("rsj",), ("job",))
+        after = file.read_text(encoding="utf-8")
+        for comment in (
+            "# 栖江市政务账号表",
+            "# 人社局\n[[",
+            "# 出现在网址里",
+            "# 正式的",
+            "# 老区账号",
+            "# 以下是街道",
+        ):
+            assert comment in after
+        lines = set(before.splitlines()) - set(after.splitlines())
+        assert all("rsj.xml" in line or "feed.xml" in line for line in lines)
+        loaded = load_registry(file)
+        assert loaded.account("rsj") == rsj
+        assert loaded.account("jyj") == new
+        assert loaded.account("job") == registry.accounts[1]
+
+    def test_the_same_accounts_again_change_nothing(self, file: Path):
+        registry = load_registry(file)
+        before = file.stat()
+        result = add_accounts(file, registry.accounts)
+        assert result.unchanged == ("rsj", "job", "dongjie", "local")
+        assert file.stat() == before
+
+    def test_settings_between_accounts_stay_where_they_are(self, file: Path):
+        file.write_text(f"{ACCOUNT}  # 尾注\n\n[fetch]  # 抓取\ntimeout = 5\n\n{SECOND}# 完\n", encoding="utf-8")
+        second = load_registry(file).accounts[1]
+        add_accounts(file, [replace(second, name="改名"), replace(second, id="third", platform="douyin")])
+        text = file.read_text(encoding="utf-8")
+        assert text.startswith(f"{ACCOUNT}  # 尾注\n\n[fetch]  # 抓取\ntimeout = 5\n\n[[account]]\n")
+        assert "# 完\n" in text
+        assert [account.name for account in load_registry(file).accounts[:3]] == ["栖江人社", "改名", "栖江人社"]
+
+    def test_windows_line_ends_stay(self, file: Path):
+        file.write_bytes(ACCOUNT.replace("\n", "\r\n").encode())
+        account = load_registry(file).accounts[0]
+        add_accounts(file, [replace(account, phone="1", feeds=("a.xml", "b.xml"))])
+        data = file.read_bytes()
+        assert data.count(b"\n") == data.count(b"\r\n") > 8
+
+    def test_what_would_be_wrong_is_not_written(self, file: Path):
+        before = file.read_bytes()
+        rival = replace(load_registry(file).accounts[0], id="rival")
+        with pytest.raises(ConfigError, match="没有改动"):
+            add_accounts(file, [rival])
+        assert file.read_bytes() == before
+        assert [path.name for path in file.parent.iterdir()] == ["accounts.toml"]
+
+    @given(registries)
+    def test_whatever_is_added_is_loaded_as_it_was(self, tmp_path_factory: pytest.TempPathFactory, registry: Registry):
+        file = tmp_path_factory.mktemp("site") / "content" / "registry" / "accounts.toml"
+        file.parent.mkdir(parents=True)
+        file.write_text("# 空\n", encoding="utf-8")
+        units = [
+            replace(account, organization=f"{account.id}局", successor="", id=f"x{account.id[:39]}")
+            for account in registry.accounts
+        ]
+        units = list({account.id: account for account in units}.values())
+        add_accounts(file, [replace(account, phone="0", feeds=("old.xml",)) for account in units])
+        add_accounts(file, units)
+        assert load_registry(file).accounts[: len(units)] == tuple(units)

@@ -1,0 +1,526 @@
+"""The theme: what every page must be, read as a specification. Fixtures and context are in theme_fixtures."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections import Counter
+from dataclasses import replace
+
+import jinja2
+import lxml.html
+import pytest
+import theme_fixtures as city
+
+PAGE_NAMES = tuple(city.PAGES)
+CONTENT_PAGES = ("article", "article-bare", "policy", "policy-void", "service", "page")
+COLUMN_PAGES = ("list", "month", "channel-month", "archive", "policies", "services", "account", "accounts")
+STATIC = city.THEME / "static"
+MOTIFS = {"river", "rain", "health", "school", "bus", "home", "park", "policy", "work", "alert", "culture", "water"}
+OPTIONAL_SETTINGS = (
+    "SITEURL", "ORGANIZER", "UNDERTAKER", "SITE_ID_CODE", "ICP", "POLICE_RECORD", "HOTLINE", "CONTACT", "DESCRIPTION",
+)  # fmt: skip
+OUTSIDE = ("https://", "http://")
+
+# Budgets of the design, in bytes after gzip.
+HTML_BUDGET = 15 * 1024
+CSS_BUDGET = 10 * 1024
+HOME_REQUESTS = 15
+MOTIF_BUDGET = 3 * 1024
+
+# WCAG 2.2, 1.4.3: text below 24 px, or below 18.66 px in bold.
+LEAST_CONTRAST = 4.5
+
+
+@pytest.fixture(scope="module")
+def environment() -> jinja2.Environment:
+    return city.make_environment()
+
+
+@pytest.fixture(scope="module")
+def sources(environment: jinja2.Environment) -> dict[str, str]:
+    return {name: city.render_page(environment, name) for name in PAGE_NAMES}
+
+
+@pytest.fixture(scope="module")
+def pages(sources: dict[str, str]) -> dict[str, lxml.html.HtmlElement]:
+    return {name: lxml.html.document_fromstring(source) for name, source in sources.items()}
+
+
+def metas(page: lxml.html.HtmlElement) -> dict[str, str]:
+    return {tag.get("name"): tag.get("content") for tag in page.xpath("//head/meta[@name]")}
+
+
+def text(page: lxml.html.HtmlElement, xpath: str = "//main") -> str:
+    return " ".join("".join(page.xpath(xpath)[0].itertext()).split())
+
+
+def links(page: lxml.html.HtmlElement) -> list[str]:
+    return [anchor.get("href") for anchor in page.xpath("//a")]
+
+
+# Every page ---------------------------------------------------------------------------------------------
+
+
+def test_every_template_has_a_page_here() -> None:
+    """A template that no fixture renders would be untested."""
+    templates = {path.name for path in (city.THEME / "templates").glob("*.html")} - {"base.html", "list_base.html"}
+    assert {template for template, *_ in city.PAGES.values()} == templates
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_renders_without_any_optional_setting(environment: jinja2.Environment, name: str) -> None:
+    """Undefined names are errors here; an empty setting leaves no empty shell behind."""
+    source = city.render_page(environment, name, **dict.fromkeys(OPTIONAL_SETTINGS, ""), menu=(), footer=())
+    page = lxml.html.document_fromstring(source)
+    assert not re.search(r"主办：|承办：|网站标识码|联系方式：", text(page, "//footer"))
+    assert 'content=""' not in source
+    if name != "redirect":
+        assert not page.xpath("//link[@rel='canonical']")
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_declares_language_charset_and_title(sources: dict[str, str], pages: dict, name: str) -> None:
+    assert sources[name].startswith('<!doctype html>\n<html lang="zh-CN">')
+    assert '<meta charset="utf-8">' in sources[name][:1024]
+    assert city.SITE["SITENAME"] in pages[name].findtext(".//title")
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_headings_start_at_one_and_skip_no_level(pages: dict, name: str) -> None:
+    levels = [int(heading.tag[1]) for heading in pages[name].xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(following <= level + 1 for level, following in zip(levels, levels[1:], strict=False))
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_has_landmarks_a_skip_link_and_named_navigation(pages: dict, name: str) -> None:
+    page = pages[name]
+    assert [len(page.xpath(f"//body//{tag}")) for tag in ("main", "footer")] == [1, 1]
+    assert page.xpath("//body/*[1]")[0].get("href") == "#main"
+    names = [nav.get("aria-label") for nav in page.xpath("//nav")]
+    assert all(names)
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_ids_and_meta_names_occur_once(pages: dict, name: str) -> None:
+    """D5 of the publishing rules: no tag twice."""
+    page = pages[name]
+    counted = Counter(page.xpath("//@id")) + Counter(
+        tag.lower() for tag in page.xpath("//meta/@name") if tag != "theme-color"
+    )
+    assert [key for key, count in counted.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_every_link_has_a_name(pages: dict, name: str) -> None:
+    assert all("".join(anchor.itertext()).strip() for anchor in pages[name].xpath("//a"))
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_every_internal_address_carries_the_root(environment: jinja2.Environment, name: str) -> None:
+    """The site works under any base path and from disk: an address without its root would leave it."""
+    page = lxml.html.document_fromstring(city.render_page(environment, name, root="ROOT/", SITEURL=""))
+    body = page.xpath("//div[contains(@class, 'body')]")
+    for element in page.xpath("//*[@href or @src]"):
+        if body and body[0] in element.iterancestors():
+            continue
+        address = element.get("href") or element.get("src")
+        assert address.startswith(("ROOT/", "#", "tel:", *OUTSIDE)), address
+        assert not address.startswith(("ROOT//", "ROOT/http", "ROOT/ROOT")), address
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_pictures_have_size_and_alternative_text(pages: dict, name: str) -> None:
+    """Width and height are always set, so that nothing jumps while loading."""
+    for image in pages[name].xpath("//img"):
+        assert int(image.get("width")) > 0
+        assert int(image.get("height")) > 0
+        assert image.get("alt") is not None
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_needs_no_script_and_nothing_from_elsewhere(pages: dict, name: str) -> None:
+    """Only a story's own cover may lie elsewhere, and its host learns nothing of the reader."""
+    page = pages[name]
+    assert not page.xpath("//script|//iframe|//style|//@onclick")
+    assert not [
+        href for href in page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href") if href.startswith(OUTSIDE)
+    ]
+    for image in page.xpath("//img[starts-with(@src, 'http')]"):
+        assert image.get("src") in {article.cover for article in city.OTHERS}
+        assert image.get("referrerpolicy") == "no-referrer"
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_html_keeps_its_budget(sources: dict[str, str], name: str) -> None:
+    assert len(gzip.compress(sources[name].encode())) <= HTML_BUDGET
+
+
+# Escaping -----------------------------------------------------------------------------------------------
+
+HOSTILE = '<script>alert("1")</script>&"\''
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_hostile_text_stays_text(environment: jinja2.Environment, name: str) -> None:
+    """Titles, names and headers come from feeds: markup in them is shown, never obeyed."""
+    account = replace(city.LABOUR, name=HOSTILE, organization=HOSTILE, description=HOSTILE, avatar=HOSTILE)
+    article = replace(
+        city.ARTICLE,
+        title=HOSTILE,
+        account=account,
+        tag=HOSTILE,
+        summary=HOSTILE,
+        header={"文号": HOSTILE, "有效性": "废止", "联系电话": HOSTILE, "图标": HOSTILE},
+        copies=tuple(replace(copy, title=HOSTILE, account=account) for copy in city.ARTICLE.copies),
+        attachments=(city.Attachment("a/b.pdf", HOSTILE),),
+    )
+    changes: dict[str, object] = {
+        "article": article, "articles": (article,), "account": account, "services": (article,), "reason": HOSTILE,
+        "days": (city.Day(article.date.date(), (article, article)),), "heading": HOSTILE, "intro": HOSTILE,
+        "groups": ((HOSTILE, (account if name == "accounts" else article,)),), "kinds": ((HOSTILE, 1),),
+    }  # fmt: skip
+    if name == "list":
+        changes["column"] = city.NOTICES
+    source = city.render_page(environment, name, **changes)
+    assert "<script" not in source
+    page = lxml.html.document_fromstring(source)
+    if name in CONTENT_PAGES:
+        assert page.findtext(".//h1") == HOSTILE
+        assert metas(page)["ArticleTitle"] == HOSTILE
+
+
+def test_only_web_addresses_become_links(environment: jinja2.Environment) -> None:
+    """An address with another scheme, such as javascript:, stays text."""
+    evil = "javascript:alert(1)"
+    article = replace(
+        city.ARTICLE,
+        source_url=evil,
+        copies=(replace(city.ARTICLE.copies[0], url=evil),),
+        header={"在线办理": evil},
+        attachments=(city.Attachment(evil, "附件"),),
+    )
+    account = replace(city.MERGED, homepage=evil, notice=evil)
+    for source in (
+        city.render_page(environment, "service", article=article),
+        city.render_page(environment, "account", account=account),
+    ):
+        assert not [href for href in links(lxml.html.document_fromstring(source)) if href.startswith("javascript:")]
+
+
+# META tags ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_every_page_names_the_site(pages: dict, name: str) -> None:
+    """国办发〔2017〕47号, annex: SiteName, SiteDomain, SiteIDCode on every page."""
+    tags = metas(pages[name])
+    assert tags["SiteName"] == "栖江发布"
+    assert tags["SiteDomain"] == "fabu.qijiang.example"
+    assert tags["SiteIDCode"] == "3300000000"
+
+
+@pytest.mark.parametrize("name", COLUMN_PAGES)
+def test_column_pages_describe_their_column(pages: dict, name: str) -> None:
+    tags = metas(pages[name])
+    assert all(tags[key] for key in ("ColumnName", "ColumnType", "ColumnDescription", "ColumnKeywords"))
+    assert "ArticleTitle" not in tags
+
+
+@pytest.mark.parametrize("name", CONTENT_PAGES)
+def test_content_pages_state_what_they_show(pages: dict, name: str) -> None:
+    """D3, D4: the title, date and source of the tags are those the reader sees."""
+    page, tags = pages[name], metas(pages[name])
+    assert tags["ArticleTitle"] == page.findtext(".//h1")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", tags["PubDate"])
+    assert f"来源：{tags['ContentSource']}" in text(page)
+    assert tags["ColumnName"]
+    assert "ColumnDescription" not in tags
+    if name != "page":
+        assert tags["PubDate"] in text(page)
+
+
+def test_home_has_no_column_tags(pages: dict) -> None:
+    assert not [name for name in metas(pages["home"]) if name.startswith("Column")]
+
+
+@pytest.mark.parametrize("name", PAGE_NAMES)
+def test_address_of_the_page_is_stated_once(pages: dict, name: str) -> None:
+    canonical = pages[name].xpath("//link[@rel='canonical']/@href")
+    here = city.EXPLANATION.url if name == "redirect" else city.PAGES[name][1]
+    assert canonical == ([] if name == "404" else [f"https://fabu.qijiang.example/{here}"])
+
+
+@pytest.mark.parametrize("name", ("withdrawn", "redirect", "404"))
+def test_pages_without_news_stay_out_of_search_engines(pages: dict, name: str) -> None:
+    assert metas(pages[name])["robots"] == "noindex"
+
+
+def test_lists_announce_their_own_feeds(pages: dict) -> None:
+    feeds = pages["list"].xpath("//link[@rel='alternate']/@href")
+    assert feeds == ["../feeds/channel.rss", "../feeds/channel.atom", "../feeds/notices.rss", "../feeds/notices.atom"]
+
+
+def test_shared_links_show_title_and_summary(pages: dict) -> None:
+    """Open Graph, with an absolute picture address or none."""
+    graph = {tag.get("property"): tag.get("content") for tag in pages["article"].xpath("//meta[@property]")}
+    assert graph["og:title"] == city.ARTICLE.title
+    assert graph["og:description"] == city.ARTICLE.summary
+    assert graph["og:url"] == f"https://fabu.qijiang.example/{city.ARTICLE.url}"
+    picture = pages["article-bare"].xpath("//meta[@property='og:image']/@content")
+    assert picture == ["https://fabu.qijiang.example/s/n5/canteen.webp"]
+
+
+# Home and lists -----------------------------------------------------------------------------------------
+
+
+def test_home_shows_each_day_as_one_big_card_and_small_ones(pages: dict) -> None:
+    groups = pages["home"].xpath("//ol[@class='group']")
+    assert [len(group.xpath("./li[contains(@class, 'lead')]")) for group in groups] == [1] * len(city.DAYS)
+    assert [len(group) for group in groups] == [len(day.articles) for day in city.DAYS]
+
+
+def test_home_loads_one_picture_at_once_and_keeps_its_request_budget(pages: dict) -> None:
+    page = pages["home"]
+    eager = [image.get("src") for image in page.xpath("//img[not(@loading)]")]
+    assert [source for source in eager if "motifs" in source] == [city.hash_asset("motifs/river.svg")]
+    files = {*eager, *page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href")}
+    assert 1 + len(files) <= HOME_REQUESTS
+
+
+def test_home_has_service_tiles_after_the_first_day(pages: dict) -> None:
+    assert [child.get("class") for child in pages["home"].xpath("//main/*")][2] == "rail"
+    assert len(pages["home"].xpath("//ul[@class='tiles']/li")) == len(city.SERVICES_ALL)
+
+
+def test_home_warns_while_a_warning_is_pinned(environment: jinja2.Environment, pages: dict) -> None:
+    assert city.ALERT.title in text(pages["home"], "//p[contains(@class, 'alert')]")
+    calm = (city.Day(city.ALERT.date.date(), (replace(city.ALERT, pinned=False),)),)
+    assert 'class="notice' not in city.render_page(environment, "home", days=calm)
+
+
+def test_bottom_menu_works_without_script(pages: dict) -> None:
+    """Home and three menus; one open at a time, because they share a name."""
+    menus = pages["article"].xpath("//nav[@class='menu']/details")
+    assert [menu.get("name") for menu in menus] == ["menu"] * 3
+    assert "https://zwfw.qijiang.example/" in pages["article"].xpath("//nav[@class='menu']//@href")
+
+
+def test_month_page_leads_to_its_neighbours(pages: dict) -> None:
+    page = pages["month"]
+    assert text(page, "//h1") == "通知公告 2026年10月"
+    assert page.xpath("//p[@class='steps']/a/@href") == [f"../{city.MONTHS[2].url}", f"../{city.MONTHS[0].url}"]
+    assert page.xpath("//ul[@class='months']//a[@aria-current]/@href") == [f"../{city.MONTHS[1].url}"]
+
+
+def test_archive_lists_every_month_by_year(pages: dict) -> None:
+    page = pages["archive"]
+    assert [heading.text for heading in page.xpath("//main//h2")] == ["2026年", "2025年"]
+    assert len(page.xpath("//ul[@class='months']/li")) == len(city.MONTHS)
+
+
+def test_lists_without_articles_say_so(environment: jinja2.Environment) -> None:
+    for name, part in (("home", "days"), ("list", "days"), ("account", "days"), ("archive", "months")):
+        assert "暂时还没有" in city.render_page(environment, name, **{part: ()})
+    for name, part in (("policies", "articles"), ("services", "groups")):
+        assert "暂时还没有" in city.render_page(environment, name, **{part: ()})
+
+
+def test_merged_account_leads_to_its_successor(pages: dict) -> None:
+    assert "本账号已合并（2026-09-30）。 后续消息请看望湖街道" in text(pages["account-merged"])
+    assert f"../../{city.STREET.url}" in links(pages["account-merged"])
+
+
+def test_accounts_can_be_reached_by_kind(pages: dict) -> None:
+    targets = {href.partition("#")[2] for href in links(pages["home"]) if "#" in href} & {"市级部门", "街道乡镇"}
+    assert targets <= set(pages["accounts"].xpath("//@id"))
+    assert len(targets) == 2
+
+
+# Content pages ------------------------------------------------------------------------------------------
+
+
+def test_article_names_the_accounts_that_carried_it_too(pages: dict) -> None:
+    section = pages["article"].xpath("//section[h2='也由这些账号发布']")[0]
+    assert [tag.text for tag in section.xpath(".//span[contains(@class, 'tag')]")] == ["转载", "摘编"]
+    assert "https://mp.weixin.qq.com/s/wanghu" in section.xpath(".//@href")
+
+
+def test_article_offers_attachments_with_size_and_a_way_out_of_wechat(pages: dict) -> None:
+    section = pages["article"].xpath("//section[h2='附件']")[0]
+    assert "47 KB" in text(section, ".")
+    assert "在浏览器打开" in text(section, ".")
+    assert section.xpath(".//a/@href") == [
+        "../s/n1/防范应对工作方案.docx",
+        "https://files.qijiang.example/contacts",
+    ]
+
+
+def test_article_puts_corrections_before_its_title(pages: dict) -> None:
+    article = pages["article"].xpath("//article")[0]
+    assert article.xpath("./div[contains(@class, 'notice')]/following-sibling::header/h1")
+    assert city.EXPLANATION.title in text(article, "./div[contains(@class, 'notice')]")
+
+
+def test_date_of_first_sight_is_not_called_date_of_publication(pages: dict) -> None:
+    assert "收录时间" in text(pages["article-bare"])
+    assert "发布时间" not in text(pages["article-bare"])
+
+
+def test_article_links_original_and_account(pages: dict) -> None:
+    assert city.ARTICLE.source_url in links(pages["article"])
+    assert f"../{city.OFFICE.url}" in links(pages["article"])
+
+
+def test_policy_states_its_validity_and_its_explanations(pages: dict) -> None:
+    page = pages["policy"]
+    facts = {row.findtext("dt"): text(row, "dd") for row in page.xpath("//dl[@class='facts']/div")}
+    assert facts["文号"] == "栖人社发〔2026〕48号"
+    assert facts["有效性"] == "有效"
+    assert facts["发布日期"] == "2026年11月18日"
+    assert len(page.xpath("//ul[@class='cards']/li")) == len(city.POLICY.explanations)
+
+
+def test_void_policy_warns_and_names_its_successor(pages: dict) -> None:
+    notice = text(pages["policy-void"], "//div[@class='notice red']")
+    assert "本文件已废止" in notice
+    assert city.POLICY.title in notice
+
+
+def test_service_lists_the_eight_elements_and_can_be_called(pages: dict) -> None:
+    page = pages["service"]
+    names = [name.text for name in page.xpath("//dl//dt")]
+    assert names[:8] == ["事项名称", "设定依据", "申请条件", "办理材料", "办理地点", "办理时间", "联系电话", "办理流程"]
+    assert {"tel:0599-8112233", "tel:12393", "tel:12345"} <= set(links(page))
+    assert "https://zwfw.qijiang.example/yibao" in page.xpath("//a[@class='button']/@href")
+
+
+def test_withdrawn_page_says_when_why_and_what_instead(pages: dict) -> None:
+    page = pages["withdrawn"]
+    assert text(page, "//h1") == "本文已于 2026年11月21日 撤回"
+    assert "内容有误。" in text(page)
+    assert f"../{city.EXPLANATION.url}" in links(page)
+
+
+def test_redirect_leads_on_with_and_without_the_browsers_help(pages: dict) -> None:
+    page = pages["redirect"]
+    assert page.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url=../{city.EXPLANATION.url}"]
+    assert f"../{city.EXPLANATION.url}" in page.xpath("//main//a/@href")
+
+
+# Static files -------------------------------------------------------------------------------------------
+
+
+def read_tokens(block: str) -> dict[str, str]:
+    return dict(re.findall(r"--([a-z0-9-]+): ([^;]+);", block))
+
+
+def read_schemes() -> dict[str, dict[str, str]]:
+    """The tokens as they hold in each scheme, the later blocks laid over the first."""
+    css = (STATIC / "tokens.css").read_text(encoding="utf-8")
+    blocks = re.findall(r"^(?:@media \(([a-z-]+: [a-z0-9]+)\) \{\n  )?(:root[^{]*)\{(.*?)\n ?\s?\}", css, re.S | re.M)
+    found = {(media, selector.strip()): read_tokens(body) for media, selector, body in blocks}
+    plain = found["", ":root"]
+    dark = plain | found["prefers-color-scheme: dark", ":root"]
+    large = plain | found["prefers-color-scheme: light", ":root:has(#large-type:checked)"]
+    return {"light": plain, "dark": dark, "large": large}
+
+
+type_rgb = tuple[float, float, float]
+
+
+def read_colour(value: str) -> tuple[type_rgb, float]:
+    if value.startswith("#"):
+        return (int(value[1:3], 16), int(value[3:5], 16), int(value[5:7], 16)), 1.0
+    red, green, blue, alpha = (float(part) for part in re.findall(r"[\d.]+", value))
+    return (red, green, blue), alpha
+
+
+def lay_over(value: str, ground: type_rgb) -> type_rgb:
+    colour, alpha = read_colour(value)
+    red, green, blue = (top * alpha + below * (1 - alpha) for top, below in zip(colour, ground, strict=True))
+    return red, green, blue
+
+
+def luminance(colour: type_rgb) -> float:
+    """Relative luminance of WCAG 2."""
+    parts = [part / 255 for part in colour]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(colour: str, ground: type_rgb) -> float:
+    light, dark = sorted((luminance(lay_over(colour, ground)), luminance(ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+WHITE: type_rgb = (255, 255, 255)
+PAIRS = (
+    *((colour, ground) for colour in ("text", "quiet", "brand", "link") for ground in ("bg", "soft", "card")),
+    *((tone, f"{tone}-soft") for tone in ("brand", "red", "orange", "green")),
+    ("on-brand", "brand"),
+    ("on-banner", "banner"),
+    ("on-banner", "banner-deep"),
+)
+
+
+@pytest.mark.parametrize("scheme", ("light", "dark", "large"))
+@pytest.mark.parametrize(("colour", "ground"), PAIRS)
+def test_text_contrasts_with_its_ground(scheme: str, colour: str, ground: str) -> None:
+    tokens = read_schemes()[scheme]
+    assert contrast(tokens[colour], lay_over(tokens[ground], WHITE)) >= LEAST_CONTRAST
+
+
+def test_titles_can_be_read_on_a_white_picture() -> None:
+    """The veil behind a title on a picture is dark enough even where the picture is white."""
+    tokens = read_schemes()["light"]
+    css = (STATIC / "portal.css").read_text(encoding="utf-8")
+    strengths = re.findall(r"rgba\(var\(--veil\), ([\d.]+)\) calc", css)
+    assert strengths
+    for strength in strengths:
+        assert contrast(tokens["on-banner"], lay_over(f"rgba({tokens['veil']}, {strength})", WHITE)) >= LEAST_CONTRAST
+
+
+def test_style_sheets_keep_their_budget_and_load_nothing() -> None:
+    sheets = [path.read_text(encoding="utf-8") for path in sorted(STATIC.glob("*.css"))]
+    assert len(sheets) <= 2
+    assert sum(len(gzip.compress(sheet.encode())) for sheet in sheets) <= CSS_BUDGET
+    for sheet in sheets:
+        assert "@import" not in sheet
+        assert "@font-face" not in sheet
+        assert all(address.startswith('"data:image/svg+xml,') for address in re.findall(r"url\(([^)]*)", sheet))
+
+
+def test_every_token_is_defined_and_used() -> None:
+    used = set(re.findall(r"var\(--([a-z0-9-]+)", (STATIC / "portal.css").read_text(encoding="utf-8")))
+    assert used == set(read_schemes()["light"])
+
+
+@pytest.mark.parametrize("motif", sorted(MOTIFS))
+def test_motif_is_small_and_has_its_own_size(motif: str) -> None:
+    source = (STATIC / "motifs" / f"{motif}.svg").read_bytes()
+    assert len(source) <= MOTIF_BUDGET
+    drawing = lxml.html.fragment_fromstring(source.decode())
+    assert (drawing.get("width"), drawing.get("height")) == ("940", "400")
+    assert b"<script" not in source
+
+
+def test_there_is_a_picture_for_every_motif() -> None:
+    assert {path.stem for path in (STATIC / "motifs").iterdir()} == MOTIFS
+
+
+def test_behaviour_without_script_is_in_the_style_sheet() -> None:
+    """Focus ring of 3 px, reduced motion, print with addresses, large type, tap targets."""
+    css = (STATIC / "portal.css").read_text(encoding="utf-8")
+    for rule in (
+        "outline: 3px solid",
+        "prefers-reduced-motion",
+        "@media print",
+        "attr(href)",
+        "var(--tap)",
+        "object-fit: cover",
+    ):
+        assert rule in css

@@ -1,0 +1,364 @@
+"""A small city for the theme: the objects and the context that the build hands to the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+from hashlib import blake2b
+from pathlib import Path
+
+import jinja2
+
+THEME = Path(__file__).parent.parent / "themes" / "portal"
+SITE_TIME = timezone(timedelta(hours=8))
+WEEKDAYS = "一二三四五六日"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    slug: str
+    name: str
+    url: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCard:
+    id: str
+    name: str
+    organization: str
+    avatar: str
+    hue: str
+    kind_name: str = "市级部门"
+    platform_name: str = "微信公众号"
+    kind: str = "department"
+    region: str = "栖江市"
+    phone: str = ""
+    homepage: str = ""
+    description: str = ""
+    status: str = "active"
+    closed_on: str = ""
+    notice: str = ""
+    successor: AccountCard | None = None
+    latest: Article | None = None
+    count: int = 12
+
+    @property
+    def url(self) -> str:
+        return f"accounts/{self.id}/index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    account: AccountCard
+    title: str
+    url: str
+    date: datetime
+    relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    url: str
+    title: str = ""
+    media_type: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    id: str
+    title: str
+    date: datetime
+    column: Column
+    account: AccountCard
+    tag: str = "动态"
+    tone: str = "brand"
+    motif: str = "river"
+    genre: str = "post"
+    cover: str = ""
+    summary: str = ""
+    first_seen_only: bool = False
+    updated: datetime | None = None
+    pinned: bool = False
+    copies_count: int = 0
+    header: Mapping[str, str] = field(default_factory=dict)
+    content: str = "<p>正文。</p>"
+    copies: tuple[Copy, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    source_url: str = ""
+    explanations: tuple[Article, ...] = ()
+    policies: tuple[Article, ...] = ()
+    corrections: tuple[tuple[str, Article], ...] = ()
+    newer: Article | None = None
+    older: Article | None = None
+
+    @property
+    def url(self) -> str:
+        return f"s/{self.id}.html"
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    date: date
+    articles: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    label: str
+    url: str
+    count: int
+
+
+COLUMNS = tuple(
+    Column(slug, name, f"{slug}/index.html", 40)
+    for slug, name in (
+        ("notices", "通知公告"),
+        ("policies", "政策文件"),
+        ("explanations", "政策解读"),
+        ("services", "便民服务"),
+        ("news", "要闻动态"),
+        ("community", "街道社区"),
+    )
+)
+NOTICES, POLICIES, EXPLANATIONS, SERVICES, NEWS, COMMUNITY = COLUMNS
+
+OFFICE = AccountCard("qjfb", "栖江发布", "栖江市人民政府办公室", "栖江", "#17549b")
+LABOUR = AccountCard(
+    "rsj",
+    "栖江人社",
+    "栖江市人力资源和社会保障局",
+    "人社",
+    "#1f5fa8",
+    phone="0599-8123456、12333",
+    homepage="https://rsj.qijiang.example/",
+    description="就业、社保、人才和劳动关系的权威信息。",
+)
+HEALTH_FUND = AccountCard("ybj", "栖江医保", "栖江市医疗保障局", "医保", "#0b6b4f")
+HOUSING = AccountCard("zjj", "栖江住建", "栖江市住房和城乡建设局", "住建", "#8a4b00", platform_name="网站")
+TRANSPORT = AccountCard("jtj", "栖江交通", "栖江市交通运输局", "交通", "#0b5f73")
+WEATHER = AccountCard("qxj", "栖江气象", "栖江市气象局", "气象", "#3d4f8a", platform_name="微博")
+STREET = AccountCard(
+    "wanghu", "望湖街道", "江北区望湖街道办事处", "望湖", "#56622a", kind_name="街道乡镇", kind="town", region="江北区"
+)
+MERGED = AccountCard(
+    "guihua-fw",
+    "桂花社区服务号",
+    "江北区桂花街道办事处",
+    "桂花",
+    "#6a3f78",
+    kind_name="街道乡镇",
+    status="merged",
+    closed_on="2026-09-30",
+    notice="https://fabu.qijiang.example/closing.html",
+    successor=STREET,
+)
+
+
+def at(day: int, hour: int = 9, minute: int = 30) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=SITE_TIME)
+
+
+POLICY_TEXT = """<h2>第一章 总则</h2>
+<p><strong>第一条</strong> 为吸引高校毕业生来栖江就业创业，根据省有关规定，结合本市实际，制定本办法。</p>
+<p><strong>第二条</strong> 本办法适用于毕业 5 年内、在本市用人单位就业或自主创业的高校毕业生。</p>
+<h2>第二章 补贴标准</h2>
+<p><strong>第五条</strong> 补贴按学历确定，每月发放，最长 36 个月：</p>
+<table><thead><tr><th>学历</th><th>每月</th><th>最长</th><th>申请时间</th><th>发放时间</th></tr></thead>
+<tbody><tr><td>博士研究生</td><td>2000 元</td><td>36 个月</td><td>全年可以申请</td><td>次季度首月</td></tr>
+<tr><td>本科</td><td>1200 元</td><td>36 个月</td><td>全年可以申请</td><td>次季度首月</td></tr></tbody></table>
+<h3>发放方式</h3><ol><li>打开“栖江办事”，搜索“租房补贴”。</li><li>上传租房合同备案编号，填写本人社保卡账号。</li></ol>
+<blockquote><p>办理中有疑问，可拨打 12333，或到<a href="https://example.org/">就近便民服务中心</a>咨询。</p></blockquote>"""
+
+ALERT = Article(
+    "a0", "道路结冰黄色预警：今晚至明早江北片区有冻雨，请减少出行", at(21, 17), NOTICES, WEATHER, "预警", "orange", "alert",
+    pinned=True,
+)  # fmt: skip
+EXPLANATION = Article(
+    "a1", "栖江市发布人才租房补贴办法：本科毕业生每月最高 1200 元", at(21), EXPLANATIONS, LABOUR, "解读", "brand", "river",
+    genre="explanation", copies_count=3, summary="毕业 5 年内、在栖江缴社保满 3 个月、无自有住房的高校毕业生可以申请。",
+)  # fmt: skip
+PICTURE_GUIDE = replace(EXPLANATION, id="a2", title="一图读懂：租房补贴怎么领", tag="图解", motif="work")
+OLD_POLICY = Article(
+    "p0", "栖江市高校毕业生租房补贴暂行办法", at(2), POLICIES, LABOUR, "政策", "brand", "policy", genre="policy",
+    header={"文号": "栖人社发〔2023〕17号", "有效性": "废止", "发文机关": "栖江市人力资源和社会保障局"},
+)  # fmt: skip
+POLICY = Article(
+    "p1", "栖江市高校毕业生租房补贴实施办法", at(18, 16), POLICIES, LABOUR, "政策", "brand", "policy", genre="policy",
+    header={
+        "索引号": "QJ330-2026-00481", "主题分类": "劳动、人事", "发文机关": "栖江市人力资源和社会保障局、栖江市财政局",
+        "文号": "栖人社发〔2026〕48号", "成文日期": "2026年11月16日", "有效性": "有效",
+    },
+    content=POLICY_TEXT, explanations=(EXPLANATION, PICTURE_GUIDE), policies=(OLD_POLICY,),
+    source_url="https://rsj.qijiang.example/2026/48.html",
+    attachments=(Attachment("s/p1/租房补贴申请表.pdf", "租房补贴申请表", "application/pdf", 129_024),),
+)  # fmt: skip
+VOID_POLICY = replace(OLD_POLICY, corrections=(("已由新文件替代", POLICY),))
+SERVICE = Article(
+    "v1", "城乡居民医保参保缴费", at(12), SERVICES, HEALTH_FUND, "办事", "green", "health", genre="service",
+    header={
+        "事项名称": "城乡居民基本医疗保险参保缴费", "设定依据": "《社会保险法》第二十五条",
+        "申请条件": "具有本市户籍，或持有本市居住证，且未参加职工医保。",
+        "办理材料": "1. 身份证或户口簿\n2. 居住证（非本市户籍）", "办理地点": "就近街道乡镇便民服务中心，或手机办理",
+        "办理时间": "工作日 9:00—12:00，13:30—17:00", "联系电话": "0599-8112233、12393",
+        "办理流程": "登录 → 核对身份 → 选择年度 → 缴费", "办理时限": "当场办结", "收费标准": "每人每年 420 元",
+        "在线办理": "https://zwfw.qijiang.example/yibao", "图标": "医保", "事件": "看病就医",
+    },
+)  # fmt: skip
+SERVICES_ALL = (SERVICE,) + tuple(
+    replace(SERVICE, id=f"v{n}", title=title, header={**SERVICE.header, "图标": sign})
+    for n, (title, sign) in enumerate(
+        (("社会保障卡申领", "社保"), ("公积金提取", "公积"), ("义务教育入学报名", "入学"), ("老年人公交卡", "公交"),
+         ("就业登记", "就业"), ("居住证办理", "居住"), ("不动产登记", "房产")), 2)
+)  # fmt: skip
+ARTICLE = Article(
+    "n1", "关于做好今冬明春低温雨雪天气防范应对工作的通知", at(20), NOTICES, OFFICE, "通知", "red", "rain",
+    genre="notice", summary="各区县、各部门要加强监测预警，做好道路除冰和供水供电保障。",
+    header={"文号": "栖政办发〔2026〕62号"}, updated=at(21, 8), copies_count=2, content=POLICY_TEXT,
+    source_url="https://mp.weixin.qq.com/s/example",
+    copies=(
+        Copy(STREET, "转发：低温雨雪天气防范通知", "https://mp.weixin.qq.com/s/wanghu", at(20, 14), "转载"),
+        Copy(TRANSPORT, "雨雪天气出行提示", "", at(20, 16), "摘编"),
+    ),
+    attachments=(
+        Attachment("s/n1/防范应对工作方案.docx", "防范应对工作方案", "application/msword", 48_640),
+        Attachment("https://files.qijiang.example/contacts", "", "", None),
+    ),
+    policies=(POLICY,), explanations=(EXPLANATION,), corrections=(("更正", EXPLANATION),),
+    newer=EXPLANATION, older=SERVICE,
+)  # fmt: skip
+OTHERS = (
+    Article("n2", "2027 年城乡居民医保缴费 12 月 31 日截止，三种方式手机可办", at(21), SERVICES, HEALTH_FUND, "办事", "green",
+            "health", copies_count=5),
+    Article("n3", "一图读懂《栖江市老旧小区改造三年行动方案》", at(21), EXPLANATIONS, HOUSING, "图解", "brand", "home"),
+    Article("n4", "12 月 1 日起，市区 60 岁以上老人免费乘坐公交、地铁", at(20), NOTICES, TRANSPORT, "通知", "red", "bus"),
+    Article("n5", "望湖街道 3 处社区食堂本周开放，地址和菜单看这里", at(20), COMMUNITY, STREET, "便民", "green", "home",
+            cover="s/n5/canteen.webp", first_seen_only=True),
+    Article("n6", "江滨湿地公园二期建成开放，新增 6 公里步道", at(19), NEWS, OFFICE, "动态", "brand", "park"),
+    Article("n7", "2027 年春季学期转学插班办理须知", at(19), NOTICES, OFFICE, "办事", "green", "school"),
+    Article("n8", "“栖江年味”非遗展演下周开演，市民可免费预约", at(18), NEWS, OFFICE, "动态", "brand", "culture",
+            cover="https://pictures.example/show.jpg"),
+    Article("n9", "江北片区 11 月 25 日夜间停水 6 小时，请提前储水", at(18), NOTICES, OFFICE, "公告", "red", "water"),
+)  # fmt: skip
+PAGE = replace(ARTICLE, id="about", title="关于我们", genre="page", copies=(), corrections=(), attachments=())
+
+DAYS = (
+    Day(date(2026, 11, 21), (EXPLANATION, ALERT, *OTHERS[:2])),
+    Day(date(2026, 11, 20), (OTHERS[2], ARTICLE, OTHERS[3])),
+    Day(date(2026, 11, 19), (OTHERS[4], OTHERS[5])),
+    Day(date(2026, 11, 18), (OTHERS[6], OTHERS[7], POLICY)),
+)
+MONTHS = tuple(
+    Month(f"{2026 - n // 12}年{12 - n % 12}月", f"notices/{2026 - n // 12}-{12 - n % 12:02}.html", 80 - n)
+    for n in range(1, 20)
+)
+LATEST = replace(LABOUR, latest=EXPLANATION)
+GROUPS = (
+    ("市级部门", (replace(OFFICE, latest=OTHERS[4]), LATEST, HEALTH_FUND, HOUSING, TRANSPORT, WEATHER)),
+    ("街道乡镇", (STREET,)),
+)
+
+SITE = {
+    "SITENAME": "栖江发布",
+    "SITEURL": "https://fabu.qijiang.example",
+    "CITY": "栖江市",
+    "DESCRIPTION": "全市政务账号的消息汇成一处，同一件事只看一遍。",
+    "ORGANIZER": "栖江市人民政府办公室",
+    "UNDERTAKER": "栖江市融媒体中心",
+    "SITE_ID_CODE": "3300000000",
+    "ICP": "示例ICP备00000000号",
+    "POLICE_RECORD": "示例公网安备 00000000000000号",
+    "HOTLINE": "12345",
+    "CONTACT": "0599-8000000",
+    "columns": COLUMNS,
+    "menu": (
+        ("看政策", (("通知公告", "notices/index.html"), ("政策文件", "policies/index.html"), ("政策解读", "explanations/index.html"))),
+        ("办事情", (("便民服务", "services/index.html"), ("政务服务网", "https://zwfw.qijiang.example/"))),
+        ("找部门", (("部门账号", "accounts/index.html"), ("往期消息", "archive/index.html"))),
+    ),
+    "footer": (
+        ("关于我们", "about.html"),
+        ("我为政府网站找错", "https://zfwzzc.example/"),
+        ("网站地图", "archive/index.html"),
+    ),
+    "home_url": "index.html",
+    "accounts_url": "accounts/index.html",
+    "archive_url": "archive/index.html",
+    "rss_url": "feeds/channel.rss",
+    "atom_url": "feeds/channel.atom",
+}  # fmt: skip
+
+FEEDS = (("通知公告 RSS", "feeds/notices.rss"), ("通知公告 Atom", "feeds/notices.atom"))
+COLUMN_LIST = {
+    "heading": "通知公告", "intro": "市政府和各部门的通知、公告、公示。", "days": DAYS, "months": MONTHS, "listing": "column",
+    "column": NOTICES, "feeds": FEEDS,
+}  # fmt: skip
+
+PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
+    # name: template, path of the page, root, what the template gets besides
+    "home": ("home.html", "index.html", "", {
+        "days": DAYS, "services": SERVICES_ALL, "months": MONTHS[:6], "accounts_total": 21,
+        "kinds": (("市级部门", 11), ("县区", 2), ("街道乡镇", 3), ("公共服务", 2))}),
+    "list": ("list.html", "notices/index.html", "../", {**COLUMN_LIST, "month": None}),
+    "month": ("list.html", MONTHS[1].url, "../", {**COLUMN_LIST, "month": MONTHS[1]}),
+    "channel-month": ("list.html", "archive/2026-11.html", "../", {
+        **COLUMN_LIST, "heading": "全部消息", "listing": "channel", "column": None, "month": MONTHS[0], "feeds": ()}),
+    "archive": ("archive.html", "archive/index.html", "../", {"months": MONTHS}),
+    "policies": ("policies.html", "policies/index.html", "../", {"articles": (POLICY, OLD_POLICY), "months": MONTHS}),
+    "services": ("services.html", "services/index.html", "../", {
+        "groups": (("看病就医", SERVICES_ALL[:2]), ("就业入学", SERVICES_ALL[2:])), "months": ()}),
+    "account": ("account.html", LABOUR.url, "../../", {
+        "account": LATEST, "days": DAYS[:2], "months": MONTHS, "month": None}),
+    "account-month": ("account.html", "accounts/rsj/2026-10.html", "../../", {
+        "account": LATEST, "days": DAYS[:2], "months": MONTHS, "month": MONTHS[1]}),
+    "account-merged": ("account.html", MERGED.url, "../../", {"account": MERGED, "days": (), "months": (), "month": None}),
+    "accounts": ("accounts.html", "accounts/index.html", "../", {"groups": GROUPS, "closed": (MERGED,)}),
+    "article": ("article.html", ARTICLE.url, "../", {"article": ARTICLE}),
+    "article-bare": ("article.html", OTHERS[3].url, "../", {"article": OTHERS[3]}),
+    "policy": ("policy.html", POLICY.url, "../", {"article": POLICY}),
+    "policy-void": ("policy.html", OLD_POLICY.url, "../", {"article": VOID_POLICY}),
+    "service": ("service.html", SERVICE.url, "../", {"article": SERVICE}),
+    "page": ("page.html", "about.html", "", {"article": PAGE}),
+    "withdrawn": ("withdrawn.html", ARTICLE.url, "../", {
+        "article": ARTICLE, "withdrawn_on": date(2026, 11, 21), "reason": "内容有误。", "replacement": EXPLANATION}),
+    "redirect": ("redirect.html", "s/old.html", "../", {"target": EXPLANATION.url}),
+    "404": ("404.html", "404.html", "/", {}),
+}  # fmt: skip
+"""Every kind of page, some of them in two states."""
+
+
+def hash_asset(name: str) -> str:
+    """`portal.css` -> `theme/portal.1a2b3c4d.css`; a missing file is an error, as in the build."""
+    path = THEME / "static" / name
+    digest = blake2b(path.read_bytes(), digest_size=4).hexdigest()
+    return str(Path("theme") / Path(name).with_suffix(f".{digest}{path.suffix}"))
+
+
+def make_environment() -> jinja2.Environment:
+    """The build's environment: autoescape, undefined names are errors, block lines leave no blank ones."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(THEME / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "day_cn": lambda day: f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}",
+        "date_cn": lambda day: f"{day.year}年{day.month}月{day.day}日",
+        "datetime_cn": lambda moment: f"{moment:%Y-%m-%d %H:%M}",
+        "iso": lambda moment: (
+            moment.astimezone(UTC).isoformat() if isinstance(moment, datetime) else moment.isoformat()
+        ),
+        "size_cn": lambda size: f"{size // 1024} KB",
+    }
+    return environment
+
+
+def render_page(environment: jinja2.Environment, name: str, **changes: object) -> str:
+    """The HTML of one of PAGES; `changes` replace parts of its context."""
+    template, here, root, extra = PAGES[name]
+    context = {**SITE, "here": here, "root": root, "asset": hash_asset, **extra, **changes}
+    return environment.get_template(template).render(context)
