@@ -6,7 +6,7 @@ from aggregator import THEME as _THEME
 SITENAME = "栖江发布"
 SITEURL = "https://fabu.qijiang.example"
 CITY = "栖江市"
-DESCRIPTION = "栖江市政务公开与便民服务:各部门、县区、街道的通知公告、政策解读与办事入口,一处看全。"
+DESCRIPTION = "栖江市政务公开与便民服务：各部门、县区、街道的通知公告、政策解读与办事入口，一处看全。"
 
 # --- what an official site states at its foot --------------------------------------------------------------
 ORGANIZER = "栖江市人民政府办公室"

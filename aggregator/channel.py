@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from aggregator.model import Account, Column, Genre, Kind, Placement, Post, StoredPost
@@ -12,9 +13,9 @@ PAGES = "pages"
 
 COLUMNS: tuple[Column, ...] = (
     Column("notices", "通知公告", "全市各部门的通知、公告、公示和提醒"),
-    Column("policies", "政策文件", "现行有效和历史政策文件,附文号、效力状态和解读"),
+    Column("policies", "政策文件", "现行有效和历史政策文件，附文号、效力状态和解读"),
     Column("explanations", "政策解读", "用大白话、图解和问答讲清政策"),
-    Column("services", "便民服务", "办事指南:要带什么、去哪里、多久办好"),
+    Column("services", "便民服务", "办事指南：要带什么、去哪里、多久办好"),
     Column("news", "要闻动态", "全市和各部门的工作动态"),
     Column("community", "街道社区", "街道、乡镇和社区的身边事"),
 )
@@ -28,7 +29,7 @@ _COLUMN_OF_GENRE: dict[Genre, str] = {
     "page": PAGES,
 }
 
-# Read in this order; the first that stands in the headline (or a category) names the label and the column.
+# Read in this order; the first that stands in the headline (or a category), NFKC, names label and column.
 _LABELS: tuple[tuple[str, str, str], ...] = (
     (r"图解|一图读懂|一图看懂|漫画", "图解", "explanations"),
     (r"问答|[0-9十]+问|百问百答", "问答", "explanations"),
@@ -82,7 +83,7 @@ def place_story(story: str, members: Sequence[StoredPost], account: Account | No
 
 def _classify(post: Post) -> tuple[str, str]:
     """(label, column) by headline, then by category; no label and 要闻动态 where neither says anything."""
-    for text in (post.title, *post.categories):
+    for text in (unicodedata.normalize("NFKC", one) for one in (post.title, *post.categories)):
         for pattern, label, column in _LABELS:
             if re.search(pattern, text):
                 return label, column

@@ -23,7 +23,7 @@ class MatrixError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return f"{self.message}\n  办法:{self.remedy}" if self.remedy else self.message
+        return f"{self.message}\n  办法：{self.remedy}" if self.remedy else self.message
 
 
 class ConfigError(MatrixError):

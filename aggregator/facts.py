@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Iterator
 
 from aggregator.text import simplify, split_lines, take_grams
 
@@ -31,6 +32,7 @@ SHARED_SENTENCE = 0.45
 """Share of a sentence's grams, numbers aside, that makes it the same sentence of a template in the other text."""
 
 _MASK = re.compile(r"\d+")
+_HAN = re.compile(r"[一-鿿]")
 
 
 def split_sentences(text: str) -> tuple[str, ...]:
@@ -55,35 +57,43 @@ def find_differences(shorter: str, longer: str) -> tuple[str, ...]:
     """Facts of the shorter text that the longer one does not state, in sentences that both carry.
 
     A sentence that stands in one text only is an addition (a header, a hotline) and proves nothing. Where
-    both carry the sentence with another date or road, the two are different notices.
+    both carry the sentence with another date or number, the two are different notices.
     """
-    long_sentences = split_sentences(longer)
-    long_grams = frozenset().union(*(_small_grams(sentence) for sentence in long_sentences))
-    long_facts = frozenset().union(*(find_facts(sentence) for sentence in long_sentences))
-    long_flat = "".join(long_sentences)
-    differences: list[str] = []
-    for sentence in split_sentences(shorter):
-        grams = _small_grams(sentence)
-        if len(grams & long_grams) < SHARED_SENTENCE * len(grams):
-            continue
-        differences.extend(sorted(find_facts(sentence) - long_facts))
-        differences.extend(_find_replaced_places(sentence, long_sentences, long_flat))
-    return tuple(dict.fromkeys(differences))
+    facts = frozenset().union(*(find_facts(sentence) for sentence in split_sentences(longer)))
+    return tuple(
+        dict.fromkeys(
+            fact for sentence in _list_shared(shorter, longer) for fact in sorted(find_facts(sentence) - facts)
+        )
+    )
 
 
-def _find_replaced_places(sentence: str, others: tuple[str, ...], flat: str) -> tuple[str, ...]:
-    """Places of the sentence that the other text never names, where it has another in the same position."""
-    missing = tuple(place for place in _PLACE.findall(sentence) if place not in flat)
-    if not missing or not others:
-        return ()
+def find_replaced_places(shorter: str, longer: str) -> tuple[str, ...]:
+    """Places and bodies of the shorter text that the longer one never names, having another in the same position."""
+    others = split_sentences(longer)
+    flat = "".join(others)
+    replaced: list[str] = []
+    for sentence in _list_shared(shorter, longer):
+        if any(place not in flat for place in _PLACE.findall(sentence)):
+            replaced.extend(_align(sentence, others, flat))
+    return tuple(dict.fromkeys(replaced))
+
+
+def _list_shared(shorter: str, longer: str) -> tuple[str, ...]:
+    """Sentences of the shorter text that the longer one has too, numbers aside."""
+    grams = frozenset().union(*(_small_grams(sentence) for sentence in split_sentences(longer)))
+    return tuple(
+        sentence
+        for sentence in split_sentences(shorter)
+        if len((own := _small_grams(sentence)) & grams) >= SHARED_SENTENCE * len(own)
+    )
+
+
+def _align(sentence: str, others: tuple[str, ...], flat: str) -> Iterator[str]:
+    """What stands in the place of something else in the most similar sentence of the other text."""
     grams = take_grams(sentence)
     nearest = max(others, key=lambda other: (len(grams & take_grams(other)), -abs(len(other) - len(sentence))))
-    replaced: list[str] = []
     for tag, i, j, k, m in difflib.SequenceMatcher(None, sentence, nearest, autojunk=False).get_opcodes():
-        if tag != "replace":
-            continue
         old, new = sentence[i:j], nearest[k:m]
-        around = sentence[max(0, i - 8) : j + 3]
-        if re.search(r"[一-鿿]", old) and re.search(r"[一-鿿]", new) and _PLACE.search(around) and old not in flat:
-            replaced.append(old)
-    return tuple(replaced)
+        if tag == "replace" and _HAN.search(old) and _HAN.search(new) and old not in flat:
+            if _PLACE.search(sentence[max(0, i - 8) : j + 3]):
+                yield old

@@ -135,7 +135,8 @@ class TestIdentity:
 
     def test_the_same_post_in_rss_atom_and_json_shares_an_alias(self):
         link = "https://qj.example/1"
-        atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><entry><id>urn:1</id><title>a</title><link href="{link}?spm=1"/></entry></feed>'
+        entry = f'<entry><id>urn:1</id><title>a</title><link href="{link}?spm=1"/></entry>'
+        atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>{entry}</feed>'
         one = json.dumps(
             {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "j1", "url": link, "title": "a"}]}
         )
@@ -148,7 +149,8 @@ class TestIdentity:
         assert len(posts_of(rss(item.replace(">1<", ">g1<"), item.replace(">1<", ">g1<")))) == 1
 
     def test_a_revision_in_the_same_feed_keeps_the_later_text(self):
-        entry = "<entry><id>urn:1</id><title>a</title><updated>2026-09-0{0}T00:00:00Z</updated><content>text {0}</content></entry>"
+        updated = "<updated>2026-09-0{0}T00:00:00Z</updated>"
+        entry = f"<entry><id>urn:1</id><title>a</title>{updated}<content>text {{0}}</content></entry>"
         feed = '<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title>{}</feed>'
         for order in ((1, 2), (2, 1)):
             (post,) = posts_of(feed.format("".join(entry.format(n) for n in order)))
@@ -224,7 +226,8 @@ class TestFields:
         assert post.html == "<p>第一行</p><p>第二行</p>"
 
     def test_a_summary_that_repeats_the_body_is_dropped(self):
-        body = '<content:encoded xmlns:content="http://purl.org/rss/1.0/modules/content/">&lt;p&gt;一 二&lt;/p&gt;</content:encoded>'
+        namespace = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+        body = f"<content:encoded {namespace}>&lt;p&gt;一 二&lt;/p&gt;</content:encoded>"
         same, other = posts_of(
             rss(
                 f"<title>a</title><description>一二</description>{body}",
@@ -294,7 +297,32 @@ class TestHostileFeeds:
         assert isinstance(result, ParsedFeed | FeedError)
 
     @settings(max_examples=60, deadline=None)
-    @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "url", "title", "tags", "authors", "attachments", "content_html", "date_published", "size_in_bytes"]), inner, max_size=5), max_leaves=12))  # fmt: skip
+    @given(
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+            lambda inner: (
+                st.lists(inner, max_size=3)
+                | st.dictionaries(
+                    st.sampled_from(
+                        [
+                            "id",
+                            "url",
+                            "title",
+                            "tags",
+                            "authors",
+                            "attachments",
+                            "content_html",
+                            "date_published",
+                            "size_in_bytes",
+                        ]
+                    ),
+                    inner,
+                    max_size=5,
+                )
+            ),
+            max_leaves=12,
+        )
+    )
     def test_any_json_in_a_feed_s_items_gives_posts_or_an_error(self, item):
         body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})
         assert isinstance(parse_bytes(body), ParsedFeed | FeedError)

@@ -173,12 +173,13 @@ POLICY_TEXT = """<h2>第一章 总则</h2>
 <blockquote><p>办理中有疑问，可拨打 12333，或到<a href="https://example.org/">就近便民服务中心</a>咨询。</p></blockquote>"""
 
 ALERT = Article(
-    "a0", "道路结冰黄色预警：今晚至明早江北片区有冻雨，请减少出行", at(21, 17), NOTICES, WEATHER, "预警", "orange", "alert",
-    pinned=True,
+    "a0", "道路结冰黄色预警：今晚至明早江北片区有冻雨，请减少出行", at(21, 17), NOTICES, WEATHER,
+    "预警", "orange", "alert", pinned=True,
 )  # fmt: skip
 EXPLANATION = Article(
-    "a1", "栖江市发布人才租房补贴办法：本科毕业生每月最高 1200 元", at(21), EXPLANATIONS, LABOUR, "解读", "brand", "river",
-    genre="explanation", copies_count=3, summary="毕业 5 年内、在栖江缴社保满 3 个月、无自有住房的高校毕业生可以申请。",
+    "a1", "栖江市发布人才租房补贴办法：本科毕业生每月最高 1200 元", at(21), EXPLANATIONS, LABOUR,
+    "解读", "brand", "river", genre="explanation", copies_count=3,
+    summary="毕业 5 年内、在栖江缴社保满 3 个月、无自有住房的高校毕业生可以申请。",
 )  # fmt: skip
 PICTURE_GUIDE = replace(EXPLANATION, id="a2", title="一图读懂：租房补贴怎么领", tag="图解", motif="work")
 OLD_POLICY = Article(
@@ -207,12 +208,17 @@ SERVICE = Article(
         "在线办理": "https://zwfw.qijiang.example/yibao", "图标": "医保", "事件": "看病就医",
     },
 )  # fmt: skip
-SERVICES_ALL = (SERVICE,) + tuple(
-    replace(SERVICE, id=f"v{n}", title=title, header={**SERVICE.header, "图标": sign})
-    for n, (title, sign) in enumerate(
-        (("社会保障卡申领", "社保"), ("公积金提取", "公积"), ("义务教育入学报名", "入学"), ("老年人公交卡", "公交"),
-         ("就业登记", "就业"), ("居住证办理", "居住"), ("不动产登记", "房产")), 2)
+OTHER_SERVICES = (
+    ("社会保障卡申领", "社保"), ("公积金提取", "公积"), ("义务教育入学报名", "入学"), ("老年人公交卡", "公交"),
+    ("就业登记", "就业"), ("居住证办理", "居住"), ("不动产登记", "房产"),
 )  # fmt: skip
+SERVICES_ALL = (
+    SERVICE,
+    *(
+        replace(SERVICE, id=f"v{number}", title=title, header={**SERVICE.header, "图标": sign})
+        for number, (title, sign) in enumerate(OTHER_SERVICES, 2)
+    ),
+)
 ARTICLE = Article(
     "n1", "关于做好今冬明春低温雨雪天气防范应对工作的通知", at(20), NOTICES, OFFICE, "通知", "red", "rain",
     genre="notice", summary="各区县、各部门要加强监测预警，做好道路除冰和供水供电保障。",
@@ -230,10 +236,11 @@ ARTICLE = Article(
     newer=EXPLANATION, older=SERVICE,
 )  # fmt: skip
 OTHERS = (
-    Article("n2", "2027 年城乡居民医保缴费 12 月 31 日截止，三种方式手机可办", at(21), SERVICES, HEALTH_FUND, "办事", "green",
-            "health", copies_count=5),
+    Article("n2", "2027 年城乡居民医保缴费 12 月 31 日截止，三种方式手机可办", at(21), SERVICES, HEALTH_FUND,
+            "办事", "green", "health", copies_count=5),
     Article("n3", "一图读懂《栖江市老旧小区改造三年行动方案》", at(21), EXPLANATIONS, HOUSING, "图解", "brand", "home"),
-    Article("n4", "12 月 1 日起，市区 60 岁以上老人免费乘坐公交、地铁", at(20), NOTICES, TRANSPORT, "通知", "red", "bus"),
+    Article("n4", "12 月 1 日起，市区 60 岁以上老人免费乘坐公交、地铁", at(20), NOTICES, TRANSPORT,
+            "通知", "red", "bus"),
     Article("n5", "望湖街道 3 处社区食堂本周开放，地址和菜单看这里", at(20), COMMUNITY, STREET, "便民", "green", "home",
             cover="s/n5/canteen.webp", first_seen_only=True),
     Article("n6", "江滨湿地公园二期建成开放，新增 6 公里步道", at(19), NEWS, OFFICE, "动态", "brand", "park"),
@@ -274,7 +281,8 @@ SITE = {
     "CONTACT": "0599-8000000",
     "columns": COLUMNS,
     "menu": (
-        ("看政策", (("通知公告", "notices/index.html"), ("政策文件", "policies/index.html"), ("政策解读", "explanations/index.html"))),
+        ("看政策", (("通知公告", "notices/index.html"), ("政策文件", "policies/index.html"),
+                    ("政策解读", "explanations/index.html"))),
         ("办事情", (("便民服务", "services/index.html"), ("政务服务网", "https://zwfw.qijiang.example/"))),
         ("找部门", (("部门账号", "accounts/index.html"), ("往期消息", "archive/index.html"))),
     ),
@@ -292,8 +300,8 @@ SITE = {
 
 FEEDS = (("通知公告 RSS", "feeds/notices.rss"), ("通知公告 Atom", "feeds/notices.atom"))
 COLUMN_LIST = {
-    "heading": "通知公告", "intro": "市政府和各部门的通知、公告、公示。", "days": DAYS, "months": MONTHS, "listing": "column",
-    "column": NOTICES, "feeds": FEEDS,
+    "heading": "通知公告", "intro": "市政府和各部门的通知、公告、公示。", "days": DAYS, "months": MONTHS,
+    "listing": "column", "column": NOTICES, "feeds": FEEDS,
 }  # fmt: skip
 
 PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
@@ -313,7 +321,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
         "account": LATEST, "days": DAYS[:2], "months": MONTHS, "month": None}),
     "account-month": ("account.html", "accounts/rsj/2026-10.html", "../../", {
         "account": LATEST, "days": DAYS[:2], "months": MONTHS, "month": MONTHS[1]}),
-    "account-merged": ("account.html", MERGED.url, "../../", {"account": MERGED, "days": (), "months": (), "month": None}),
+    "account-merged": ("account.html", MERGED.url, "../../", {
+        "account": MERGED, "days": (), "months": (), "month": None}),
     "accounts": ("accounts.html", "accounts/index.html", "../", {"groups": GROUPS, "closed": (MERGED,)}),
     "article": ("article.html", ARTICLE.url, "../", {"article": ARTICLE}),
     "article-bare": ("article.html", OTHERS[3].url, "../", {"article": OTHERS[3]}),

@@ -17,15 +17,15 @@ def load_settings(site: Site) -> dict[str, Any]:
     """The settings of a site, with paths made absolute. Raises ConfigError."""
     if not site.config.is_file():
         raise ConfigError(
-            f"{site.root} 不是站点文件夹:里面没有 pelicanconf.py。",
-            "进入站点文件夹再运行,或用 matrix -C 站点文件夹 …;新建站点用 matrix init 文件夹。",
+            f"{site.root} 不是站点文件夹：里面没有 pelicanconf.py。",
+            "进入站点文件夹再运行，或用 matrix -C 站点文件夹 …;新建站点用 matrix init 文件夹。",
         )
     try:
         settings: dict[str, Any] = read_settings(str(site.config))
     except Exception as error:
         raise ConfigError(
-            f"配置文件有误:{error}",
-            "按提示的行号改正,或恢复上一版。",
+            f"配置文件有误：{error}",
+            "按提示的行号改正，或恢复上一版。",
             file=site.config,
             line=_find_line(error, site.config),
         ) from error
@@ -37,13 +37,13 @@ def _check(settings: dict[str, Any], config: Path) -> None:
     address = urlsplit(settings["SITEURL"])
     if address.scheme not in {"http", "https"} or not address.netloc:
         raise ConfigError(
-            f"SITEURL 应是网站的完整地址,现在是“{settings['SITEURL']}”。",
+            f"SITEURL 应是网站的完整地址，现在是“{settings['SITEURL']}”。",
             '写成 SITEURL = "https://网站域名" 的样子。',
             file=config,
         )
     theme = Path(settings["THEME"])
     if not (theme / "templates" / "base.html").is_file():
-        raise ConfigError(f"THEME 指向的主题不完整:{theme}。", "删去 THEME 一行,使用自带主题。", file=config)
+        raise ConfigError(f"THEME 指向的主题不完整：{theme}。", "删去 THEME 一行，使用自带主题。", file=config)
 
 
 def _find_line(error: Exception, config: Path) -> int | None:

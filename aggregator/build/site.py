@@ -41,11 +41,11 @@ def build_site(site: Site, settings: dict[str, Any]) -> BuildReport:
         if writer.changed or removed or live is None:
             moved = trees.switch()
             if moved is not None:
-                logger.warning("原有的 output 文件夹已移到 %s,可自行删除。", moved)
+                logger.warning("原有的 output 文件夹已移到 %s，可自行删除。", moved)
         else:
             trees.clear_idle()
     except OSError as error:
-        raise BuildError(f"网站文件写不进去:{error}", "检查磁盘空间和文件夹权限;线上仍是上一版。") from error
+        raise BuildError(f"网站文件写不进去：{error}", "检查磁盘空间和文件夹权限；线上仍是上一版。") from error
     return BuildReport(
         rendered=len(writer.changed),
         kept=len(writer.kept),
@@ -65,20 +65,22 @@ def _render(settings: dict[str, Any], output: str, live: str, store: str) -> Any
         site = SitePelican({**settings, "OUTPUT_PATH": output, "LIVE_TREE": live, "STORE": store})
         missing = [str(name) for name in settings["PLUGINS"] if name not in site.settings["PLUGINS"]]
         if missing:
-            raise BuildError(f"插件没有装上:{'、'.join(missing)}。", "检查 pelicanconf.py 的 PLUGINS;线上仍是上一版。")
+            raise BuildError(
+                f"插件没有装上：{'、'.join(missing)}。", "检查 pelicanconf.py 的 PLUGINS；线上仍是上一版。"
+            )
         site.run()
     except TemplateError as error:
         where = f"{getattr(error, 'name', '')}:{getattr(error, 'lineno', '')}".strip(":")
-        raise BuildError(f"模板出错 {where}:{error}", "改正主题里的这个模板;线上仍是上一版。") from error
+        raise BuildError(f"模板出错 {where}：{error}", "改正主题里的这个模板；线上仍是上一版。") from error
     except (MatrixError, OSError):
         raise
     except Exception as error:
         logger.exception("build failed")
         raise BuildError(
-            f"生成页面时出错:{error!r}", "把 .matrix/logs/matrix.log 发给技术人员;线上仍是上一版。"
+            f"生成页面时出错：{error!r}", "把 .matrix/logs/matrix.log 发给技术人员；线上仍是上一版。"
         ) from error
     finally:
         log.removeHandler(collector)
     if collector.messages:
-        raise BuildError(f"生成页面时出错:{collector.messages[0]}", "按提示改正;线上仍是上一版。")
+        raise BuildError(f"生成页面时出错：{collector.messages[0]}", "按提示改正；线上仍是上一版。")
     return site.tree

@@ -41,12 +41,12 @@ def main() -> None:
         _report(error.format_message(), "", as_json)
         sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
-        _report("已中断;线上仍是上一版,下次运行会接着做完。", "", as_json)
+        _report("已中断；线上仍是上一版，下次运行会接着做完。", "", as_json)
         sys.exit(INTERRUPTED)
     except Exception as error:
         logging.getLogger("aggregator").exception("unexpected failure")
         remedy = "线上仍是上一版。请把 .matrix/logs/matrix.log 发给技术人员。"
-        _report(f"程序出错:{type(error).__name__}: {error}", remedy, as_json)
+        _report(f"程序出错：{type(error).__name__}: {error}", remedy, as_json)
         sys.exit(FAILED)
     sys.exit(status if isinstance(status, int) else 0)
 
@@ -54,4 +54,4 @@ def main() -> None:
 def _report(message: str, remedy: str, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"error": {"message": message, "remedy": remedy}}, ensure_ascii=False))
-    click.echo(f"错误:{message}" + (f"\n  办法:{remedy}" if remedy else ""), err=True)
+    click.echo(f"错误：{message}" + (f"\n  办法：{remedy}" if remedy else ""), err=True)

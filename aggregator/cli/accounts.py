@@ -14,14 +14,14 @@ from aggregator.registry import add_accounts, export_csv, export_opml, import_ac
 _FORMAT = click.Choice(["csv", "opml"])
 
 
-@click.group(help="账号登记表:导入、导出、改编号。")
+@click.group(help="账号登记表：导入、导出、改编号。")
 def accounts() -> None:
     pass
 
 
-@accounts.command("import", help="从 CSV(Excel 另存)或 OPML 文件导入账号,写进 content/registry/accounts.toml。")
+@accounts.command("import", help="从 CSV（Excel 另存）或 OPML 文件导入账号，写进 content/registry/accounts.toml。")
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=_FORMAT, help="文件格式,默认看扩展名。")
+@click.option("--format", "form", type=_FORMAT, help="文件格式，默认看扩展名。")
 @json_option
 @click.pass_obj
 def import_command(place: Workplace, file: Path, form: str | None, as_json: bool) -> int:
@@ -30,19 +30,19 @@ def import_command(place: Workplace, file: Path, form: str | None, as_json: bool
     try:
         source = file.read_bytes()
     except OSError as error:
-        raise ConfigError(f"读不了文件 {file}:{error.strerror}。", "检查路径是否写对。") from error
+        raise ConfigError(f"读不了文件 {file}：{error.strerror}。", "检查路径是否写对。") from error
     read = import_accounts(source, _choose_format(form, file), registry.accounts)
     result = add_accounts(place.site.registry, read)
     if as_json:
         print_json({"added": result.added, "updated": result.updated, "unchanged": result.unchanged})
     else:
-        click.echo(f"新增 {len(result.added)} 个,更新 {len(result.updated)} 个,相同 {len(result.unchanged)} 个账号。")
+        click.echo(f"新增 {len(result.added)} 个，更新 {len(result.updated)} 个，相同 {len(result.unchanged)} 个账号。")
     return 0
 
 
-@accounts.command("export", help="把账号导出为 CSV(可用 Excel 打开)或 OPML;不写文件名则打印出来。")
+@accounts.command("export", help="把账号导出为 CSV（可用 Excel 打开）或 OPML；不写文件名则打印出来。")
 @click.argument("file", metavar="[文件]", required=False, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=_FORMAT, help="文件格式,默认看扩展名,没有文件名时为 csv。")
+@click.option("--format", "form", type=_FORMAT, help="文件格式，默认看扩展名，没有文件名时为 csv。")
 @json_option
 @click.pass_obj
 def export_command(place: Workplace, file: Path | None, form: str | None, as_json: bool) -> int:
@@ -62,7 +62,7 @@ def export_command(place: Workplace, file: Path | None, form: str | None, as_jso
     return 0
 
 
-@accounts.command("rename", help="改一个账号的编号;它发布过的文章和网页地址都不变。")
+@accounts.command("rename", help="改一个账号的编号；它发布过的文章和网页地址都不变。")
 @click.argument("old", metavar="旧编号")
 @click.argument("new", metavar="新编号")
 @json_option
@@ -77,7 +77,7 @@ def rename_command(place: Workplace, old: str, new: str, as_json: bool) -> int:
     if as_json:
         print_json({"old": old, "new": new, "posts": posts})
     else:
-        click.echo(f"账号 {old} 已改为 {new},{posts} 篇文章随之归到新编号,网页地址不变。")
+        click.echo(f"账号 {old} 已改为 {new}，{posts} 篇文章随之归到新编号，网页地址不变。")
     return 0
 
 

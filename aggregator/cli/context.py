@@ -27,7 +27,7 @@ LOG_BYTES = 2_000_000
 LOG_FILES = 5
 """The log turns over by itself: at most ten megabytes, the newest kept."""
 
-json_option = click.option("--json", "as_json", is_flag=True, help="只在标准输出上给出一份 JSON,供程序读取。")
+json_option = click.option("--json", "as_json", is_flag=True, help="只在标准输出上给出一份 JSON，供程序读取。")
 
 
 @dataclass(frozen=True, slots=True)

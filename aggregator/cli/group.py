@@ -26,15 +26,20 @@ class _InOrder(click.Group):
 
 @click.group(
     cls=_InOrder,
-    help="把一座城市众多的政务账号汇成一个去重的频道,并生成网站。\n\n"
-    "最常用:matrix publish(收取、归并、生成、上线,一步完成)。",
-    epilog="退出码:0 完成;1 完成,但有稿件需要修改;2 命令、登记表或配置有误,什么也没动;"
-    "3 运行失败,线上仍是上一版;4 另一个命令正在运行。",
+    help="把一座城市众多的政务账号汇成一个去重的频道，并生成网站。\n\n"
+    "最常用：matrix publish（收取、归并、生成、上线，一步完成）。",
+    epilog="退出码：0 完成；1 完成，但有稿件需要修改；2 命令、登记表或配置有误，什么也没动；"
+    "3 运行失败，线上仍是上一版；4 另一个命令正在运行。",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, message="matrix %(version)s")
 @click.option(
-    "-C", "folder", metavar="文件夹", default=".", type=click.Path(path_type=Path), help="站点所在文件夹,默认是当前文件夹。"
+    "-C",
+    "folder",
+    metavar="文件夹",
+    default=".",
+    type=click.Path(path_type=Path),
+    help="站点所在文件夹，默认是当前文件夹。",
 )
 @click.pass_context
 def matrix(context: click.Context, folder: Path) -> None:

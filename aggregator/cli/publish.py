@@ -17,10 +17,16 @@ logger = logging.getLogger(__name__)
 REPAIR = 1
 """Exit status: done, but staff must repair something that was left out."""
 
-_OUTCOMES = {"updated": "有更新", "unchanged": "无变化", "failed": "失败", "skipped": "停用或无订阅源", "held": "待处理"}
+_OUTCOMES = {
+    "updated": "有更新",
+    "unchanged": "无变化",
+    "failed": "失败",
+    "skipped": "停用或无订阅源",
+    "held": "待处理",
+}
 
 
-@click.command(help="收取各账号和稿件,归并重复,生成网站并上线。")
+@click.command(help="收取各账号和稿件，归并重复，生成网站并上线。")
 @json_option
 @click.pass_obj
 def publish(place: Workplace, as_json: bool) -> int:
@@ -37,7 +43,7 @@ def publish(place: Workplace, as_json: bool) -> int:
     return _find_status(updated)
 
 
-@click.command(help="只收取各账号和稿件、归并重复,不生成网站。")
+@click.command(help="只收取各账号和稿件、归并重复，不生成网站。")
 @click.option("--account", "account", metavar="编号", help="只收取这一个账号。")
 @json_option
 @click.pass_obj
@@ -99,18 +105,18 @@ def _describe_build(report: BuildReport) -> dict[str, Any]:
 def _print_update(report: UpdateReport, registry: Registry) -> None:
     totals = _describe_update(report)["totals"]
     states = "、".join(f"{label} {totals[name]}" for name, label in _OUTCOMES.items() if totals[name])
-    click.echo(f"账号 {len(report.accounts)} 个:{states}")
+    click.echo(f"账号 {len(report.accounts)} 个：{states}")
     click.echo(
-        f"文章:新增 {totals['posts_new']},修改 {totals['posts_changed']},撤下 {totals['posts_withdrawn']};"
+        f"文章：新增 {totals['posts_new']}，修改 {totals['posts_changed']}，撤下 {totals['posts_withdrawn']}；"
         f"频道变动 {report.stories_changed} 条"
     )
     failed = [one for one in report.accounts if one.error]
     if failed:
-        click.echo("收取中的问题:")
+        click.echo("收取中的问题：")
         for one in failed:
             click.echo(f"  {_name(one, registry)}:{one.error}")
     if report.findings:
-        click.echo("稿件中的问题:")
+        click.echo("稿件中的问题：")
         for finding in report.findings:
             click.echo(f"  {_describe_finding(finding)}")
 
@@ -123,14 +129,14 @@ def _name(one: AccountOutcome, registry: Registry) -> str:
 def _describe_finding(finding: Finding) -> str:
     where = f"{finding.file}:{finding.line}" if finding.line else finding.file
     mark = "" if finding.level == "error" else "(提醒)"
-    return f"{where} {mark}{finding.message}" + (f"\n    办法:{finding.remedy}" if finding.remedy else "")
+    return f"{where} {mark}{finding.message}" + (f"\n    办法：{finding.remedy}" if finding.remedy else "")
 
 
 def _print_build(report: BuildReport, place: Workplace) -> None:
     seconds = sum(seconds for _, seconds in report.seconds)
     click.echo(
-        f"网站:写入 {report.rendered} 个文件,未变 {report.kept},删除 {report.removed};用时 {seconds:.1f} 秒\n"
-        f"已上线:{place.site.output}"
+        f"网站：写入 {report.rendered} 个文件，未变 {report.kept}，删除 {report.removed}；用时 {seconds:.1f} 秒\n"
+        f"已上线：{place.site.output}"
     )
 
 

@@ -14,14 +14,14 @@ from aggregator.store import restore_backup
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(help="把存储(文章、历次修改、永久地址、决定记录)备份到一个文件。")
+@click.command(help="把存储（文章、历次修改、永久地址、决定记录）备份到一个文件。")
 @click.argument("file", metavar="文件", type=_FILE)
 @json_option
 @click.pass_obj
 def backup(place: Workplace, file: Path, as_json: bool) -> int:
     place.load_settings()
     if not place.site.store.is_file():
-        raise ConfigError("这个站点还没有收取过内容,没有什么可备份。", "先运行 matrix publish。")
+        raise ConfigError("这个站点还没有收取过内容，没有什么可备份。", "先运行 matrix publish。")
     with place.open_locked() as store:
         size = store.back_up(file.resolve(), read_clock())
     if as_json:
@@ -31,7 +31,7 @@ def backup(place: Workplace, file: Path, as_json: bool) -> int:
     return 0
 
 
-@click.command(help="从备份文件恢复存储;现有的存储会改名留在旁边,不会丢失。")
+@click.command(help="从备份文件恢复存储；现有的存储会改名留在旁边，不会丢失。")
 @click.argument("file", metavar="文件", type=_FILE)
 @json_option
 @click.pass_obj

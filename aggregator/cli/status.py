@@ -34,9 +34,14 @@ class _AccountStatus:
         return tuple(state.error for state in self.states if state.error)
 
 
-@click.command(help="网站上次何时发布,各账号上次何时有回应。网站太久没有发布时退出码为 1。")
+@click.command(help="网站上次何时发布，各账号上次何时有回应。网站太久没有发布时退出码为 1。")
 @click.option(
-    "--max-age", default=MAX_AGE, show_default=True, type=click.FloatRange(min=0), metavar="小时", help="超过多久算没有发布。"
+    "--max-age",
+    default=MAX_AGE,
+    show_default=True,
+    type=click.FloatRange(min=0),
+    metavar="小时",
+    help="超过多久算没有发布。",
 )
 @json_option
 @click.pass_obj
@@ -69,9 +74,9 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
     if moment is None:
         click.echo("网站还没有发布过。运行 matrix publish。")
     else:
-        late = f",超过了 {max_age:g} 小时,请检查定时任务" if stale else ""
-        click.echo(f"网站上次发布:{moment.astimezone(zone):%Y-%m-%d %H:%M}({age:.1f} 小时前{late})")
-    click.echo(f"存有文章 {posts} 篇。各账号上次有回应:")
+        late = f",超过了 {max_age:g} 小时，请检查定时任务" if stale else ""
+        click.echo(f"网站上次发布：{moment.astimezone(zone):%Y-%m-%d %H:%M}（{age:.1f} 小时前{late}）")
+    click.echo(f"存有文章 {posts} 篇。各账号上次有回应：")
     for one in sorted(accounts, key=lambda one: (one.last_success is not None, one.last_success, one.account.id)):
         last = f"{one.last_success.astimezone(zone):%Y-%m-%d %H:%M}" if one.last_success else "从未"
         closed = "" if one.account.status == "active" else "(已停用)"

@@ -13,8 +13,8 @@ from aggregator.store import Store
 _RELATIONS = {"lead": "首发", "duplicate": "转载", "excerpt": "摘编", "update": "更新"}
 
 
-@click.command(help="列出归并结果:每条信息由哪些账号发布,为什么算同一条。")
-@click.option("--all", "everything", is_flag=True, help="只有一个来源的也列出(默认只列有多个来源的)。")
+@click.command(help="列出归并结果：每条信息由哪些账号发布，为什么算同一条。")
+@click.option("--all", "everything", is_flag=True, help="只有一个来源的也列出（默认只列有多个来源的）。")
 @json_option
 @click.pass_obj
 def stories(place: Workplace, everything: bool, as_json: bool) -> int:
@@ -34,7 +34,7 @@ def stories(place: Workplace, everything: bool, as_json: bool) -> int:
             reason = f" — {member.reason}" if member.reason else ""
             click.echo(f"    {_RELATIONS[member.relation]} {post.account} 《{post.title}》{reason}")
     members = sum(len(story.members) for story in listed)
-    click.echo(f"共 {members} 篇文章,归并为 {len(listed)} 条;省去重复 {members - len(listed)} 篇。")
+    click.echo(f"共 {members} 篇文章，归并为 {len(listed)} 条；省去重复 {members - len(listed)} 篇。")
     return 0
 
 

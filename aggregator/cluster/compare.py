@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from aggregator.facts import find_differences, find_facts
+from aggregator.facts import find_differences, find_facts, find_replaced_places
 from aggregator.model import Document, Match, Relation
 from aggregator.text import MIN_EXACT, normalize, normalize_title, simplify, take_grams
 
@@ -22,6 +22,9 @@ MIN_LENGTH = 60
 
 EXCERPT_BELOW = 0.6
 """A copy shorter than this share of the longer text is an excerpt of it."""
+
+LOCALIZED = 0.9
+"""Containment from which a replaced place is a local touch, unless a headline names it."""
 
 RECURRING_DAYS = 180
 """The same words half a year apart are this year's notice, not last year's once more."""
@@ -47,13 +50,15 @@ def compare(one: Document, other: Document) -> Match | None:
         return None
     if find_differences(shorter.text, longer.text) or _titles_differ(shorter, longer):
         return None
+    if _places_differ(shorter, longer, score):
+        return None
     relation = _relate(shorter, longer, len(small) / len(large))
     percent = f"{score:.0%}"
     reasons: dict[Relation, str] = {
-        "excerpt": f"摘自正文,{percent} 的文字见于全文;日期、数字、地点一致",
-        "update": f"同一账号后来的补充,{percent} 的文字相同;日期、数字、地点一致",
+        "excerpt": f"摘自正文，{percent} 的文字见于全文；日期、数字、地点一致",
+        "update": f"同一账号后来的补充，{percent} 的文字相同；日期、数字、地点一致",
     }
-    return _match(one, other, relation, score, reasons.get(relation, f"正文 {percent} 相同;日期、数字、地点一致"))
+    return _match(one, other, relation, score, reasons.get(relation, f"正文 {percent} 相同；日期、数字、地点一致"))
 
 
 def measure_containment(small: str, large: str) -> float:
@@ -85,6 +90,14 @@ def _titles_differ(one: Document, other: Document) -> bool:
     missing_there = find_facts(simplify(one.title)) - find_facts(simplify(f"{other.title}\n{other.text}"))
     missing_here = find_facts(simplify(other.title)) - find_facts(simplify(f"{one.title}\n{one.text}"))
     return bool(missing_there and missing_here)
+
+
+def _places_differ(shorter: Document, longer: Document, score: float) -> bool:
+    """Another road in the same sentence is another outage; a street that puts its own name in is a copy all the same."""
+    replaced = find_replaced_places(shorter.text, longer.text)
+    return bool(replaced) and (
+        score < LOCALIZED or any(place in simplify(shorter.title + longer.title) for place in replaced)
+    )
 
 
 def _relate(shorter: Document, longer: Document, ratio: float) -> Relation:

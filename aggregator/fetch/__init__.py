@@ -3,6 +3,7 @@
 FeedRequests -> fetch_feeds -> FeedDocument | NotModified | FeedError, as they come
 """
 
-from aggregator.fetch.feeds import FeedRequest, fetch_feeds
+from aggregator.fetch.feeds import fetch_feeds
+from aggregator.fetch.request import FeedRequest
 
 __all__ = ["FeedRequest", "fetch_feeds"]

@@ -14,8 +14,6 @@ from aggregator.fetch.files import read_feed_file
 from aggregator.fetch.request import FeedRequest, FetchResult
 from aggregator.model import FetchSettings
 
-__all__ = ["FeedRequest", "fetch_feeds"]
-
 
 async def fetch_feeds(
     requests: Iterable[FeedRequest], settings: FetchSettings, root: Path

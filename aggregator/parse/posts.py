@@ -57,7 +57,7 @@ def _make_post(entry: Entry, account: str, base: str, now: datetime) -> Post | N
         url=url,
         html=body,
         text=text,
-        summary=_read_summary(entry.summary, base or url, text),
+        summary=_read_summary(entry, base or url, text),
         # Atom demands only "updated"; Dublin Core's date is read as that, too. It is the source's own date.
         published=published or updated,
         updated=updated,
@@ -109,9 +109,12 @@ def _clean(markup: Markup, base: str) -> str:
     return clean_html(value, resolve_url(base, markup.base) or base)
 
 
-def _read_summary(summary: Markup, base: str, text: str) -> str:
-    """The summary on one line; "" where it only repeats the text."""
-    flat = _flatten(html_to_text(_clean(summary, base)))
+def _read_summary(entry: Entry, base: str, text: str) -> str:
+    """The summary on one line; "" where it is or only repeats the body."""
+    # Many feeds, and feedparser itself, give the body again as summary: that needn't be cleaned to be seen.
+    if entry.summary.value in {"", *(markup.value for markup in entry.contents)} or not entry.contents:
+        return ""
+    flat = _flatten(html_to_text(_clean(entry.summary, base)))
     if is_failure_text(flat) or _squeeze(flat) == _squeeze(text):
         return ""
     return flat if len(flat) <= LONGEST_SUMMARY else flat[: LONGEST_SUMMARY - 1] + "…"

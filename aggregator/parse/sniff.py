@@ -12,6 +12,7 @@ _PROLOG = re.compile(
 )
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 FEED_ROOT = re.compile(r"<(?P<root>(?:[\w.-]+:)?(?:rss|RDF|feed|channel))(?=[\s>/])", re.IGNORECASE)
+_PAGE_ROOTS = ("html", "head", "body", "meta", "script")
 _FEED_ROOTS = ("rss", "rdf", "feed", "channel")
 
 _LOOK_AHEAD = 4096
@@ -35,6 +36,7 @@ def sniff_format(text: str) -> Literal["json", "xml"]:
     prolog = _PROLOG.match(text)
     element = _ELEMENT.match(text, prolog.end() if prolog else 0)
     name = element.group(1).lower() if element else ""
-    if name in _FEED_ROOTS or FEED_ROOT.search(head):
+    # What a broken server prints before a feed is a line or two, never a page with a head.
+    if name in _FEED_ROOTS or (name not in _PAGE_ROOTS and FEED_ROOT.search(head)):
         return "xml"
-    raise UnreadableError(_PAGE if name in ("html", "head", "body", "div", "script") else _OTHER)
+    raise UnreadableError(_PAGE if name in _PAGE_ROOTS else _OTHER)

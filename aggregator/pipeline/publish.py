@@ -90,8 +90,8 @@ def _read_local(
         # An unmounted disk or a moved folder must not take the whole site's own articles back.
         missing = Finding(
             str(content),
-            "content 文件夹里一篇稿件也没有,已发布的稿件暂时保留。",
-            "检查文件夹是否被移走;确要全部撤下,请逐篇删除并至少留一篇。",
+            "content 文件夹里一篇稿件也没有，已发布的稿件暂时保留。",
+            "检查文件夹是否被移走；确要全部撤下，请逐篇删除并至少留一篇。",
         )
         return AccountOutcome(LOCAL_ACCOUNT, "held", error=missing.message), (missing, *batch.findings)
     saved = store.drafts.save(batch, now)

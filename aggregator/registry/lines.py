@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _OPAQUE = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}' r"|'''.*?'{3,5}" r'|"(?:\\.|[^"\\\n])*"' r"|'[^'\n]*'" r"|\#[^\n]*",
@@ -23,6 +24,7 @@ class Block:
     end: int
 
 
+@lru_cache(maxsize=1)  # asked for once a mistake, of one and the same text
 def blank_opaque(text: str) -> str:
     """The text with strings and comments blanked, every other character at its place."""
     return _OPAQUE.sub(_blank, text)

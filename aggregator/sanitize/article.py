@@ -38,6 +38,9 @@ _PARTED = frozenset(
 _LAZY_SOURCES = ("data-src", "data-original", "data-actualsrc", "data-lazy-src", "data-croporisrc", "src")
 """Where a page that loads its pictures by script keeps the address; `src` holds a placeholder there."""
 
+_POLITE = 'loading="lazy" referrerpolicy="no-referrer"'
+"""WeChat's picture servers refuse visitors that come from another site and say so."""
+
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]+")
@@ -154,7 +157,7 @@ def _describe_picture(element: etree._Element, base_url: str) -> str:
         return ""
     alt = " ".join((element.get("alt") or element.get("title") or "").split())
     size = f' width="{width}" height="{height}"' if width and height else ""
-    return f'<img src="{html.escape(source)}" alt="{html.escape(alt)}"{size}>'
+    return f'<img src="{html.escape(source)}" alt="{html.escape(alt)}"{size} {_POLITE}>'
 
 
 def _read_size(element: etree._Element) -> tuple[int | None, int | None]:

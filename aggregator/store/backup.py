@@ -75,12 +75,12 @@ def _unpack(file: Path, folder: Path) -> Path:
         raise BackupError(f"找不到备份文件 {file}。", "检查路径是否写对。") from None
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
         raise BackupError(
-            f"{file} 不是本程序的备份文件,或已损坏({error})。", "换一份由 matrix backup 写出的文件。"
+            f"{file} 不是本程序的备份文件，或已损坏（{error}）。", "换一份由 matrix backup 写出的文件。"
         ) from error
     if version > len(MIGRATIONS):
-        raise BackupError(f"备份 {file} 由更新版本的程序写成(格式 {version})。", "升级本程序后再恢复。")
+        raise BackupError(f"备份 {file} 由更新版本的程序写成（格式 {version}）。", "升级本程序后再恢复。")
     if _hash_file(copy) != expected:
-        raise BackupError(f"备份 {file} 的内容与清单不符,可能已损坏。", "换一份备份文件。")
+        raise BackupError(f"备份 {file} 的内容与清单不符，可能已损坏。", "换一份备份文件。")
     return copy
 
 

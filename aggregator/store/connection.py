@@ -30,7 +30,7 @@ def open_connection(file: Path) -> sqlite3.Connection:
         _migrate(connection, file)
     except sqlite3.DatabaseError as error:
         raise StoreError(
-            f"存储文件 {file} 打不开或已损坏:{error}", "用 matrix restore 恢复最近一次备份,或检查磁盘空间和权限。"
+            f"存储文件 {file} 打不开或已损坏：{error}", "用 matrix restore 恢复最近一次备份，或检查磁盘空间和权限。"
         ) from error
     return connection
 
@@ -40,8 +40,8 @@ def _migrate(connection: sqlite3.Connection, file: Path) -> None:
     if version > len(MIGRATIONS):
         connection.close()
         raise NewerStoreError(
-            f"存储文件 {file} 由更新版本的程序写成(格式 {version},本程序只认到 {len(MIGRATIONS)})。",
-            "升级本程序后再运行;没有改动任何文件。",
+            f"存储文件 {file} 由更新版本的程序写成(格式 {version}，本程序只认到 {len(MIGRATIONS)})。",
+            "升级本程序后再运行；没有改动任何文件。",
         )
     for number in range(version, len(MIGRATIONS)):
         connection.executescript(f"BEGIN; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")

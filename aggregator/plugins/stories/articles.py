@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from pelican.contents import Article, Author, Category
 
-from aggregator.channel import COLUMNS, PAGES
-from aggregator.model import LOCAL_ACCOUNT, Attachment, Column, Genre, Placement, Relation, StoredPost, Story
-from aggregator.plugins.stories.cards import AccountCard
+from aggregator.channel import PAGES
+from aggregator.model import LOCAL_ACCOUNT, Attachment, Genre, Placement, Relation, StoredPost, Story
+from aggregator.plugins.stories.cards import AccountCard, ColumnCard
 from aggregator.plugins.stories.motifs import choose_motif
 
 SUMMARY = 90
@@ -25,8 +25,6 @@ _TONES = {
     "green": {"办事", "社区", "报名", "县区"},
     "orange": {"提醒"},
 }
-
-_COLUMN_BY_SLUG = {column.slug: column for column in COLUMNS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
     """Of the post that describes the story: a draft's 编号 where it has one."""
     genre: Genre
     header: Mapping[str, str]
-    column: Column | None
+    column: ColumnCard | None
     """None for pages of the site itself."""
     tag: str
     tone: str
@@ -93,6 +91,7 @@ def make_article(
     posts: Mapping[int, StoredPost],
     placement: Placement,
     cards: Mapping[str, AccountCard],
+    columns: Mapping[str, ColumnCard],
     settings: Mapping[str, Any],
 ) -> StoryArticle:
     """The article of one story; its links to other articles are set by `relate_articles`."""
@@ -101,7 +100,7 @@ def make_article(
     described = _described(story, posts)
     header = dict(described.post.header)
     card = cards[lead.post.account]
-    column = _COLUMN_BY_SLUG.get(placement.column)
+    column = columns.get(placement.column)
     summary = header.get("摘要") or lead.post.summary or lead.post.text
     article = StoryArticle(
         "",
@@ -168,18 +167,20 @@ def relate_articles(articles: tuple[StoryArticle, ...]) -> None:
             if number in numbered
         ]
         article.policies = tuple(policies)
-        if "关联政策" in article.header:
+        if article.genre == "explanation":
             for policy in policies:
                 explained.setdefault(policy.id, []).append(article)
     by_id = {article.id: article for article in articles}
     for policy_id, explanations in explained.items():
         by_id[policy_id].explanations = tuple(explanations)
-    last: dict[Column | None, StoryArticle] = {}
+    last: dict[str, StoryArticle] = {}
     for article in articles:
-        newer = last.get(article.column)
+        if article.column is None:
+            continue
+        newer = last.get(article.column.slug)
         if newer is not None:
             article.newer, newer.older = newer, article
-        last[article.column] = article
+        last[article.column.slug] = article
 
 
 def split_list(value: str) -> tuple[str, ...]:

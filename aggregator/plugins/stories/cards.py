@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from aggregator.model import Account, AccountStatus, Kind
+from aggregator.model import Account, AccountStatus, Column, Kind
 
 if TYPE_CHECKING:
     from aggregator.plugins.stories.articles import StoryArticle
@@ -63,6 +63,29 @@ class AccountCard:
     @property
     def count(self) -> int:
         return len(self.articles)
+
+
+@dataclass(slots=True)
+class ColumnCard:
+    """A column with the articles in it, filled while they are read."""
+
+    slug: str
+    name: str
+    description: str
+    articles: list[StoryArticle] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        return f"{self.slug}/index.html"
+
+    @property
+    def count(self) -> int:
+        return len(self.articles)
+
+
+def make_column_cards(columns: tuple[Column, ...]) -> Mapping[str, ColumnCard]:
+    """A card for each column, by slug, in their order."""
+    return {column.slug: ColumnCard(column.slug, column.name, column.description) for column in columns}
 
 
 def make_cards(accounts: tuple[Account, ...]) -> Mapping[str, AccountCard]:

@@ -6,9 +6,9 @@ import re
 
 # Read in this order; names are files in themes/portal/static/motifs/.
 _MOTIFS: tuple[tuple[str, str], ...] = (
-    ("rain", r"雨|雪|低温|寒潮|冰|大风|台风|雷|汛|气象|天气|霜"),
-    ("alert", r"预警|诈骗|防范|安全|消防|应急|提醒|警"),
-    ("water", r"水"),
+    ("rain", r"雨|雪|低温|寒潮|冷空气|冰|大风|台风|雷|汛|气象|天气|霜"),
+    ("alert", r"预警|诈骗|反诈|防范|安全|消防|应急|酒驾"),
+    ("water", r"[停供用节排污饮]水|自来水|水[务费压质表管厂]"),
     ("health", r"医|疫苗|接种|健康|卫生|义诊|献血|体检"),
     ("school", r"学|教育|幼儿|考试|课后|招生"),
     ("bus", r"公交|地铁|道路|交通|绕行|施工|高速|出行|驾"),

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aggregator.model import Column
 from aggregator.plugins.stories.articles import StoryArticle, split_list, story_url
-from aggregator.plugins.stories.cards import KIND_NAMES, AccountCard
+from aggregator.plugins.stories.cards import KIND_NAMES, AccountCard, ColumnCard
 from aggregator.plugins.stories.lists import FRONT, Day, Month, choose_home, group_days, group_months
 from aggregator.plugins.stories.site import SiteContent, Tombstone
 
@@ -37,7 +36,7 @@ def list_pages(content: SiteContent) -> Iterator[Page]:
         template = _TEMPLATE_OF_GENRE.get(article.genre, "article")
         yield Page(article.url, template, {"article": article}, article)
     for column in content.columns:
-        yield from _make_column(column, [article for article in channel if article.column == column])
+        yield from _make_column(column)
     yield Page("archive/index.html", "archive", {"months": months})
     yield from _make_months(months, f"{content.name}全部文章", "channel", None)
     yield from _make_accounts(content.cards)
@@ -65,7 +64,8 @@ def _make_home(content: SiteContent, months: Sequence[Month]) -> Page:
     )
 
 
-def _make_column(column: Column, articles: Sequence[StoryArticle]) -> Iterator[Page]:
+def _make_column(column: ColumnCard) -> Iterator[Page]:
+    articles = column.articles
     months = group_months(articles, column.slug)
     front: dict[str, Any] = {
         "heading": column.name,
@@ -85,7 +85,7 @@ def _make_column(column: Column, articles: Sequence[StoryArticle]) -> Iterator[P
     yield from _make_months(months, column.name, "column", column)
 
 
-def _make_months(months: Sequence[Month], heading: str, listing: str, column: Column | None) -> Iterator[Page]:
+def _make_months(months: Sequence[Month], heading: str, listing: str, column: ColumnCard | None) -> Iterator[Page]:
     for month in months:
         yield Page(
             month.url,

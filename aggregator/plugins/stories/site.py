@@ -9,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator.channel import COLUMNS, PAGES
-from aggregator.model import Account, Column, Registry, StoredPost
+from aggregator.model import Account, Registry, StoredPost
 from aggregator.plugins.stories.articles import StoryArticle, make_article, relate_articles, story_url
-from aggregator.plugins.stories.cards import AccountCard, make_cards
+from aggregator.plugins.stories.cards import AccountCard, ColumnCard, make_cards, make_column_cards
 from aggregator.store import Store
 
 Menu = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -35,7 +35,8 @@ class SiteContent:
     articles: tuple[StoryArticle, ...]
     """Everything with a page of its own, in the channel's order."""
     cards: Mapping[str, AccountCard]
-    columns: tuple[Column, ...]
+    columns: tuple[ColumnCard, ...]
+    """Those that have something in them: an empty one is not shown (RULES, E1)."""
     tombstones: tuple[Tombstone, ...]
     redirects: tuple[tuple[str, str], ...]
 
@@ -54,12 +55,14 @@ def read_site(store: Store, registry: Registry, settings: Mapping[str, Any]) -> 
     wanted.update(story.lead for story in withdrawn)
     posts = {stored.id: stored for stored in store.posts.load(sorted(wanted), bodies=False)}
     cards = make_cards((*registry.accounts, *_missing_accounts(registry, posts.values())))
+    columns = make_column_cards(COLUMNS)
     articles = tuple(
-        make_article(stories[placement.story], posts, placement, cards, settings) for placement in placements
+        make_article(stories[placement.story], posts, placement, cards, columns, settings) for placement in placements
     )
     relate_articles(articles)
     for article in articles:
         if article.column is not None:
+            article.column.articles.append(article)
             for card in {
                 id(one): one for one in (article.account, *(copy.account for copy in article.copies))
             }.values():
@@ -76,9 +79,8 @@ def read_site(store: Store, registry: Registry, settings: Mapping[str, Any]) -> 
         )
         for story in withdrawn
     )
-    filled = {article.column for article in articles}
-    columns = tuple(column for column in COLUMNS if column in filled)
-    return SiteContent(settings["SITENAME"], articles, cards, columns, tombstones, store.stories.load_redirects())
+    filled = tuple(column for column in columns.values() if column.articles)
+    return SiteContent(settings["SITENAME"], articles, cards, filled, tombstones, store.stories.load_redirects())
 
 
 def _missing_accounts(registry: Registry, posts: Iterable[StoredPost]) -> tuple[Account, ...]:

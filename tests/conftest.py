@@ -1,0 +1,21 @@
+"""Fixtures that tests of several modules use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of third-party feeds and articles beside the checkout; never part of the project."""
+    if not SHARED_DATA.is_dir():
+        reason = "../shared/data, third-party material that is not part of the project, is absent"
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{reason}, and CI must have it")
+        pytest.skip(reason)
+    return SHARED_DATA

@@ -1,0 +1,130 @@
+"""Dates as feeds and staff write them, and the traps that general parsers fall into."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.dates import SHANGHAI, parse_date
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+HALF_PAST_EIGHT = datetime(2026, 9, 1, 8, 30, tzinfo=SHANGHAI)
+EPOCH_1991, EPOCH_2026 = 662_688_000, 1_790_000_000
+MIDNIGHT = datetime(2026, 9, 1, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tue, 01 Sep 2026 08:30:00 +0800",
+        "Tue, 01 Sep 2026 00:30:00 GMT",
+        "Tue, 1 Sep 26 00:30 UT",
+        "01 Sep 2026 08:30:00 CST",
+        "Tue, 01 Sep 2026 08:30:00 CST",
+        "Tue Sep 01 08:30:00 CST 2026",
+        "Tue Sep 01 2026 08:30:00 GMT+0800 (中国标准时间)",
+        "Mon, 31 Aug 2026 20:30:00 EDT",
+        "星期二, 01 九月 2026 08:30:00 +0800",
+        "周二, 01 9月 2026 08:30:00 +0800",
+        "Sep 1, 2026 8:30 AM",
+        "2026-09-01T08:30:00+08:00",
+        "2026-09-01T00:30:00Z",
+        "2026-09-01T00:30:00.000Z",
+        "2026-09-01t08:30",
+        "2026-09-01 08:30:00 +0800 CST",
+        "2026-09-01 08:30",
+        "2026/9/1 8:30",
+        "2026.9.1 8:30:00",
+        "2026年9月1日 8:30",
+        "2026年9月1日8时30分",
+        "2026年09月01日 上午8点30分",
+        "2026年9月1日（星期二）8:30",
+        "２０２６年９月１日　８：３０",
+        "发布时间：2026-09-01 08:30",
+        "20260901083000",
+        "202609010830",
+        "1788222600",
+        "1788222600000",
+    ],
+)
+def test_half_past_eight_on_the_first_of_september_in_many_spellings(text):
+    assert parse_date(text, now=NOW) == HALF_PAST_EIGHT
+
+
+@pytest.mark.parametrize(
+    "text", ["2026年9月1日", "2026/9/1", "2026-09-01", "20260901", "1 Sep 2026", "2026-09-01+08:00", "2026-08-31 24:00"]
+)
+def test_a_day_without_a_time_is_its_midnight_in_beijing(text):
+    assert parse_date(text, now=NOW) == MIDNIGHT
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("下午3:30", 15),
+        ("晚上8:00", 20),
+        ("中午12:00", 12),
+        ("中午1:00", 13),
+        ("凌晨12:30", 0),
+        ("12:30 AM", 0),
+        ("12:30 p.m.", 12),
+        ("3:30 PM", 15),
+    ],
+)
+def test_halves_of_the_day_are_understood(text, hour):
+    date = parse_date(f"2026-09-01 {text}", now=NOW)
+    assert date is not None
+    assert date.hour == hour
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Invalid Date",
+        "3小时前",
+        "昨天 08:30",
+        "2026",
+        "2026-09",
+        "9月1日",
+        "2026-13-01",
+        "2026-02-30",
+        "2026-09-01 25:00",
+        "2026-09-01 08:61",
+        "2026-09-01T08:30:00+99:00",
+        "Tue, 01 Foo 2026 08:30:00 GMT",
+        "x" * 5000,
+        "12345",
+        "2026-09-01 的通知",
+    ],
+)
+def test_what_is_no_whole_date_is_none(text):
+    assert parse_date(text, now=NOW) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["1970-01-01", "1989-12-31 23:00", "0001-01-01T00:00:00Z", "2026-11-25", "2099-01-01", "0000000000"]
+)
+def test_what_cannot_be_true_is_none(text):
+    assert parse_date(text, now=NOW) is None
+
+
+def test_two_days_ahead_are_a_wrong_clock_and_allowed():
+    assert parse_date("2026-11-23 08:00", now=NOW) is not None
+
+
+@given(
+    st.datetimes(datetime.min.replace(year=1991), NOW.replace(tzinfo=None) - timedelta(days=1)), st.integers(-12, 14)
+)
+def test_every_iso_date_comes_back(moment, hours):
+    aware = moment.replace(tzinfo=timezone(timedelta(hours=hours)))
+    assert parse_date(aware.isoformat(), now=NOW) == aware
+
+
+@given(st.text(max_size=120))
+def test_no_text_raises(text):
+    date = parse_date(text, now=NOW)
+    assert date is None or date.tzinfo is not None
