@@ -67,11 +67,11 @@ def find_differences(shorter: str, longer: str) -> tuple[str, ...]:
     )
 
 
-def find_replaced_places(shorter: str, longer: str) -> tuple[str, ...]:
-    """Places and bodies of the shorter text that the longer one never names, having another in the same position."""
+def find_replaced_places(shorter: str, longer: str) -> tuple[tuple[str, str], ...]:
+    """(place or body that only the shorter text names, what the longer one has in the same position)."""
     others = split_sentences(longer)
     flat = "".join(others)
-    replaced: list[str] = []
+    replaced: list[tuple[str, str]] = []
     for sentence in _list_shared(shorter, longer):
         if any(place not in flat for place in _PLACE.findall(sentence)):
             replaced.extend(_align(sentence, others, flat))
@@ -88,12 +88,12 @@ def _list_shared(shorter: str, longer: str) -> tuple[str, ...]:
     )
 
 
-def _align(sentence: str, others: tuple[str, ...], flat: str) -> Iterator[str]:
+def _align(sentence: str, others: tuple[str, ...], flat: str) -> Iterator[tuple[str, str]]:
     """What stands in the place of something else in the most similar sentence of the other text."""
     grams = take_grams(sentence)
     nearest = max(others, key=lambda other: (len(grams & take_grams(other)), -abs(len(other) - len(sentence))))
     for tag, i, j, k, m in difflib.SequenceMatcher(None, sentence, nearest, autojunk=False).get_opcodes():
         old, new = sentence[i:j], nearest[k:m]
-        if tag == "replace" and _HAN.search(old) and _HAN.search(new) and old not in flat:
-            if _PLACE.search(sentence[max(0, i - 8) : j + 3]):
-                yield old
+        named = _PLACE.search(sentence[max(0, i - 8) : j + 3])
+        if tag == "replace" and named and _HAN.search(old) and _HAN.search(new) and old not in flat:
+            yield old, new

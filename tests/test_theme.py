@@ -83,8 +83,7 @@ def test_declares_language_charset_and_title(sources: dict[str, str], pages: dic
 @pytest.mark.parametrize("name", PAGE_NAMES)
 def test_headings_start_at_one_and_skip_no_level(pages: dict, name: str) -> None:
     levels = [int(heading.tag[1]) for heading in pages[name].xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
-    assert levels[0] == 1
-    assert levels.count(1) == 1
+    assert (levels[0], levels.count(1)) == (1, 1)
     assert all(following <= level + 1 for level, following in pairwise(levels))
 
 
@@ -93,9 +92,8 @@ def test_has_landmarks_a_skip_link_and_named_navigation(pages: dict, name: str) 
     page = pages[name]
     assert [len(page.xpath(f"//body//{tag}")) for tag in ("main", "footer")] == [1, 1]
     assert page.xpath("//body/*[1]")[0].get("href") == "#main"
-    names = [nav.get("aria-label") for nav in page.xpath("//nav")]
-    assert all(names)
-    assert len(names) == len(set(names))
+    names = [nav.get("aria-label") or "unnamed" for nav in page.xpath("//nav")]
+    assert sorted({*names} - {"unnamed"}) == sorted(names)
 
 
 @pytest.mark.parametrize("name", PAGE_NAMES)
@@ -130,8 +128,7 @@ def test_every_internal_address_carries_the_root(environment: jinja2.Environment
 def test_pictures_have_size_and_alternative_text(pages: dict, name: str) -> None:
     """Width and height are always set, so that nothing jumps while loading."""
     for image in pages[name].xpath("//img"):
-        assert int(image.get("width")) > 0
-        assert int(image.get("height")) > 0
+        assert min(int(image.get("width")), int(image.get("height"))) > 0
         assert image.get("alt") is not None
 
 
@@ -318,9 +315,8 @@ def test_archive_lists_every_month_by_year(pages: dict) -> None:
 
 
 def test_lists_without_articles_say_so(environment: jinja2.Environment) -> None:
-    for name, part in (("home", "days"), ("list", "days"), ("account", "days"), ("archive", "months")):
-        assert "暂时还没有" in city.render_page(environment, name, **{part: ()})
-    for name, part in (("policies", "articles"), ("services", "groups")):
+    parts = {"home": "days", "list": "days", "account": "days", "archive": "months", "policies": "articles"}
+    for name, part in {**parts, "services": "groups"}.items():
         assert "暂时还没有" in city.render_page(environment, name, **{part: ()})
 
 
@@ -348,10 +344,8 @@ def test_article_offers_attachments_with_size_and_a_way_out_of_wechat(pages: dic
     section = pages["article"].xpath("//section[h2='附件']")[0]
     assert "47 KB" in text(section, ".")
     assert "在浏览器打开" in text(section, ".")
-    assert section.xpath(".//a/@href") == [
-        "../s/n1/防范应对工作方案.docx",
-        "https://files.qijiang.example/contacts",
-    ]
+    expected = ["../s/n1/防范应对工作方案.docx", "https://files.qijiang.example/contacts"]
+    assert section.xpath(".//a/@href") == expected
 
 
 def test_article_puts_corrections_before_its_title(pages: dict) -> None:

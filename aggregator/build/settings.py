@@ -18,7 +18,7 @@ def load_settings(site: Site) -> dict[str, Any]:
     if not site.config.is_file():
         raise ConfigError(
             f"{site.root} 不是站点文件夹：里面没有 pelicanconf.py。",
-            "进入站点文件夹再运行，或用 matrix -C 站点文件夹 …;新建站点用 matrix init 文件夹。",
+            "进入站点文件夹再运行，或用 matrix -C 站点文件夹 …；新建站点用 matrix init 文件夹。",
         )
     try:
         settings: dict[str, Any] = read_settings(str(site.config))

@@ -24,7 +24,7 @@ EXCERPT_BELOW = 0.6
 """A copy shorter than this share of the longer text is an excerpt of it."""
 
 LOCALIZED = 0.9
-"""Containment from which a replaced place is a local touch, unless a headline names it."""
+"""Containment from which a replaced place is a local touch, unless both headlines name theirs."""
 
 RECURRING_DAYS = 180
 """The same words half a year apart are this year's notice, not last year's once more."""
@@ -93,11 +93,10 @@ def _titles_differ(one: Document, other: Document) -> bool:
 
 
 def _places_differ(shorter: Document, longer: Document, score: float) -> bool:
-    """Another road in the same sentence is another outage; a street that puts its own name in is a copy all the same."""
+    """Another road in the same sentence is another outage; a street's own name put in is a local touch."""
     replaced = find_replaced_places(shorter.text, longer.text)
-    return bool(replaced) and (
-        score < LOCALIZED or any(place in simplify(shorter.title + longer.title) for place in replaced)
-    )
+    titles = simplify(shorter.title), simplify(longer.title)
+    return bool(replaced) and (score < LOCALIZED or any(old in titles[0] and new in titles[1] for old, new in replaced))
 
 
 def _relate(shorter: Document, longer: Document, ratio: float) -> Relation:

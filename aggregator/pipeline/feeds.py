@@ -29,6 +29,7 @@ from aggregator.store import Store
 class _Tally:
     """What the feeds of one account have brought so far."""
 
+    account: Account
     outcomes: list[Outcome] = field(default_factory=list)
     new: int = 0
     changed: int = 0
@@ -47,7 +48,7 @@ def read_feeds(
         if account.status == "active"
         for url in account.feeds
     ]
-    tallies: dict[str, _Tally] = {account.id: _Tally() for account in accounts}
+    tallies: dict[str, _Tally] = {account.id: _Tally(account) for account in accounts}
 
     async def run() -> None:
         done = 0
@@ -60,7 +61,7 @@ def read_feeds(
 
     asyncio.run(run())
     measure("fetch")
-    return tuple(_conclude(account, tallies[account.id]) for account in accounts)
+    return tuple(_conclude(tally) for tally in tallies.values())
 
 
 def _take(
@@ -81,7 +82,8 @@ def _take(
         tally.outcomes.append("unchanged")
     else:
         with store.transaction():
-            saved = store.posts.save(parsed.account, parsed.posts, now)
+            rivals = set(tally.account.feeds) - {parsed.url}
+            saved = store.posts.save(parsed.account, parsed.posts, now, parsed.url, rivals)
             outcome: Outcome = "updated" if saved != SavedPosts() else "unchanged"
             store.feeds.record(
                 parsed.account, parsed.url, outcome, now, validators=answer.validators, posts_new=len(saved.new)
@@ -92,12 +94,12 @@ def _take(
     measure("store")
 
 
-def _conclude(account: Account, tally: _Tally) -> AccountOutcome:
+def _conclude(tally: _Tally) -> AccountOutcome:
     """An account has failed if none of its feeds answered; held if what it brought waits for staff."""
     outcomes = set(tally.outcomes)
     outcome: Outcome = "skipped"
     if outcomes:
         outcome = next(one for one in ("updated", "unchanged", "failed") if one in outcomes)
-    if outcome == "updated" and account.selection == "review":
+    if outcome == "updated" and tally.account.selection == "review":
         outcome = "held"
-    return AccountOutcome(account.id, outcome, tally.new, tally.changed, 0, ";".join(tally.errors))
+    return AccountOutcome(tally.account.id, outcome, tally.new, tally.changed, 0, ";".join(tally.errors))

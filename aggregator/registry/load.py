@@ -119,7 +119,7 @@ def _check_accounts(
 
 def _locate_fault(fault: Fault, line: int | None, table: Mapping[str, object]) -> Fault:
     name = table.get("id") or table.get("name")
-    message = f"账号“{name}”的 {fault.message}" if isinstance(name, str) and fault.key != "id" else fault.message
+    message = f"账号“{name}”：{fault.message}" if isinstance(name, str) and fault.key != "id" else fault.message
     return replace(fault, message=message, line=line)
 
 

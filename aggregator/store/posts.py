@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,10 +26,14 @@ BATCH = 500
 class Posts(Table):
     """Posts of all accounts, drafts included."""
 
-    def save(self, account: str, posts: Sequence[Post], now: datetime) -> SavedPosts:
+    def save(
+        self, account: str, posts: Sequence[Post], now: datetime, feed: str = "", rivals: Collection[str] = ()
+    ) -> SavedPosts:
         """Store the posts of one account: new ones, changed ones as a new revision, unchanged ones not at all.
 
-        A post that is missing from `posts` stays: feeds drop what is old.
+        A post that is missing from `posts` stays: feeds drop what is old. `rivals` are the account's other
+        feeds: what one of them brought is changed by `feed` only where that has more text, or the RSS and the
+        Atom form of one post would revise each other at every poll.
         """
         new: list[int] = []
         changed: list[int] = []
@@ -41,9 +45,9 @@ class Posts(Table):
                 aliases = tuple(alias for alias in post.aliases if owners[alias] < 2)
                 known = self.find(account, post.key) or self._find_by_alias(post, aliases, keys)
                 if known is None:
-                    known = self.insert(post, now)
+                    known = self.insert(post, now, feed)
                     new.append(known)
-                elif self.update(known, post, now):
+                elif not self._is_owned(known, post, rivals) and self.update(known, post, now, feed):
                     changed.append(known)
                 self.add_aliases(account, known, (post.key, *aliases))
         return SavedPosts(tuple(new), tuple(changed))
@@ -65,20 +69,27 @@ class Posts(Table):
                 return int(row[0])
         return None
 
-    def insert(self, post: Post, now: datetime) -> int:
+    def _is_owned(self, identifier: int, post: Post, rivals: Collection[str]) -> bool:
+        """Whether another feed of the account brought the stored post, and at least as much of it."""
+        owner, text = self._db.execute(
+            "SELECT feed, text FROM posts JOIN bodies ON post = id WHERE id = ?", (identifier,)
+        ).fetchone()
+        return owner in rivals and len(post.text) <= len(text)
+
+    def insert(self, post: Post, now: datetime, feed: str = "") -> int:
         values = _row_of(post)
         cursor = self._db.execute(
-            "INSERT INTO posts (account, key, title, url, canonical_url, summary, published, updated, author, "
+            "INSERT INTO posts (account, key, feed, title, url, canonical_url, summary, published, updated, author, "
             "categories, image, attachments, genre, header, warnings, content_hash, first_seen, revision) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
-            (post.account, post.key, *values, hash_content(post), to_seconds(now)),
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            (post.account, post.key, feed, *values, hash_content(post), to_seconds(now)),
         )
         identifier = cursor.lastrowid
         assert identifier is not None  # noqa: S101  sqlite3 types it as optional; after an INSERT it never is
         self._db.execute("INSERT INTO bodies VALUES (?, ?, ?)", (identifier, post.html, post.text))
         return identifier
 
-    def update(self, identifier: int, post: Post, now: datetime) -> bool:
+    def update(self, identifier: int, post: Post, now: datetime, feed: str = "") -> bool:
         """Make `post` the current revision and keep the former one; False if nothing changed."""
         title, published, content_hash, revision, withdrawn, html = self._db.execute(
             "SELECT title, published, content_hash, revision, withdrawn_at, html "
@@ -98,8 +109,8 @@ class Posts(Table):
             self._db.execute(
                 "UPDATE posts SET title = ?, url = ?, canonical_url = ?, summary = ?, published = ?, updated = ?, "
                 "author = ?, categories = ?, image = ?, attachments = ?, genre = ?, header = ?, warnings = ?, "
-                "content_hash = ?, revision = ?, withdrawn_at = NULL, unplaced = 1 WHERE id = ?",
-                (*_row_of(post), new_hash, revision, identifier),
+                "content_hash = ?, revision = ?, feed = ?, withdrawn_at = NULL, unplaced = 1 WHERE id = ?",
+                (*_row_of(post), new_hash, revision, feed, identifier),
             )
             self._db.execute("UPDATE bodies SET html = ?, text = ? WHERE post = ?", (post.html, post.text, identifier))
         return True

@@ -11,6 +11,7 @@ CREATE TABLE posts (
     id INTEGER PRIMARY KEY,
     account TEXT NOT NULL,
     key TEXT NOT NULL,
+    feed TEXT NOT NULL,
     title TEXT NOT NULL,
     url TEXT NOT NULL,
     canonical_url TEXT NOT NULL,

@@ -160,15 +160,12 @@ def relate_articles(articles: tuple[StoryArticle, ...]) -> None:
     numbered = {article.key: article for article in articles if article.account.id == LOCAL_ACCOUNT or article.header}
     explained: dict[str, list[StoryArticle]] = {}
     for article in articles:
-        policies = [
-            numbered[number]
-            for name in ("关联政策", "替代文件")
-            for number in split_list(article.header.get(name, ""))
-            if number in numbered
-        ]
-        article.policies = tuple(policies)
+        article.policies = _find_numbered(article, "关联政策", numbered)
+        article.corrections = tuple(
+            ("已由新文件替代", successor) for successor in _find_numbered(article, "替代文件", numbered)
+        )
         if article.genre == "explanation":
-            for policy in policies:
+            for policy in article.policies:
                 explained.setdefault(policy.id, []).append(article)
     by_id = {article.id: article for article in articles}
     for policy_id, explanations in explained.items():
@@ -181,6 +178,11 @@ def relate_articles(articles: tuple[StoryArticle, ...]) -> None:
         if newer is not None:
             article.newer, newer.older = newer, article
         last[article.column.slug] = article
+
+
+def _find_numbered(article: StoryArticle, name: str, numbered: Mapping[str, StoryArticle]) -> tuple[StoryArticle, ...]:
+    """The articles whose 编号 stands in one field of this one's header."""
+    return tuple(numbered[number] for number in split_list(article.header.get(name, "")) if number in numbered)
 
 
 def split_list(value: str) -> tuple[str, ...]:

@@ -1,0 +1,49 @@
+# Every target makes what it needs: on a machine with python3, venv and make, `make publish` is all.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: publish test setup check preview benchmark clean
+
+## publish: read all accounts and drafts, build the site, switch output/ to it
+publish: $(VENV)/.runtime
+	$(BIN)/matrix publish
+
+## test: all tests
+test: $(VENV)/.developer
+	$(BIN)/python -m pytest
+
+## preview: look at the published site at http://127.0.0.1:8000/
+preview: publish
+	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory output
+
+## setup: everything a developer needs, with the hook that checks each commit
+setup: $(VENV)/.developer
+	if [ -d .git ]; then $(BIN)/pre-commit install; fi
+
+## check: format, lint, types, imports, tests with coverage
+check: $(VENV)/.developer
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=85
+
+## benchmark: the figures of docs/benchmarks.md
+benchmark: $(VENV)/.developer
+	$(BIN)/python benchmarks/publish.py
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
+
+$(VENV)/.runtime: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --constraint constraints.txt pip
+	$(PIP) install --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.developer: $(VENV)/.runtime
+	$(PIP) install --constraint constraints.txt --group dev
+	touch $@
