@@ -1,0 +1,49 @@
+"""本站的设置：改引号里的文字，存盘后运行 matrix publish 生效。"""
+
+from aggregator import THEME as _THEME
+
+# --- 站名、网址 ------------------------------------------------------------------------------------------
+# SITEURL 写正式网址，末尾不加斜线；订阅源和“复制链接”都用它。
+SITENAME = "示例发布"
+SITEURL = "https://fabu.shili.example"
+CITY = "示例市"
+DESCRIPTION = "示例市各部门、街道的通知公告、政策解读和办事指南，一处看全。"
+
+# --- 页脚 ------------------------------------------------------------------------------------------------
+# 照备案信息填写；留空（""）的不显示。
+ORGANIZER = "示例市人民政府办公室"
+UNDERTAKER = "示例市融媒体中心"
+CONTACT = "0500-2000000"
+HOTLINE = "12345"
+SITE_ID_CODE = ""
+ICP = ""
+POLICE_RECORD = ""
+
+# --- 菜单 ------------------------------------------------------------------------------------------------
+# 每项写（名称，去处）。去处有三种：
+#   "column:notices"      栏目，名称同 content/ 下的文件夹；街道社区是 column:community
+#   "page:contact"        content/pages/ 里编号为 contact 的页面
+#   "tel:12345" 或网址     其他地址
+# 栏目里还没有内容、页面还没有写的，自动不显示。
+MENU = (
+    ("看政策", (("通知公告", "column:notices"), ("政策文件", "column:policies"), ("政策解读", "column:explanations"))),
+    ("办事情", (("便民服务", "column:services"), ("联系我们", "page:contact"), ("12345 热线", "tel:12345"))),
+    (
+        "找部门",
+        (("账号目录", "accounts/index.html"), ("街道社区", "column:community"), ("全部文章", "archive/index.html")),
+    ),
+)
+FOOTER = (("关于我们", "page:about"), ("联系我们", "page:contact"))
+
+# --- 以下一般不用改 ---------------------------------------------------------------------------------------
+PATH = "content"
+OUTPUT_PATH = "output"
+THEME = _THEME
+TIMEZONE = "Asia/Shanghai"
+DEFAULT_LANG = "zh-cn"
+PLUGINS = ["aggregator.plugins.markdown", "aggregator.plugins.stories"]
+PELICAN_CLASS = "aggregator.plugins.stories.SitePelican"
+PAGE_PATHS: list[str] = []
+ARTICLE_PATHS: list[str] = []
+STATIC_PATHS: list[str] = []
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None

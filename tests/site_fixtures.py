@@ -1,0 +1,329 @@
+"""A small real site in a folder: registry, feeds as files, drafts, and the commands run on it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from xml.etree import ElementTree
+from xml.sax.saxutils import escape
+
+import lxml.html
+
+from aggregator import cli, pipeline
+from aggregator.build import load_settings
+from aggregator.model import BuildReport, Site, UpdateReport
+from aggregator.registry import load_registry
+from aggregator.store import Store
+
+NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
+ROOT = Path(__file__).resolve().parent.parent
+BASE = "https://fabu.linjiang.example"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+SETTINGS = f'''"""The settings of a small site."""
+
+from aggregator import THEME as _THEME
+
+SITENAME = "临江发布"
+SITEURL = "{BASE}"
+PATH = "content"
+OUTPUT_PATH = "output"
+THEME = _THEME
+TIMEZONE = "Asia/Shanghai"
+DEFAULT_LANG = "zh-cn"
+PLUGINS = ["aggregator.plugins.markdown", "aggregator.plugins.stories"]
+PELICAN_CLASS = "aggregator.plugins.stories.SitePelican"
+PAGE_PATHS = []
+ARTICLE_PATHS = []
+STATIC_PATHS = []
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+'''
+
+# Texts that share nothing with one another, long enough to be told apart and found again.
+SUBSIDY = (
+    "符合条件的家庭可以申请春季燃气取暖补贴，城镇户每户每年三百六十元，农村户每户每年四百八十元。",
+    "申请人带上身份证、户口簿和上一季度的缴费凭证，到户籍所在地便民服务中心填表，也可以在手机上办理。",
+    "社区在七个工作日内上门核实，名单张榜公示，没有异议的于当月底打入社会保障卡，不收任何手续费。",
+    "对审核结果不服的，可以在收到通知后向上一级主管单位提出复核，复核决定以书面形式送达本人。",
+)
+BRIDGE = (
+    "跨江大桥东侧引道路面出现沉降，养护单位将对桥头搭板进行压浆加固，期间只保留一条车道双向通行。",
+    "大型货车请从上游渡口绕行，公共汽车照常停靠，骑车人走西侧非机动车道，行人不受影响。",
+    "现场安排交通协管员疏导，早晚高峰停止作业，遇到大风大雾提前收工，工期根据天气顺延。",
+)
+LIBRARY = (
+    "少年儿童图书馆的绘本区换了新地毯，书架降低到孩子够得着的高度，还添了两张可以趴着看书的大垫子。",
+    "志愿者每个周末讲故事，讲完带小朋友做手工，材料免费，名额有限，在服务台领号即可参加。",
+    "借书证可以当场办理，押金全免，一次能借十本，看完放进门口的还书箱，机器自动登记归还。",
+)
+SWIMMING = (
+    "全民健身中心游泳馆完成水处理设备更换，水质每两小时检测一次，结果在大厅屏幕上滚动显示。",
+    "青少年和老年人凭证件享受半价，教练免费教漂浮和换气，深水区须持有合格证方可进入。",
+    "更衣室增加了带锁的储物柜和吹风机，地面铺了防滑垫，提醒大家不要在池边追逐打闹。",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a feed."""
+
+    key: str
+    title: str
+    text: tuple[str, ...]
+    date: datetime = NOW - timedelta(days=9)
+
+    @property
+    def link(self) -> str:
+        return f"https://{self.key}.linjiang.example/post.html"
+
+    def write(self) -> str:
+        body = escape("".join(f"<p>{paragraph}</p>" for paragraph in self.text))
+        return (
+            f"<item><title>{escape(self.title)}</title><link>{self.link}</link>"
+            f'<guid isPermaLink="false">{self.key}</guid>'
+            f"<pubDate>{self.date:%a, %d %b %Y %H:%M:%S +0000}</pubDate><description>{body}</description></item>"
+        )
+
+
+def write_feed(*items: Item) -> str:
+    """An RSS 2.0 document."""
+    listed = "".join(item.write() for item in items)
+    head = "<title>账号</title><link>https://www.linjiang.example/</link><description>账号</description>"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel>{head}{listed}</channel></rss>\n'
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:  # noqa: ANN401 - whatever JSON says
+        """The one JSON document on stdout; json.loads refuses a second one."""
+        return json.loads(self.out)
+
+
+@dataclass
+class SmallSite:
+    """A site in `root`; what is set here is written to its files at once."""
+
+    root: Path
+    accounts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    fetch: str = ""
+
+    @property
+    def site(self) -> Site:
+        return Site(self.root)
+
+    @property
+    def output(self) -> Path:
+        return self.root / "output"
+
+    def set_up(self) -> SmallSite:
+        (self.root / "content" / "registry" / "feeds").mkdir(parents=True)
+        (self.root / "pelicanconf.py").write_text(SETTINGS, encoding="utf-8")
+        self.write_registry()
+        return self
+
+    def copy_to(self, root: Path) -> SmallSite:
+        """The same site elsewhere, with its store and its published pages."""
+        subprocess.run(["cp", "-a", str(self.root), str(root)], check=True)
+        return SmallSite(root, {name: dict(values) for name, values in self.accounts.items()}, self.fetch)
+
+    def set_account(self, account: str, **values: object) -> None:
+        """Add or change an account; its feed is the file of its name."""
+        defaults = {
+            "id": account,
+            "name": f"临江{account}",
+            "organization": f"临江市{account}局",
+            "platform": "wechat",
+            "kind": "department",
+            "region": "临江市",
+            "feeds": [f"feeds/{account}.xml"],
+        }
+        self.accounts[account] = {**defaults, **self.accounts.get(account, {}), **values}
+        self.write_registry()
+
+    def write_registry(self) -> None:
+        # A JSON string, number or list of strings is the same value in TOML.
+        blocks = [
+            "[[account]]\n"
+            + "".join(f"{key} = {json.dumps(value, ensure_ascii=False)}\n" for key, value in account.items())
+            for account in self.accounts.values()
+        ]
+        self.site.registry.write_text("\n".join([*blocks, self.fetch]), encoding="utf-8")
+
+    def set_feed(self, account: str, *items: Item) -> None:
+        if account not in self.accounts:
+            self.set_account(account)
+        self.set_body(account, write_feed(*items))
+
+    def set_body(self, account: str, body: str) -> None:
+        (self.root / "content" / "registry" / "feeds" / f"{account}.xml").write_text(body, encoding="utf-8")
+
+    def set_draft(self, path: str, text: tuple[str, ...], **header: str) -> Path:
+        file = self.root / "content" / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lines = "".join(f"{key}: {value}\n" for key, value in header.items())
+        file.write_text(f"---\n{lines}---\n\n" + "\n\n".join(text) + "\n", encoding="utf-8")
+        return file
+
+    def set_settings(self, **values: object) -> None:
+        """Settings behind those there are."""
+        with self.site.config.open("a", encoding="utf-8") as config:
+            config.writelines(f"{name} = {value!r}\n" for name, value in values.items())
+
+    def update(self, now: datetime = NOW) -> UpdateReport:
+        registry = load_registry(self.site.registry)
+        with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
+            return pipeline.update(self.site, registry, store, now, ignore_progress)
+
+    def publish(self, now: datetime = NOW) -> tuple[UpdateReport, BuildReport]:
+        settings, registry = load_settings(self.site), load_registry(self.site.registry)
+        with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
+            return pipeline.publish(self.site, settings, registry, store, now, ignore_progress)
+
+    def call(self, *arguments: str) -> Result:
+        """`matrix -C root …` within this process."""
+        return call_matrix("-C", str(self.root), *arguments)
+
+    def run(self, *arguments: str) -> Result:
+        """`matrix -C root …` as a process of its own."""
+        return run_python("-m", "aggregator", "-C", str(self.root), *arguments)
+
+    def read_page(self, path: str) -> str:
+        return (self.output / path).read_text(encoding="utf-8")
+
+    def stories(self) -> dict[str, Any]:
+        """Title of the lead -> story, as `matrix stories --json` has it."""
+        return {story["title"]: story for story in self.call("stories", "--json").document["stories"]}
+
+    def addresses(self) -> dict[str, Any]:
+        """All that was promised: the stories' pages, and the feeds' entry ids with what they lead to."""
+        return {
+            "pages": sorted(file.name for file in (self.output / "s").iterdir()),
+            "rss": dict(self.read_rss()),
+            "atom": dict(self.read_atom()),
+        }
+
+    def read_rss(self) -> Iterator[tuple[str, str]]:
+        for item in ElementTree.parse(self.output / "feeds" / "channel.rss").iter("item"):  # noqa: S314 - our own file
+            yield item.findtext("guid", ""), item.findtext("link", "")
+
+    def read_atom(self) -> Iterator[tuple[str, str]]:
+        for entry in ElementTree.parse(self.output / "feeds" / "channel.atom").iter(f"{ATOM}entry"):  # noqa: S314 - our own file
+            link = entry.find(f"{ATOM}link")
+            assert link is not None
+            yield entry.findtext(f"{ATOM}id", ""), link.get("href", "")
+
+
+def ignore_progress(_stage: str, _done: int, _total: int) -> None:
+    """Progress of a run that nobody watches."""
+
+
+def make_site(root: Path) -> SmallSite:
+    """A site of three accounts and four drafts: one story of two posts, all others of one."""
+    site = SmallSite(root).set_up()
+    site.set_account("ranqi", rank=60)
+    site.set_account("fabu", rank=40)
+    site.set_account("hedong", kind="town", rank=20)
+    site.set_feed("ranqi", Item("ranqi-1", "关于发放春季燃气取暖补贴的通知", SUBSIDY))
+    site.set_feed(
+        "fabu",
+        Item("fabu-1", "燃气取暖补贴可以申请了", SUBSIDY, NOW - timedelta(days=8)),
+        Item("fabu-2", "跨江大桥引道施工期间单车道通行", BRIDGE, NOW - timedelta(days=7)),
+    )
+    site.set_feed("hedong", Item("hedong-1", "少儿图书馆绘本区焕新", LIBRARY, NOW - timedelta(days=40)))
+    site.set_draft("notices/youyong.md", SWIMMING, 标题="游泳馆恢复开放的公告", 日期="2026-03-12 09:00")
+    site.set_draft(
+        "services/jiehun.md",
+        ("双方带上户口簿和身份证，到任何一个婚姻登记处当场办好。",),
+        标题="结婚登记",
+        编号="bs-jiehun",
+        日期="2026-01-05",
+    )
+    site.set_draft(
+        "news/zhongshu.md",
+        ("两千多名市民在北山种下香樟、银杏和枫树，挂上写着家人名字的木牌，相约秋天再来看。",),
+        标题="北山植树节种下新林",
+        日期="2026-03-13",
+        编号="xw-zhongshu",
+    )
+    site.set_draft(
+        "pages/about.md",
+        ("这里汇集全市各部门发布的信息，由市政府办公室主办。",),
+        标题="关于我们",
+        编号="about",
+    )
+    return site
+
+
+def call_matrix(*arguments: str) -> Result:
+    """`matrix …` within this process: a process of its own spends a second on starting."""
+    out, err, former = io.StringIO(), io.StringIO(), sys.argv
+    sys.argv = ["matrix", *arguments]
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            cli.main()
+    except SystemExit as end:
+        return Result(int(end.code or 0), out.getvalue(), err.getvalue())
+    finally:
+        sys.argv = former
+    raise AssertionError("main ends the process")
+
+
+def run_python(*arguments: str, cwd: Path = ROOT, python: str = sys.executable) -> Result:
+    done = subprocess.run([python, *arguments], cwd=cwd, capture_output=True, text=True, check=False, env=environment())
+    return Result(done.returncode, done.stdout, done.stderr)
+
+
+def environment() -> Mapping[str, str]:
+    """As a scheduler has it, with the program found from any folder."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+
+
+def list_tree(tree: Path) -> dict[str, tuple[bytes, int]]:
+    """Path -> bytes and time of change of every file that visitors can get."""
+    return {
+        file.relative_to(tree).as_posix(): (file.read_bytes(), file.stat().st_mtime_ns)
+        for file in tree.rglob("*")
+        if file.is_file()
+    }
+
+
+def find_broken_links(tree: Path, host: str) -> list[str]:
+    """Links of the pages, sheets and scripts of a site that lead to no file of it; `host` is its own address."""
+    broken = []
+    for page in tree.rglob("*.html"):
+        here = page.relative_to(tree).as_posix()
+        root = lxml.html.document_fromstring(page.read_bytes())
+        for _, attribute, link, _ in root.iterlinks():
+            target = find_target(tree, page, link, host)
+            if target is not None and not target.is_file():
+                broken.append(f"{here}: {attribute} {link}")
+    return broken
+
+
+def find_target(tree: Path, page: Path, link: str, host: str) -> Path | None:
+    """The file a link leads to; None where it leads to another site, or nowhere to be fetched from."""
+    if link.startswith(f"{host}/"):
+        link = "/" + link.removeprefix(f"{host}/")
+    address = urlsplit(link)
+    if address.scheme or address.netloc or not address.path:
+        return None
+    path = unquote(address.path)
+    target = tree / path.lstrip("/") if path.startswith("/") else page.parent / path
+    return target / "index.html" if path.endswith("/") else target
