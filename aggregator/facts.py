@@ -9,7 +9,7 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from aggregator.text import simplify, split_lines, take_grams
+from aggregator.text import split_lines, take_grams
 
 _SENTENCE = re.compile(r"[。!?!?;;\n]+")
 
@@ -21,7 +21,11 @@ _FACT = re.compile(
     r"|\d{3,4}-\d{7,8}|1\d{10}"
     r"|\d+(?:\.\d+)?"
 )
-_COLOUR = re.compile(r"[蓝黄橙红]色(?:预警|警报)?|(?:Ⅰ|Ⅱ|Ⅲ|Ⅳ|一|二|三|四)级(?:响应|预警)")
+# NFKC makes Ⅲ of iii.
+_COLOUR = re.compile(r"[蓝黄橙红]色(?:预警|警报)?|(?:iv|i{1,3}|[一二三四])级(?:应急)?(?:响应|预警)")
+
+# Typesetters put spaces around digits: 9 月 1 日 is the date that 9月1日 is.
+_GAP = re.compile(r"(?<=\d)\s+(?=[年月日号时点分])|(?<=[年月日时第])\s+(?=\d)|(?<=[〕\])])\s+(?=第?\s*\d)")
 
 # What stands before one of these is a place or a body: replaced, the notice is another one.
 _PLACE = re.compile(
@@ -37,14 +41,12 @@ _HAN = re.compile(r"[一-鿿]")
 
 def split_sentences(text: str) -> tuple[str, ...]:
     """The sentences of a plain text without boilerplate lines; a table's cell is a sentence."""
-    return tuple(
-        stripped for part in _SENTENCE.split(simplify("\n".join(split_lines(text)))) if (stripped := part.strip())
-    )
+    return tuple(stripped for part in _SENTENCE.split("\n".join(split_lines(text))) if (stripped := part.strip()))
 
 
 def find_facts(sentence: str) -> frozenset[str]:
     """Dates, times, document numbers, phone numbers, amounts, alert colours of one simplified sentence."""
-    found = {re.sub(r"\s|^0+(?=\d)", "", fact).replace("：", ":") for fact in _FACT.findall(sentence)}
+    found = {re.sub(r"\s|^0+(?=\d)", "", fact).replace("：", ":") for fact in _FACT.findall(_GAP.sub("", sentence))}
     return frozenset(found | set(_COLOUR.findall(sentence)))
 
 

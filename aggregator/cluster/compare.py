@@ -6,6 +6,7 @@ same address -> same normalised text -> containment of 5-grams -> facts guard
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from aggregator.facts import find_differences, find_facts, find_replaced_places
 from aggregator.model import Document, Match, Relation
@@ -26,7 +27,7 @@ EXCERPT_BELOW = 0.6
 LOCALIZED = 0.9
 """Containment from which a replaced place is a local touch, unless both headlines name theirs."""
 
-RECURRING_DAYS = 180
+RECURRING = timedelta(days=180)
 """The same words half a year apart are this year's notice, not last year's once more."""
 
 _CORRECTION = re.compile(r"更正|勘误|订正")
@@ -38,7 +39,7 @@ def compare(one: Document, other: Document) -> Match | None:
     shorter, longer = sorted((one, other), key=lambda doc: (len(normalize(doc.text)), doc.account, doc.key))
     if _differ_in_kind(one.title, other.title):
         return None
-    if abs((one.date - other.date).days) > RECURRING_DAYS and not _same_address(one, other):
+    if abs(one.date - other.date) > RECURRING and not _same_address(one, other):
         return None
     small, large = normalize(shorter.text), normalize(longer.text)
     if small == large and len(small) >= MIN_EXACT:

@@ -6,12 +6,10 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+from pelican.contents import Article
 
 from aggregator.model import Account, AccountStatus, Column, Kind
-
-if TYPE_CHECKING:
-    from aggregator.plugins.stories.articles import StoryArticle
 
 KIND_NAMES: dict[Kind, str] = {
     "department": "市级部门",
@@ -54,10 +52,10 @@ class AccountCard:
     closed_on: str
     notice: str
     successor: AccountCard | None = None
-    articles: list[StoryArticle] = field(default_factory=list)
+    articles: list[Article] = field(default_factory=list)
 
     @property
-    def latest(self) -> StoryArticle | None:
+    def latest(self) -> Article | None:
         return self.articles[0] if self.articles else None
 
     @property
@@ -72,7 +70,7 @@ class ColumnCard:
     slug: str
     name: str
     description: str
-    articles: list[StoryArticle] = field(default_factory=list)
+    articles: list[Article] = field(default_factory=list)
 
     @property
     def url(self) -> str:

@@ -1,0 +1,66 @@
+"""The types that flow between the stages: frozen, slotted, with tuples and aware datetimes.
+
+A type names its stage; nothing here does I/O.
+
+    Account -> FeedDocument -> ParsedFeed of Post -> StoredPost -> Story -> Placement -> article (Pelican's)
+"""
+
+from aggregator.model.account import LOCAL_ACCOUNT, Account, AccountStatus, FetchSettings, Kind, Registry, Selection
+from aggregator.model.feed import FeedDocument, FeedError, FeedState, NotModified, Outcome, ParsedFeed, Validators
+from aggregator.model.post import Attachment, Draft, DraftBatch, Finding, Genre, Post, SavedPosts, StoredPost
+from aggregator.model.report import AccountOutcome, BuildReport, UpdateReport
+from aggregator.model.site import Progress, Site
+from aggregator.model.story import (
+    CandidateIndex,
+    Column,
+    Decision,
+    Document,
+    Fingerprint,
+    Match,
+    Member,
+    Placement,
+    Relation,
+    Story,
+    StoryChanges,
+)
+
+__all__ = [
+    "LOCAL_ACCOUNT",
+    "Account",
+    "AccountOutcome",
+    "AccountStatus",
+    "Attachment",
+    "BuildReport",
+    "CandidateIndex",
+    "Column",
+    "Decision",
+    "Document",
+    "Draft",
+    "DraftBatch",
+    "FeedDocument",
+    "FeedError",
+    "FeedState",
+    "FetchSettings",
+    "Finding",
+    "Fingerprint",
+    "Genre",
+    "Kind",
+    "Match",
+    "Member",
+    "NotModified",
+    "Outcome",
+    "ParsedFeed",
+    "Placement",
+    "Post",
+    "Progress",
+    "Registry",
+    "Relation",
+    "SavedPosts",
+    "Selection",
+    "Site",
+    "StoredPost",
+    "Story",
+    "StoryChanges",
+    "UpdateReport",
+    "Validators",
+]

@@ -1,0 +1,109 @@
+"""Posts, from what a feed or a draft says to what the store holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Genre = Literal["post", "notice", "policy", "explanation", "service", "news", "page"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    url: str
+    title: str = ""
+    media_type: str = ""
+    size: int | None = None
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A normalised entry of one account: cleaned, with absolute addresses, ready to be stored."""
+
+    account: str
+    key: str
+    """Unique within the account: guid, else canonical URL, else a hash of title and text; a draft's 编号 or path."""
+    title: str
+    url: str = ""
+    """Address of the original, "" when it has none."""
+    canonical_url: str = ""
+    aliases: tuple[str, ...] = ()
+    """Every identifier the post is known by, `key` included."""
+    html: str = ""
+    """Cleaned body."""
+    text: str = ""
+    """The body as plain text, one block a line."""
+    summary: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    author: str = ""
+    categories: tuple[str, ...] = ()
+    image: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    genre: Genre = "post"
+    """What a draft's folder makes it; posts of feeds are "post" and the channel decides."""
+    header: tuple[tuple[str, str], ...] = ()
+    """A draft's header: canonical Chinese key, value; in the file's order."""
+    warnings: tuple[str, ...] = ()
+    """What had to be repaired while reading, in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something staff should know about one file or one page."""
+
+    file: str
+    message: str
+    remedy: str = ""
+    line: int | None = None
+    level: Literal["error", "warning"] = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One file of staff."""
+
+    path: str
+    """POSIX, relative to `content/`."""
+    content_hash: str
+    """Over the file's bytes and the version of the rendering."""
+    post: Post | None
+    """None where the file is as it was when last read."""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DraftBatch:
+    """All of `content/`, as one reading found it."""
+
+    drafts: tuple[Draft, ...]
+    findings: tuple[Finding, ...] = ()
+    """About files that gave no draft. Those at level "error" keep their last good state."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPost:
+    """A post as the store holds it, at its current revision."""
+
+    id: int
+    post: Post
+    first_seen: datetime
+    revision: int
+    content_hash: str
+    withdrawn_at: datetime | None = None
+
+    @property
+    def date(self) -> datetime:
+        """The source's date, else when we first saw the post. Never the time of a build."""
+        return self.post.published or self.first_seen
+
+
+@dataclass(frozen=True, slots=True)
+class SavedPosts:
+    """What saving one batch of posts did; ids of the store."""
+
+    new: tuple[int, ...] = ()
+    changed: tuple[int, ...] = ()
+    withdrawn: tuple[int, ...] = ()

@@ -1,0 +1,39 @@
+"""What a command did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from aggregator.model.feed import Outcome
+from aggregator.model.post import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class AccountOutcome:
+    """What one update did for one account."""
+
+    id: str
+    outcome: Outcome
+    posts_new: int = 0
+    posts_changed: int = 0
+    posts_withdrawn: int = 0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    accounts: tuple[AccountOutcome, ...]
+    findings: tuple[Finding, ...] = ()
+    stories_changed: int = 0
+    seconds: tuple[tuple[str, float], ...] = ()
+    """(stage, seconds) in the order they ran."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    rendered: int
+    kept: int
+    removed: int
+    changed_paths: tuple[str, ...]
+    removed_paths: tuple[str, ...]
+    seconds: tuple[tuple[str, float], ...] = field(default=())

@@ -1,0 +1,133 @@
+"""Posts that are one piece of news, and where they stand in the channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+Relation = Literal["lead", "duplicate", "excerpt", "update"]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What clustering knows of one post; everything it compares, and nothing it does not."""
+
+    post: int
+    """Id in the store."""
+    account: str
+    key: str
+    title: str
+    canonical_url: str
+    text: str
+    date: datetime
+    rank: int
+    """Authority of the account."""
+    names: tuple[str, ...] = ()
+    """What its account is called: name and organization."""
+    attribution: str = ""
+    """Who the post's header says it comes from (a draft's 来源), as written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """By what a document is found again."""
+
+    exact: str
+    """Hash of the normalised text; "" when there is too little of it."""
+    grams: tuple[int, ...]
+    """Sketch: the smallest hashes of its 5-grams, ascending, 63 bits each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Two posts that are one piece of news; `a < b` are ids in the store."""
+
+    a: int
+    b: int
+    relation: Relation
+    """What the lesser of the two is to the greater: duplicate, excerpt or update."""
+    score: float
+    """Share of the shorter text that stands in the longer one, 0 to 1."""
+    reason: str
+    """In words staff can read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    post: int
+    relation: Relation
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Posts that are one piece of news. Its id, and so its address, is that of the post that founded it."""
+
+    id: str
+    founder: int
+    lead: int
+    members: tuple[Member, ...]
+    """The lead first."""
+    merged_into: str = ""
+    """Id of the story this one redirects to."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryChanges:
+    """What placing posts changed: every story to be written, with its new members, and the new matches."""
+
+    stories: tuple[Story, ...] = ()
+    matches: tuple[Match, ...] = ()
+    decisions: tuple[tuple[str, str, str], ...] = ()
+    """(action, story, detail) for the decision log."""
+
+
+class CandidateIndex(Protocol):
+    """What clustering asks of the store. All answers are about live posts, whatever order they came in."""
+
+    def find_candidates(self, document: Document, fingerprint: Fingerprint) -> Sequence[int]:
+        """Other posts with the same canonical URL, the same exact hash, or enough shared grams."""
+        ...
+
+    def load_documents(self, posts: Sequence[int]) -> Sequence[Document]: ...
+
+    def load_matches(self, posts: Sequence[int]) -> Sequence[Match]:
+        """All known matches that touch one of the posts."""
+        ...
+
+    def load_stories(self, posts: Sequence[int]) -> Sequence[Story]:
+        """The stories these posts are in or founded, merged ones included."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One line of the append-only log: what was decided about an address, when, and why."""
+
+    at: datetime
+    action: Literal["founded", "lead", "merged", "split", "withdrawn", "restored", "renamed", "published"]
+    story: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    slug: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """Where a story stands in the channel."""
+
+    story: str
+    column: str
+    tag: str
+    """Short label on its card: 通知, 解读, 预警 …"""
+    date: datetime
+    """By which lists are ordered: the lead's."""
+    pinned: bool = False
