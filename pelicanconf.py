@@ -1,6 +1,7 @@
 """The site's settings. Staff change names and addresses here; Pelican's own settings work as well."""
 
 from aggregator import THEME as _THEME
+from aggregator.plugins.stories import SitePelican as _SitePelican
 
 # --- the channel -----------------------------------------------------------------------------------------
 SITENAME = "栖江发布"
@@ -41,7 +42,7 @@ THEME = _THEME
 TIMEZONE = "Asia/Shanghai"
 DEFAULT_LANG = "zh-cn"
 PLUGINS = ["aggregator.plugins.markdown", "aggregator.plugins.stories"]
-PELICAN_CLASS = "aggregator.plugins.stories.SitePelican"
+PELICAN_CLASS = _SitePelican
 PAGE_PATHS: list[str] = []
 ARTICLE_PATHS: list[str] = []
 STATIC_PATHS: list[str] = []

@@ -31,6 +31,7 @@ _COLUMN_OF_GENRE: dict[Genre, str] = {
 
 # Read in this order; the first that stands in the headline (or a category), NFKC, names label and column.
 _LABELS: tuple[tuple[str, str, str], ...] = (
+    (r"早报|晚报|一周要闻|快讯", "要闻", "news"),
     (r"图解|一图读懂|一图看懂|漫画", "图解", "explanations"),
     (r"问答|[0-9十]+问|百问百答", "问答", "explanations"),
     (r"解读|政策明白卡|读懂|看懂", "解读", "explanations"),

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from site_fixtures import SmallSite, make_site
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -19,3 +20,17 @@ def shared_data() -> Path:
             pytest.fail(f"{reason}, and CI must have it")
         pytest.skip(reason)
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def published_site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """A small site, published once; not to be changed."""
+    site = make_site(tmp_path_factory.mktemp("published") / "site")
+    site.publish()
+    return site
+
+
+@pytest.fixture
+def small_site(published_site: SmallSite, tmp_path: Path) -> SmallSite:
+    """A small site that is published already, for one test alone."""
+    return published_site.copy_to(tmp_path / "site")

@@ -49,17 +49,16 @@ class Handler(BaseHTTPRequestHandler):
             self.server.seen.append((self.path, dict(self.headers)))
             self.server.open += 1
             self.server.most_open = max(self.server.most_open, self.server.open)
-        try:
-            self.server.routes[path](self)
-        finally:
-            with self.server.lock:
-                self.server.open -= 1
+        self.server.routes[path](self)
 
     def answer(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Length", str(len(body)))
+        with self.server.lock:
+            # Before the last byte: once that has arrived the client may ask again, sooner than we count.
+            self.server.open -= 1
         self.end_headers()
         self.wfile.write(body)
 
@@ -197,7 +196,11 @@ class TestAnswers:
 
     def test_cookies_are_not_kept(self, server: Server):
         server.routes["/feed"] = lambda handler: handler.answer(body=FEED, Set_Cookie="a=b")
-        fetch_all([FeedRequest(str(number), server.url("/feed")) for number in range(4)])
+        # By name: for addresses, aiohttp keeps no cookies anyway.
+        url = server.url("/feed", "localhost")
+        settings = replace(LOOPBACK, allow=("127.0.0.0/8", "::1/128"))
+        fetch_all([FeedRequest(str(number), url) for number in range(4)], settings)
+        assert len(server.seen) == 4
         assert not any("Cookie" in headers for _, headers in server.seen)
 
 
@@ -244,13 +247,16 @@ class TestBounds:
         assert "0.4 秒" in error.reason
 
     def test_two_hundred_feeds_arrive_once_each_and_two_at_a_time(self, server: Server):
-        for number in range(200):
-            server.routes[f"/{number}"] = lambda handler: handler.answer(body=FEED + handler.path.encode())
+        def route(handler: Handler) -> None:
+            time.sleep(0.002)
+            handler.answer(body=FEED + handler.path.encode())
+
+        server.routes.update((f"/{number}", route) for number in range(200))
         requests = [FeedRequest(f"a{number}", server.url(f"/{number}")) for number in range(200)]
         results = fetch_all(requests)
         assert Counter(result.account for result in results) == Counter(request.account for request in requests)
         assert all(isinstance(result, FeedDocument) for result in results)
-        assert server.most_open <= PER_HOST
+        assert server.most_open == PER_HOST
 
     def test_a_slow_host_holds_nobody_up(self, server: Server):
         ended = threading.Event()

@@ -98,6 +98,14 @@ class Article:
     def url(self) -> str:
         return f"s/{self.id}.html"
 
+    @property
+    def publisher(self) -> str:
+        return self.account.organization
+
+    @property
+    def byline(self) -> str:
+        return self.account.name
+
 
 @dataclass(frozen=True, slots=True)
 class Day:

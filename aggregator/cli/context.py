@@ -71,6 +71,10 @@ class Workplace:
         root.setLevel(logging.INFO)
         try:
             yield
+        except Exception:
+            # Here, as the log is closed by the time the error is told.
+            logging.getLogger(__name__).exception("the run failed")
+            raise
         finally:
             root.removeHandler(handler)
             root.setLevel(former)

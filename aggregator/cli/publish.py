@@ -33,8 +33,8 @@ def publish(place: Workplace, as_json: bool) -> int:
     settings, registry, now = place.load_settings(), place.load_registry(), read_clock()
     with place.open_locked() as store, TerminalProgress() as progress:
         updated, built = pipeline.publish(place.site, settings, registry, store, now, progress)
-    _log_update(updated)
-    _log_build(built)
+        _log_update(updated)
+        _log_build(built)
     if as_json:
         print_json({"update": _describe_update(updated), "build": _describe_build(built)})
     else:
@@ -52,7 +52,7 @@ def update(place: Workplace, account: str | None, as_json: bool) -> int:
     registry, now = place.load_registry(), read_clock()
     with place.open_locked() as store, TerminalProgress() as progress:
         report = pipeline.update(place.site, registry, store, now, progress, only=account)
-    _log_update(report)
+        _log_update(report)
     if as_json:
         print_json(_describe_update(report))
     else:
@@ -68,7 +68,7 @@ def build(place: Workplace, as_json: bool) -> int:
     place.load_registry()
     with place.open_locked() as store, TerminalProgress() as progress:
         report = pipeline.build(place.site, settings, store, now, progress)
-    _log_build(report)
+        _log_build(report)
     if as_json:
         print_json(_describe_build(report))
     else:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from aggregator.facts import find_differences, find_facts, find_replaced_places
 from aggregator.model import Document, Match, Relation
 from aggregator.text import MIN_EXACT, normalize, normalize_title, simplify, take_grams
+from aggregator.urls import is_home_page
 
 MIN_CONTAINMENT = 0.6
 """Of the shorter text's grams in the longer one (AGGREGATION, step 4)."""
@@ -42,10 +43,10 @@ def compare(one: Document, other: Document) -> Match | None:
     if abs(one.date - other.date) > RECURRING and not _same_address(one, other):
         return None
     small, large = normalize(shorter.text), normalize(longer.text)
-    if small == large and len(small) >= MIN_EXACT:
+    if small == large and len(small) >= MIN_EXACT and not _titles_differ(shorter, longer):
         return _match(one, other, "duplicate", 1.0, "正文完全相同")
     score = measure_containment(small, large)
-    if _same_address(one, other) and _agree(one, other, score):
+    if _same_address(one, other) and _agree(shorter, longer, score):
         return _match(one, other, "duplicate", max(score, MIN_URL_CONTAINMENT), "原文链接相同")
     if len(small) < MIN_LENGTH or score < MIN_CONTAINMENT:
         return None
@@ -74,11 +75,19 @@ def _match(one: Document, other: Document, relation: Relation, score: float, rea
 
 
 def _same_address(one: Document, other: Document) -> bool:
-    return bool(one.canonical_url) and one.canonical_url == other.canonical_url
+    """A site's front page is no post's own address, whoever links to it."""
+    return bool(one.canonical_url) and one.canonical_url == other.canonical_url and not is_home_page(one.canonical_url)
 
 
-def _agree(one: Document, other: Document, score: float) -> bool:
-    return score >= MIN_URL_CONTAINMENT or normalize_title(one.title) == normalize_title(other.title)
+def _agree(shorter: Document, longer: Document, score: float) -> bool:
+    # One account that puts two posts at one address may link all of them to its list of notices.
+    if shorter.account == longer.account and (
+        find_differences(shorter.text, longer.text)
+        or _titles_differ(shorter, longer)
+        or _places_differ(shorter, longer, score)
+    ):
+        return False
+    return score >= MIN_URL_CONTAINMENT or normalize_title(shorter.title) == normalize_title(longer.title)
 
 
 def _differ_in_kind(one: str, other: str) -> bool:

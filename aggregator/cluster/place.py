@@ -69,10 +69,11 @@ def _close(
         component |= frontier
         reached = {post for one in frontier for post in neighbours.get(one, ())}
         for match in index.load_matches(sorted(frontier)):
+            # Also whom a changed post no longer matches: it may have named their lead.
+            reached |= {match.a, match.b}
             # What was known of a post that has changed since is superseded by what was found just now.
             if match.a not in placed and match.b not in placed:
                 known[match.a, match.b] = match
-                reached |= {match.a, match.b}
         frontier = reached - component
     return component, tuple(known.values())
 

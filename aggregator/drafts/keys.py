@@ -23,6 +23,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "替代文件": ("replaces",),
     "解读形式": ("form",),
     "编号": ("id",),
+    "置顶": ("pinned",),
     "来源": ("source",),
     "原文链接": ("link", "url"),
     "办理时间": ("hours",),

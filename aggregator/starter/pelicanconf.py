@@ -1,6 +1,7 @@
 """本站的设置：改引号里的文字，存盘后运行 matrix publish 生效。"""
 
 from aggregator import THEME as _THEME
+from aggregator.plugins.stories import SitePelican as _SitePelican
 
 # --- 站名、网址 ------------------------------------------------------------------------------------------
 # SITEURL 写正式网址，末尾不加斜线；订阅源和“复制链接”都用它。
@@ -42,7 +43,7 @@ THEME = _THEME
 TIMEZONE = "Asia/Shanghai"
 DEFAULT_LANG = "zh-cn"
 PLUGINS = ["aggregator.plugins.markdown", "aggregator.plugins.stories"]
-PELICAN_CLASS = "aggregator.plugins.stories.SitePelican"
+PELICAN_CLASS = _SitePelican
 PAGE_PATHS: list[str] = []
 ARTICLE_PATHS: list[str] = []
 STATIC_PATHS: list[str] = []

@@ -7,6 +7,8 @@ import json
 import sqlite3
 import tempfile
 import zipfile
+import zlib
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from aggregator.store.schema import MIGRATIONS
 
 _STORE = "store.sqlite3"
 _MANIFEST = "manifest.json"
+# What zipfile lets through besides BadZipFile: broken deflate data, unknown methods, "encrypted" entries, a cut end.
+_ZIP_FAULTS = (zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
 def write_backup(connection: sqlite3.Connection, file: Path, now: datetime) -> int:
@@ -51,15 +55,22 @@ def restore_backup(file: Path, store: Path, now: datetime) -> Path | None:
         kept = None
         if store.exists():
             kept = store.with_name(f"{store.name}.before-restore-{now:%Y%m%d%H%M%S}")
-            # Fold the write-ahead log into the file, so that the one file kept is the whole store.
-            former = sqlite3.connect(store)
-            former.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            former.close()
-            store.replace(kept)
+            _keep(store, kept)
         for leftover in (f"{store.name}-wal", f"{store.name}-shm"):
             store.with_name(leftover).unlink(missing_ok=True)
         copy.replace(store)
     return kept
+
+
+def _keep(store: Path, kept: Path) -> None:
+    """Move the present store aside: one file that is the whole of it, or, if it is damaged, all that is left."""
+    with closing(sqlite3.connect(store)) as former, suppress(sqlite3.DatabaseError):
+        # Fold the write-ahead log into the file.
+        former.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for suffix in ("", "-wal", "-shm"):
+        part = store.with_name(store.name + suffix)
+        if part.exists():
+            part.replace(kept.with_name(kept.name + suffix))
 
 
 def _unpack(file: Path, folder: Path) -> Path:
@@ -73,7 +84,7 @@ def _unpack(file: Path, folder: Path) -> Path:
         version, expected = int(manifest["store"]), str(manifest["blake2b"])
     except FileNotFoundError:
         raise BackupError(f"找不到备份文件 {file}。", "检查路径是否写对。") from None
-    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError) as error:
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, *_ZIP_FAULTS) as error:
         raise BackupError(
             f"{file} 不是本程序的备份文件，或已损坏（{error}）。", "换一份由 matrix backup 写出的文件。"
         ) from error

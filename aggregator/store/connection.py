@@ -20,29 +20,38 @@ class StoreError(MatrixError):
 def open_connection(file: Path) -> sqlite3.Connection:
     """Open or create the store and migrate it. Raises NewerStoreError, StoreError."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    connection: sqlite3.Connection | None = None
     try:
         connection = sqlite3.connect(file, isolation_level=None, timeout=30)
+        # Before all else: even a journal mode is written into the file.
+        _refuse_newer(connection, file)
         connection.execute("PRAGMA journal_mode = WAL")
         # Safe with WAL: a power cut may lose the last transaction, never the file (sqlite.org/pragma.html).
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -16000")
-        _migrate(connection, file)
+        _migrate(connection)
     except sqlite3.DatabaseError as error:
+        if connection is not None:
+            connection.close()
         raise StoreError(
             f"存储文件 {file} 打不开或已损坏：{error}", "用 matrix restore 恢复最近一次备份，或检查磁盘空间和权限。"
         ) from error
     return connection
 
 
-def _migrate(connection: sqlite3.Connection, file: Path) -> None:
+def _refuse_newer(connection: sqlite3.Connection, file: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):
         connection.close()
         raise NewerStoreError(
-            f"存储文件 {file} 由更新版本的程序写成(格式 {version}，本程序只认到 {len(MIGRATIONS)})。",
+            f"存储文件 {file} 由更新版本的程序写成（格式 {version}，本程序只认到 {len(MIGRATIONS)}）。",
             "升级本程序后再运行；没有改动任何文件。",
         )
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
     for number in range(version, len(MIGRATIONS)):
         connection.executescript(f"BEGIN; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
 

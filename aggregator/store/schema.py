@@ -155,5 +155,7 @@ CREATE TABLE history (
 CREATE TABLE facts (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-MIGRATIONS: tuple[str, ...] = (_POSTS + _STORIES + _FEEDS,)
+_LEADS = "CREATE INDEX stories_lead ON stories (lead);"
+
+MIGRATIONS: tuple[str, ...] = (_POSTS + _STORIES + _FEEDS, _LEADS)
 """Each one brings the store from the version of its index to the next."""

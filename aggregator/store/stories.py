@@ -29,6 +29,8 @@ class Stories(Table):
                     "ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, merged_into = excluded.merged_into",
                     (story.id, story.founder, story.lead, story.merged_into),
                 )
+            # All former members first: a withdrawn post leaves its story, another may have moved to a later one.
+            self._db.executemany("DELETE FROM members WHERE story = ?", [(story.id,) for story in changes.stories])
             for story in changes.stories:
                 self._db.executemany(
                     "INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?)",
@@ -145,13 +147,15 @@ def read_matches(db: sqlite3.Connection, posts: Sequence[int]) -> Iterator[Match
 
 
 def read_stories_of(db: sqlite3.Connection, posts: Sequence[int]) -> Iterator[Story]:
-    """The stories that these posts are members of or founded."""
+    """The stories that these posts are members of, founded, or led last: a lead that returns finds its address."""
     identifiers: set[str] = set()
     for post in posts:
         identifiers.update(
             row[0]
             for row in db.execute(
-                "SELECT story FROM members WHERE post = ? UNION SELECT id FROM stories WHERE founder = ?", (post, post)
+                "SELECT story FROM members WHERE post = ? "
+                "UNION SELECT id FROM stories WHERE founder = ? UNION SELECT id FROM stories WHERE lead = ?",
+                (post, post, post),
             )
         )
     ordered = sorted(identifiers)

@@ -54,6 +54,10 @@ class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
     tone: str
     pinned: bool
     account: AccountCard
+    publisher: str
+    """The unit that answers for it: a draft's 部门, else the account's 主办单位 (RULES, A7)."""
+    byline: str
+    """The same on a card, where an account goes by its short name."""
     first_seen_only: bool
     """The date is when we first saw it, to be shown as 收录时间."""
     updated: datetime | None
@@ -108,7 +112,7 @@ def make_article(
             "title": lead.post.title,
             "date": lead.date.astimezone(zone),
             "category": Category(column.name if column else PAGES, settings),
-            "author": Author(described.post.author or card.organization, settings),
+            "author": Author(lead.post.author or card.organization, settings),
             "url": story_url(story.id),
             "save_as": story_url(story.id),
             "slug": story.id,
@@ -126,6 +130,9 @@ def make_article(
     article.tone = next((tone for tone, tags in _TONES.items() if placement.tag in tags), "brand")
     article.pinned = placement.pinned
     article.account = card
+    drafted_by = lead.post.author if lead.post.account == LOCAL_ACCOUNT else ""
+    article.publisher = drafted_by or card.organization
+    article.byline = drafted_by or card.name
     article.first_seen_only = lead.post.published is None
     article.updated = lead.post.updated.astimezone(zone) if lead.post.updated else None
     article.cover = lead.post.image
