@@ -10,6 +10,8 @@ import codecs
 import re
 from dataclasses import dataclass
 
+from aggregator.text import drop_controls
+
 REPLACEMENT = "\ufffd"
 
 _BOMS = (
@@ -86,7 +88,7 @@ def decode_bytes(data: bytes, label: str | None = None) -> Decoded:
     declared = _find_codec(label)
     text = _decode_strictly(data, "utf-8")
     if text is not None:
-        return Decoded(text, "utf-8", _describe(label, declared, "utf-8", text.isascii(), lost=0))
+        return Decoded(drop_controls(text), "utf-8", _describe(label, declared, "utf-8", text.isascii(), lost=0))
 
     encoding = "utf-8" if _is_mostly_utf8(data) else _choose_legacy(data, declared)
     text = _decode_leniently(data, encoding)
@@ -100,7 +102,7 @@ def _decode_marked(data: bytes, encoding: str) -> Decoded:
 
 def _decode_leniently(data: bytes, encoding: str) -> str:
     # A bad byte within a character leaves the character's other bytes stranded: together they are one loss.
-    return _LOST_RUN.sub(REPLACEMENT, data.decode(encoding, "replace"))
+    return drop_controls(_LOST_RUN.sub(REPLACEMENT, data.decode(encoding, "replace")))
 
 
 def _find_codec(label: str | None) -> str | None:

@@ -21,7 +21,9 @@ _FACT = re.compile(
     r"|\d{3,4}-\d{7,8}|1\d{10}"
     r"|\d+(?:\.\d+)?"
 )
-# NFKC makes Ⅲ of iii.
+_SPELLING = re.compile(r"\s|(?<![\d.:])0+(?=\d)")
+_BRACKETS = str.maketrans("[](（)）：", "〔〕〔〔〕〕:")
+# NFKC has made III of Ⅲ.
 _COLOUR = re.compile(r"[蓝黄橙红]色(?:预警|警报)?|(?:iv|i{1,3}|[一二三四])级(?:应急)?(?:响应|预警)")
 
 # Typesetters put spaces around digits: 9 月 1 日 is the date that 9月1日 is.
@@ -45,8 +47,11 @@ def split_sentences(text: str) -> tuple[str, ...]:
 
 
 def find_facts(sentence: str) -> frozenset[str]:
-    """Dates, times, document numbers, phone numbers, amounts, alert colours of one simplified sentence."""
-    found = {re.sub(r"\s|^0+(?=\d)", "", fact).replace("：", ":") for fact in _FACT.findall(_GAP.sub("", sentence))}
+    """Dates, times, document numbers, phone numbers, amounts, alert colours of one simplified sentence.
+
+    Spelled alike however they were typed: 09月01日 is 9月1日, [2026]12号 is 〔2026〕12号.
+    """
+    found = {_SPELLING.sub("", fact).translate(_BRACKETS) for fact in _FACT.findall(_GAP.sub("", sentence))}
     return frozenset(found | set(_COLOUR.findall(sentence)))
 
 

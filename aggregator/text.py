@@ -53,11 +53,18 @@ _SOURCE = re.compile(
     r"(?:来源|稿源|信息来源|消息来源|转自|转载自|本文转自|供稿)\s*[::|丨]\s*[“\"「]?([^\s,,。;;、”\"」|]{2,30})"
 )
 
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
 _SPREAD = 0x9E3779B97F4A7C15
 """2**64 divided by the golden ratio (Knuth, TAOCP 3, 6.4)."""
 _MASK_64 = (1 << 64) - 1
 
 _to_simplified = OpenCC("t2s")
+
+
+def drop_controls(text: str) -> str:
+    """Without the characters that XML 1.0 (2.2) forbids: one of them would make our own feeds unreadable."""
+    return _CONTROLS.sub("", text)
 
 
 def simplify(text: str) -> str:

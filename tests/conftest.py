@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
-from site_fixtures import SmallSite, make_site
+from site_fixtures import CITY_NOW, ROOT, SmallSite, make_site
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -34,3 +35,14 @@ def published_site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
 def small_site(published_site: SmallSite, tmp_path: Path) -> SmallSite:
     """A small site that is published already, for one test alone."""
     return published_site.copy_to(tmp_path / "site")
+
+
+@pytest.fixture(scope="session")
+def published_city(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    """The sample city as it comes with the program, published once; not to be changed."""
+    root = tmp_path_factory.mktemp("city") / "site"
+    shutil.copytree(ROOT / "content", root / "content")
+    shutil.copy(ROOT / "pelicanconf.py", root)
+    city = SmallSite(root)
+    city.publish(CITY_NOW)
+    return city

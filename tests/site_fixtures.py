@@ -28,6 +28,8 @@ from aggregator.registry import load_registry
 from aggregator.store import Store
 
 NOW = datetime(2026, 3, 20, 4, 0, tzinfo=UTC)
+CITY_NOW = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
+"""The day after the sample city's last post."""
 ROOT = Path(__file__).resolve().parent.parent
 BASE = "https://fabu.linjiang.example"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -35,6 +37,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 SETTINGS = f'''"""The settings of a small site."""
 
 from aggregator import THEME as _THEME
+from aggregator.plugins.stories import SitePelican as _SitePelican
 
 SITENAME = "临江发布"
 SITEURL = "{BASE}"
@@ -44,7 +47,7 @@ THEME = _THEME
 TIMEZONE = "Asia/Shanghai"
 DEFAULT_LANG = "zh-cn"
 PLUGINS = ["aggregator.plugins.markdown", "aggregator.plugins.stories"]
-PELICAN_CLASS = "aggregator.plugins.stories.SitePelican"
+PELICAN_CLASS = _SitePelican
 PAGE_PATHS = []
 ARTICLE_PATHS = []
 STATIC_PATHS = []

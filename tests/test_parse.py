@@ -326,3 +326,11 @@ class TestHostileFeeds:
     def test_any_json_in_a_feed_s_items_gives_posts_or_an_error(self, item):
         body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [item]})
         assert isinstance(parse_bytes(body), ParsedFeed | FeedError)
+
+
+def test_characters_that_our_own_feeds_could_not_carry_are_dropped() -> None:
+    """JSON can spell any code point; XML 1.0 cannot hold them all."""
+    feed = r'{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"通\u0000知\u000b","content_text":"一\u0001二"}]}'
+    parsed = parse_bytes(feed)
+    assert isinstance(parsed, ParsedFeed)
+    assert (parsed.posts[0].title, parsed.posts[0].text) == ("通知", "一二")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from aggregator.errors import ConfigError
 from aggregator.model import Account, AccountStatus, FetchSettings, Kind, Registry, Selection
-from aggregator.registry import add_accounts, export_csv, export_opml, import_accounts, load_registry
+from aggregator.registry import add_accounts, export_csv, export_opml, import_accounts, load_registry, rename_account
 from aggregator.registry.accounts import RESERVED_IDS, check_account
 
 DATA = Path(__file__).parent / "data" / "registry"
@@ -452,3 +452,31 @@ class TestAdd:
         add_accounts(file, [replace(account, phone="0", feeds=("old.xml",)) for account in units])
         add_accounts(file, units)
         assert load_registry(file).accounts[: len(units)] == tuple(units)
+
+
+class TestRename:
+    def test_an_account_gets_another_id_and_stays_somebody_s_successor(self, tmp_path: Path):
+        file = tmp_path / "site" / "content" / "registry" / "accounts.toml"
+        file.parent.mkdir(parents=True)
+        fields = 'organization = "某局"\r\nkind = "department"\r\nregion = "栖江市"\r\n'
+        file.write_bytes(
+            (
+                f'# 账号表\r\n[[account]]\r\nid = "old" # 用了三年\r\nname = "甲"\r\nplatform = "wechat"\r\n{fields}\r\n'
+                f'[[account]]\r\nid = "gone"\r\nname = "乙"\r\nplatform = "weibo"\r\nstatus = "merged"\r\n'
+                f'successor = "old"\r\n{fields}'
+            ).encode()
+        )
+        rename_account(file, "old", "new")
+        registry = load_registry(file)
+        assert [account.id for account in registry.accounts][:2] == ["new", "gone"]
+        assert registry.accounts[1].successor == "new"
+        text = file.read_bytes().decode()
+        assert "# 用了三年" in text
+        assert text.count("\n") == text.count("\r\n")
+
+    @pytest.mark.parametrize(("old", "new"), [("nobody", "x"), ("rsj", "job"), ("rsj", "坏编号")])
+    def test_a_rename_that_cannot_be_changes_nothing(self, file: Path, old: str, new: str):
+        before = file.read_bytes()
+        with pytest.raises(ConfigError):
+            rename_account(file, old, new)
+        assert file.read_bytes() == before

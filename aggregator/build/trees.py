@@ -15,28 +15,25 @@ class Trees:
 
     def __init__(self, site: Site) -> None:
         self._output = site.output
-        self._trees = (site.state / "site" / "a", site.state / "site" / "b")
-
-    @property
-    def live(self) -> Path | None:
+        trees = (site.state / "site" / "a", site.state / "site" / "b")
+        # Found out once: a link to a lost tree leads somewhere again as soon as that tree is made anew.
+        self.live = self._find_live(trees)
         """The tree that `output` links to; None before the first build."""
+        self.idle = trees[1] if self.live == trees[0] else trees[0]
+        """The tree that nobody sees."""
+
+    def _find_live(self, trees: tuple[Path, Path]) -> Path | None:
         if not self._output.is_symlink():
             return None
         target = self._output.resolve()
-        return next((tree for tree in self._trees if tree.resolve() == target and tree.is_dir()), None)
-
-    @property
-    def idle(self) -> Path:
-        """The tree that nobody sees."""
-        return self._trees[1] if self.live == self._trees[0] else self._trees[0]
+        return next((tree for tree in trees if tree.resolve() == target and tree.is_dir()), None)
 
     def clear_idle(self) -> Path:
         """The idle tree, empty, whatever an interrupted build left there."""
-        idle = self.idle
-        if idle.exists():
-            shutil.rmtree(idle)
-        idle.mkdir(parents=True)
-        return idle
+        if self.idle.exists():
+            shutil.rmtree(self.idle)
+        self.idle.mkdir(parents=True)
+        return self.idle
 
     def switch(self) -> Path | None:
         """Show the idle tree. Returns where a real folder called `output`, if there was one, was moved to."""

@@ -13,6 +13,7 @@ from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed
 from aggregator.parse.failures import is_failure_text
 from aggregator.parse.identity import Candidate, assign_identities
 from aggregator.sanitize import clean_html, html_to_text, text_to_html
+from aggregator.text import drop_controls
 from aggregator.urls import basename, is_web_url, resolve_url
 
 TITLE_LENGTH = 40
@@ -156,7 +157,7 @@ def _read_attachments(enclosures: Iterable[Enclosure], base: str) -> tuple[Attac
 
 
 def _flatten(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(drop_controls(text).split())
 
 
 def _squeeze(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from aggregator.model import (
     FeedError,
     NotModified,
     Outcome,
+    ParsedFeed,
     Progress,
     Registry,
     SavedPosts,
@@ -23,6 +25,8 @@ from aggregator.model import (
 )
 from aggregator.parse import parse_posts
 from aggregator.store import Store
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -71,7 +75,7 @@ def _take(
     tally: _Tally,
     measure: Callable[[str], None],
 ) -> None:
-    parsed = parse_posts(answer, now=now) if isinstance(answer, FeedDocument) else answer
+    parsed = _parse(answer, now) if isinstance(answer, FeedDocument) else answer
     measure("parse")
     if isinstance(parsed, FeedError):
         store.feeds.record(parsed.account, parsed.url, "failed", now, error=parsed.reason)
@@ -86,12 +90,26 @@ def _take(
             saved = store.posts.save(parsed.account, parsed.posts, now, parsed.url, rivals)
             outcome: Outcome = "updated" if saved != SavedPosts() else "unchanged"
             store.feeds.record(
-                parsed.account, parsed.url, outcome, now, validators=answer.validators, posts_new=len(saved.new)
+                parsed.account, parsed.url, outcome, now, validators=_trust(answer, parsed), posts_new=len(saved.new)
             )
         tally.outcomes.append(outcome)
         tally.new += len(saved.new)
         tally.changed += len(saved.changed)
     measure("store")
+
+
+def _trust(document: FeedDocument, parsed: ParsedFeed) -> Validators:
+    """The validators to keep. A damaged feed's own are dropped: aiohttp hands on a cut compressed body as if it
+    were whole, and the server would answer "not modified" to its ETag ever after."""
+    return Validators(body_hash=document.validators.body_hash) if parsed.warnings else document.validators
+
+
+def _parse(document: FeedDocument, now: datetime) -> ParsedFeed | FeedError:
+    try:
+        return parse_posts(document, now=now)
+    except Exception:
+        logger.exception("parsing %s of %s", document.url, document.account)
+        return FeedError(document.account, document.url, "读取内容时程序出错，这次跳过。请把日志发给技术人员。")
 
 
 def _conclude(tally: _Tally) -> AccountOutcome:

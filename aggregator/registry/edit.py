@@ -49,11 +49,7 @@ def add_accounts(file: Path, accounts: Iterable[Account]) -> AddedAccounts:
         else:
             added.append(account)
     if added or updated:
-        changed = _append_accounts(_edit_blocks(text, updated), added)
-        if "\r\n" in text:
-            changed = changed.replace("\r\n", "\n").replace("\n", "\r\n")
-        _check_result(changed, file)
-        _replace_file(file, changed)
+        _write_checked(file, text, _append_accounts(_edit_blocks(text, updated), added))
     return AddedAccounts(
         tuple(account.id for account in added), tuple(account.id for _, _, account in updated), tuple(unchanged)
     )
@@ -122,7 +118,7 @@ def _check_result(text: str, file: Path) -> None:
         parse_registry(text, file)
     except ConfigError as error:
         raise ConfigError(
-            f"这些账号不能写入账号表，文件没有改动（行号指写入以后的文件）：\n{error.message}", error.remedy
+            f"这样改会使账号表出错，文件没有改动（行号指写入以后的文件）：\n{error.message}", error.remedy
         ) from None
 
 
@@ -153,12 +149,20 @@ def rename_account(file: Path, old: str, new: str) -> None:
     blocks = find_blocks(text, "account")
     if all(_read_id(text, block) != old for block in blocks):
         raise ConfigError(f"账号 {old} 不在登记表里。", "用 matrix accounts export 查看全部账号的编号。", file=file)
+    changed = text
     for block in sorted(blocks, key=lambda one: one.start, reverse=True):
         document, table = _parse_block(text, block)
         touched = [key for key in ("id", "successor") if str(table.get(key, "")).strip() == old]
         for key in touched:
             table[key] = new
         if touched:
-            text = text[: block.start] + tomlkit.dumps(document).rstrip() + text[block.end :]
-    _check_result(text, file)
-    _replace_file(file, text)
+            changed = changed[: block.start] + tomlkit.dumps(document).rstrip() + changed[block.end :]
+    _write_checked(file, text, changed)
+
+
+def _write_checked(file: Path, before: str, changed: str) -> None:
+    """Replace the file, with the line ends it had, if the registry would still be right."""
+    if "\r\n" in before:
+        changed = changed.replace("\r\n", "\n").replace("\n", "\r\n")
+    _check_result(changed, file)
+    _replace_file(file, changed)

@@ -8,6 +8,7 @@ import nh3
 
 from aggregator.sanitize.article import rewrite_article
 from aggregator.sanitize.plain import html_to_text, text_to_html
+from aggregator.text import drop_controls
 
 MAX_LENGTH = 2_000_000
 """Characters of one body, pictures within the text not counted; beyond this it is no article."""
@@ -60,7 +61,7 @@ def clean_html(html: str, base_url: str) -> str:
     limit = MAX_GROWTH * len(body) + _SLACK
     if not _is_bounded(body) or (article := rewrite_article(body, base_url, limit=limit)) is None:
         return text_to_html(html_to_text(body[:MAX_LENGTH]))
-    return _CLEANER.clean(article)
+    return drop_controls(_CLEANER.clean(article))
 
 
 def _is_bounded(html: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from aggregator.text import drop_controls
+
 _BLOCKS = (
     "address|article|aside|blockquote|body|br|caption|center|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|"
     "form|h[1-6]|head|header|hr|html|legend|li|main|menu|nav|ol|option|p|pre|section|summary|table|tbody|tfoot|"
@@ -27,7 +29,7 @@ _UNSEEN = re.compile("[\u200b\ufeff]")
 def html_to_text(text: str) -> str:
     """The text of some HTML, safe or not: one block a line, spaces collapsed, entities resolved, scripts gone."""
     marked = _MARKUP.sub(_replace_markup, text.replace("\r", "\n").replace("\n", " "))
-    plain = _UNSEEN.sub("", html.unescape(marked))
+    plain = drop_controls(_UNSEEN.sub("", html.unescape(marked)))
     lines = (_SPACES.sub(" ", line).strip() for line in plain.split("\n"))
     return "\n".join(line for line in lines if line)
 
@@ -41,5 +43,5 @@ def _replace_markup(match: re.Match[str]) -> str:
 
 def text_to_html(text: str) -> str:
     """Plain text as HTML: each line that says something is a paragraph, everything escaped."""
-    lines = (line.strip() for line in text.splitlines())
+    lines = (line.strip() for line in drop_controls(text).splitlines())
     return "".join(f"<p>{html.escape(line, quote=False)}</p>" for line in lines if line)

@@ -91,7 +91,8 @@ class StoryGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican publis
 
     def _render(self, page: Page) -> bytes:
         # A page that is shown for any missing address cannot know how deep it stands.
-        root = "/" if page.path == "404.html" else "../" * page.path.count("/")
+        home = urlsplit(self.settings["SITEURL"]).path.rstrip("/") + "/"
+        root = home if page.path == "404.html" else "../" * page.path.count("/")
         template = self.get_template(page.template)
         return str(template.render({**self.context, **page.context, "root": root, "here": page.path})).encode()
 

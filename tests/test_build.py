@@ -1,0 +1,268 @@
+"""The published site: whole at any moment, the same bytes for the same input, and as it was if a build fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import lxml.html
+import pytest
+from site_fixtures import BASE, NOW, ROOT, SmallSite, environment, find_broken_links, list_tree, make_site, run_python
+
+LATER = NOW + timedelta(hours=1)
+CITY = "https://fabu.qijiang.example"
+SETTLED = 10
+"""Seconds in which a build of a small site has certainly written its files."""
+
+
+@pytest.fixture
+def themed_site(small_site: SmallSite) -> SmallSite:
+    """A site with a theme of its own that may be broken."""
+    shutil.copytree(ROOT / "themes" / "portal", small_site.root / "theme")
+    small_site.set_settings(THEME=str(small_site.root / "theme"))
+    return small_site
+
+
+def assert_whole(site: SmallSite) -> None:
+    """The link does not dangle, and every link of the site leads to a file."""
+    assert site.output.is_symlink()
+    assert (site.output / "index.html").is_file()
+    assert find_broken_links(site.output.resolve(), BASE) == []
+
+
+# The same input -----------------------------------------------------------------------------------------------
+
+
+def test_a_second_publish_changes_no_byte_and_no_time(small_site: SmallSite) -> None:
+    before = list_tree(small_site.output)
+    _, built = small_site.publish(LATER)
+    assert (built.rendered, built.removed, built.changed_paths, built.removed_paths) == (0, 0, (), ())
+    assert list_tree(small_site.output) == before
+    assert built.kept == len(before)
+
+
+def test_the_same_input_gives_the_same_bytes_on_another_machine(published_site: SmallSite, tmp_path: Path) -> None:
+    other = make_site(tmp_path / "elsewhere" / "site")
+    other.publish()
+    ours, theirs = list_tree(published_site.output), list_tree(other.output)
+    assert {path: data for path, (data, _) in theirs.items()} == {path: data for path, (data, _) in ours.items()}
+
+
+def test_a_change_touches_only_the_files_whose_bytes_it_changes(small_site: SmallSite) -> None:
+    """What `build --json` lists is what differs on disk: the withdrawn service takes its whole column along."""
+    before = list_tree(small_site.output)
+    (small_site.root / "content" / "services" / "jiehun.md").unlink()
+    small_site.update(LATER)
+    result = small_site.call("build", "--json")
+    after, report = list_tree(small_site.output), result.document
+    assert result.status == 0
+    assert report["changed_paths"] == sorted(path for path in after if after[path][0] != before.get(path, (b"", 0))[0])
+    assert report["removed_paths"] == sorted(before.keys() - after.keys())
+    assert "services/index.html" in report["removed_paths"]
+    assert report["rendered"] == len(report["changed_paths"])
+    assert report["removed"] == len(report["removed_paths"])
+    assert report["kept"] == len(after) - report["rendered"]
+    assert all(after[path] == before[path] for path in after.keys() - set(report["changed_paths"]))
+    assert set(report["seconds"]) == {"render", "switch"}
+    assert_whole(small_site)
+
+
+def test_pelican_alone_gives_the_same_bytes(small_site: SmallSite, tmp_path: Path) -> None:
+    target = tmp_path / "fresh"
+    result = run_python(
+        "-m", "pelican", "content", "-s", "pelicanconf.py", "-o", str(target), "--fatal", "errors", cwd=small_site.root
+    )
+    assert result.status == 0, result.out + result.err
+    ours = {path: data for path, (data, _) in list_tree(small_site.output).items()}
+    assert {path: data for path, (data, _) in list_tree(target).items()} == ours
+
+
+# Where it goes ------------------------------------------------------------------------------------------------
+
+
+def test_output_is_a_relative_link_that_the_site_can_be_moved_with(small_site: SmallSite, tmp_path: Path) -> None:
+    assert not Path(os.readlink(small_site.output)).is_absolute()
+    small_site.root.rename(tmp_path / "moved")
+    moved = SmallSite(tmp_path / "moved", small_site.accounts)
+    assert_whole(moved)
+    _, built = moved.publish(LATER)
+    assert built.rendered == 0
+
+
+def test_a_real_folder_called_output_is_moved_aside(small_site: SmallSite) -> None:
+    small_site.output.unlink()
+    small_site.output.mkdir()
+    (small_site.output / "mine.txt").write_text("不要删", encoding="utf-8")
+    small_site.publish(LATER)
+    assert_whole(small_site)
+    assert (small_site.root / "output.old1" / "mine.txt").read_text(encoding="utf-8") == "不要删"
+
+
+def test_an_empty_folder_called_output_is_no_obstacle(small_site: SmallSite) -> None:
+    small_site.output.unlink()
+    small_site.output.mkdir()
+    small_site.publish(LATER)
+    assert_whole(small_site)
+    assert not (small_site.root / "output.old1").exists()
+
+
+def test_lost_trees_are_made_anew(small_site: SmallSite) -> None:
+    before = list_tree(small_site.output)
+    shutil.rmtree(small_site.site.state / "site")
+    small_site.publish(LATER)
+    assert {path: data for path, (data, _) in list_tree(small_site.output).items()} == {
+        path: data for path, (data, _) in before.items()
+    }
+
+
+# Failures -----------------------------------------------------------------------------------------------------
+
+
+def fail_build(site: SmallSite, expected: str) -> None:
+    """`build` must end with 3, say so in Chinese with a remedy, and leave the site as it is."""
+    before, link = list_tree(site.output), os.readlink(site.output)
+    result = site.call("build", "--json")
+    assert result.status == 3, result.err
+    assert set(result.document["error"]) == {"message", "remedy"}
+    assert expected in result.document["error"]["message"]
+    assert result.document["error"]["remedy"]
+    assert result.err.startswith("错误：")
+    assert "办法：" in result.err
+    assert "Traceback" not in result.err
+    assert (list_tree(site.output), os.readlink(site.output)) == (before, link)
+
+
+@pytest.mark.parametrize("fault", ["{% if %}", "{{ article.no_such_thing }}", "{% include 'no-such.html' %}"])
+def test_a_template_error_leaves_the_site_as_it_is(themed_site: SmallSite, fault: str) -> None:
+    template = themed_site.root / "theme" / "templates" / "article.html"
+    whole = template.read_text(encoding="utf-8")
+    template.write_text(whole.replace("{% block main %}", "{% block main %}" + fault), encoding="utf-8")
+    fail_build(themed_site, "模板出错")
+    template.write_text(whole, encoding="utf-8")
+    themed_site.publish(LATER)
+    assert_whole(themed_site)
+
+
+@pytest.mark.parametrize(
+    "plugin", ['raise RuntimeError("坏了")\n', 'def register():\n    raise RuntimeError("坏了")\n', "", None]
+)
+def test_a_plugin_that_does_not_register_leaves_the_site_as_it_is(
+    small_site: SmallSite, plugin: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It fails when read, fails when called, has nothing to call, is not there: Pelican alone would go on without."""
+    if plugin is not None:
+        (small_site.root / "cityplugin.py").write_text(plugin, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(small_site.root))
+    monkeypatch.delitem(sys.modules, "cityplugin", raising=False)
+    small_site.set_settings(
+        PLUGINS=["aggregator.plugins.markdown", "aggregator.plugins.stories", "cityplugin"],
+        PLUGIN_PATHS=[str(small_site.root)],
+    )
+    fail_build(small_site, "")
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_site_as_it_is(small_site: SmallSite) -> None:
+    """A file stands where the next tree should be; permissions would not stop an administrator."""
+    idle = small_site.site.state / "site" / "b"
+    shutil.rmtree(idle, ignore_errors=True)
+    idle.write_text("这里不是文件夹", encoding="utf-8")
+    fail_build(small_site, "网站文件写不进去")
+
+
+def test_a_full_disk_leaves_the_site_as_it_is(small_site: SmallSite) -> None:
+    """Simulated by a limit on the size of a file, which one long page exceeds."""
+    header = {"标题": "城市总体规划全文", "日期": "2026-03-15"}
+    small_site.set_draft("policies/guihua.md", ("划定永久基本农田、生态保护红线和城镇开发边界。" * 20,) * 300, **header)
+    small_site.update(LATER)
+    before = list_tree(small_site.output)
+    limited = f'ulimit -f 200; exec "{sys.executable}" -m aggregator -C "{small_site.root}" build --json'
+    done = subprocess.run(
+        ["bash", "-c", limited], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3, done.stderr
+    assert "网站文件写不进去" in json.loads(done.stdout)["error"]["message"]
+    assert list_tree(small_site.output) == before
+
+
+@pytest.mark.parametrize("files", [1, 25, 40])
+def test_a_killed_build_leaves_a_whole_site_and_the_next_one_mends(small_site: SmallSite, files: int) -> None:
+    """Killed when so many files of the next tree are there; the new name of the site is in each page."""
+    small_site.set_settings(SITENAME="临江市发布")
+    before, idle = list_tree(small_site.output), small_site.site.state / "site" / "b"
+    build = subprocess.Popen(
+        [sys.executable, "-m", "aggregator", "-C", str(small_site.root), "build"],
+        cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    deadline = time.monotonic() + SETTLED
+    while sum(file.is_file() for file in idle.rglob("*")) < files and time.monotonic() < deadline:
+        assert build.poll() is None, "the build ended before it could be killed"
+    build.kill()
+    build.wait()
+    assert_whole(small_site)
+    if "临江市发布" not in small_site.read_page("index.html"):
+        assert list_tree(small_site.output) == before
+    small_site.publish(LATER)
+    assert_whole(small_site)
+    assert "临江市发布" in small_site.read_page("index.html")
+    assert len(list_tree(small_site.output)) == len(before)
+
+
+# Pages --------------------------------------------------------------------------------------------------------
+
+
+def test_every_link_within_the_city_leads_to_a_file(published_city: SmallSite) -> None:
+    assert len(list(published_city.output.rglob("*.html"))) > 200
+    assert find_broken_links(published_city.output.resolve(), CITY) == []
+
+
+def test_every_page_is_utf8_and_chinese(published_city: SmallSite) -> None:
+    for page in published_city.output.rglob("*.html"):
+        source = page.read_bytes().decode("utf-8")
+        assert '<html lang="zh-CN">' in source, page
+        assert source.index('<meta charset="utf-8">') < 200, page
+        assert "\ufffd" not in source, page
+
+
+def test_no_page_loads_anything_from_elsewhere(published_city: SmallSite) -> None:
+    loading = (
+        "//script/@src | //link[not(@rel='canonical') and not(@rel='alternate')]/@href | //img/@src | //iframe/@src"
+    )
+    loading += " | //source/@src | //img/@srcset | //form/@action"
+    for page in published_city.output.rglob("*.html"):
+        loaded = lxml.html.document_fromstring(page.read_bytes()).xpath(loading)
+        assert [link for link in loaded if urlsplit(link).netloc] == [], page
+    for sheet in published_city.output.rglob("*.css"):
+        assert re.findall(r"@import|url\(['\"]?(?:https?:)?//", sheet.read_text(encoding="utf-8")) == [], sheet
+
+
+def test_every_page_but_404_works_in_any_folder_of_a_server(published_city: SmallSite) -> None:
+    """Links are relative; 404 alone cannot know where it is shown."""
+    for page in published_city.output.rglob("*.html"):
+        links = [link for *_, link, _ in lxml.html.document_fromstring(page.read_bytes()).iterlinks()]
+        absolute = [link for link in links if link.startswith("/")]
+        assert absolute == [] or page.name == "404.html", page
+
+
+def test_404_leads_into_the_folder_that_siteurl_names(small_site: SmallSite) -> None:
+    small_site.set_settings(SITEURL=f"{BASE}/fabu")
+    small_site.publish(LATER)
+    links = [link for *_, link, _ in lxml.html.document_fromstring(small_site.read_page("404.html")).iterlinks()]
+    rooted = [link for link in links if link.startswith("/")]
+    assert rooted
+    assert all(link.startswith("/fabu/") for link in rooted)
+
+
+def test_every_story_has_a_canonical_address_of_its_own(published_city: SmallSite) -> None:
+    pages = {
+        page.name: lxml.html.document_fromstring(page.read_bytes()).xpath("//link[@rel='canonical']/@href")
+        for page in (published_city.output / "s").iterdir()
+    }
+    assert pages == {name: [f"{CITY}/s/{name}"] for name in pages}
