@@ -2,7 +2,6 @@
 
 from aggregator import THEME as _THEME
 from aggregator.plugins.stories import SitePelican as _SitePelican
-from aggregator.plugins.stories import SitePelican as _SitePelican
 
 # --- the channel -----------------------------------------------------------------------------------------
 SITENAME = "栖江发布"

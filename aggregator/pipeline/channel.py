@@ -22,6 +22,7 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     """Put every post that waits into its story and its story into the channel. Counts changed stories."""
     accounts = {account.id: account for account in registry.accounts}
     review = tuple(account.id for account in registry.accounts if account.selection == "review")
+    _renew_placements(registry, accounts, store)
     waiting = store.posts.list_unplaced(except_accounts=review)
     changed = 0
     for start in range(0, len(waiting), BATCH):
@@ -29,7 +30,6 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
         with store.transaction():
             changed += _place_batch(waiting[start : start + BATCH], accounts, store, now)
     progress("归并重复", len(waiting), len(waiting))
-    _renew_placements(registry, accounts, store)
     return changed
 
 
