@@ -34,6 +34,11 @@ _PLACE = re.compile(
     r"[一-鿿]{1,8}(?:路|街|大道|巷|弄|村|社区|小区|花园|镇|乡|街道|区|县|桥|隧道|站|线|学校|中学|小学|医院|公园|广场|局|中心)"
 )
 
+# A road for another road is another outage however much else agrees; a street's notice names its own centre or school.
+_ROAD = re.compile(r"路|街(?!道)|大道|巷|弄|小区|花园|村|桥|隧道")
+_NAMED_ROAD = re.compile(rf"([一-鿿]{{2,8}}?)(?:{_ROAD.pattern})")
+_GENERAL = re.compile(r"[本各我全市该此县区]*")
+
 SHARED_SENTENCE = 0.45
 """Share of a sentence's grams, numbers aside, that makes it the same sentence of a template in the other text."""
 
@@ -75,7 +80,10 @@ def find_differences(shorter: str, longer: str) -> tuple[str, ...]:
 
 
 def find_replaced_places(shorter: str, longer: str) -> tuple[tuple[str, str], ...]:
-    """(place or body that only the shorter text names, what the longer one has in the same position)."""
+    """(place or body that only the shorter text names, what the longer one has in the same position).
+
+    Where one road, estate or village stands for another, both are whole: (枫桥路, 长江路).
+    """
     others = split_sentences(longer)
     flat = "".join(others)
     replaced: list[tuple[str, str]] = []
@@ -103,4 +111,16 @@ def _align(sentence: str, others: tuple[str, ...], flat: str) -> Iterator[tuple[
         old, new = sentence[i:j], nearest[k:m]
         named = _PLACE.search(sentence[max(0, i - 8) : j + 3])
         if tag == "replace" and named and _HAN.search(old) and _HAN.search(new) and old not in flat:
-            yield old, new
+            yield _take_road(old, sentence[j:]), _take_road(new, nearest[m:])
+
+
+def is_road(place: str) -> bool:
+    """Whether this is the name of one road, estate or village, not any (「各小区」)."""
+    named = _NAMED_ROAD.fullmatch(place)
+    return named is not None and not _GENERAL.fullmatch(named.group(1))
+
+
+def _take_road(name: str, rest: str) -> str:
+    """The name with the 「路」 that follows it in both texts."""
+    following = _ROAD.match(rest)
+    return name + following.group() if following else name

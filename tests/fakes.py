@@ -1,4 +1,4 @@
-"""Hand-written stand-ins: the store's side of clustering in memory, and builders of posts and documents."""
+"""Hand-written stand-ins: the store's side of clustering in memory, builders of posts and documents, notices."""
 
 from __future__ import annotations
 
@@ -13,6 +13,47 @@ from aggregator.text import fingerprint
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BEIJING = timezone(timedelta(hours=8))
 MIN_SHARED = 3
+
+MEDICAL_TITLE = "关于做好2026年度城乡居民医保参保缴费工作的通知"
+MEDICAL = """各有关单位：
+为做好2026年度城乡居民基本医疗保险参保缴费工作，现将有关事项通知如下。
+集中参保缴费期为2026年9月1日至12月25日，个人缴费标准为每人每年400元，财政补助标准为每人每年700元。
+参保人可通过微信小程序、银行网点或者社区服务站缴费，未在集中缴费期内参保的居民设置三个月待遇等待期。
+新生儿自出生之日起九十日内办理参保登记并缴费的，自出生之日起享受居民医保待遇，不设等待期。
+困难群众个人缴费部分由城乡医疗救助资金按规定给予全额或者定额资助，无需本人垫付。
+咨询电话：0512-68001234。
+栖江市医疗保障局
+2026年8月28日"""
+MEDICAL_TRADITIONAL = """各有關單位：
+為做好2026年度城鄉居民基本醫療保險參保繳費工作，現將有關事項通知如下。
+集中參保繳費期為2026年9月1日至12月25日，個人繳費標準為每人每年400元，財政補助標準為每人每年700元。
+參保人可通過微信小程序、銀行網點或者社區服務站繳費，未在集中繳費期內參保的居民設置三個月待遇等待期。
+新生兒自出生之日起九十日內辦理參保登記並繳費的，自出生之日起享受居民醫保待遇，不設等待期。
+困難群眾個人繳費部分由城鄉醫療救助資金按規定給予全額或者定額資助，無需本人墊付。
+諮詢電話：0512-68001234。
+棲江市醫療保障局
+2026年8月28日"""
+EXCERPT = "\n".join(MEDICAL.splitlines()[1:4])
+QUESTIONS = """为方便居民理解，现就常见问题补充说明如下。
+问：外地户籍的学生可以在本市参保吗？答：在本市就读的学生不受户籍限制，均可在学校所在地参保登记。
+问：已经参加职工医保的人员还需要缴费吗？答：不需要，同一时期不得重复参加两种基本医疗保险。"""
+
+FOREST_TITLE = "森林防火期通告"
+FOREST = """各镇街、园区，广大市民朋友：
+为加强冬春季森林防火工作，自2026年11月1日至2027年3月31日全市进入森林防火期，现将有关事项通告如下。
+防火期内严禁携带火种进山，严禁在林区吸烟、烧纸、野炊、燃放烟花爆竹，违者由林业主管部门依法处罚。
+发现森林火情请立即拨打12119报警，讲清起火地点、火势大小和联系方式，并在确保安全的前提下等候指引。
+栖江市林业局"""
+
+
+def outage(road: str = "枫桥路", day: str = "11月21日") -> str:
+    """A notice of a water outage, on the template that all of them are written on."""
+    return f"""尊敬的用户：
+因供水管道改造施工，我公司定于2026年{day}22:00至次日6:00对{road}沿线区域暂停供水。
+影响范围为{road}两侧的居民小区、沿街商铺和企事业单位，届时水压可能降低或者无水。
+请您提前做好储水准备，恢复供水初期水质可能短暂浑浊，属正常现象，放水数分钟后即可恢复清澈。
+给您带来的不便敬请谅解，咨询电话：0512-68005678。
+栖江市自来水有限公司"""
 
 
 def make_document(
@@ -84,7 +125,8 @@ class FakeIndex:
         self.documents.update((document.post, document) for document in documents)
         self.fingerprints.update(prints)
         for post in gone:
-            del self.documents[post], self.fingerprints[post]
+            self.documents.pop(post, None)
+            self.fingerprints.pop(post, None)
         changes = place_posts(documents, gone, prints, self)
         placed = {*prints, *gone}
         self.matches = {pair: match for pair, match in self.matches.items() if not placed & set(pair)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import posixpath
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -133,7 +134,7 @@ class Result:
     err: str
 
     @property
-    def document(self) -> Any:  # noqa: ANN401 - whatever JSON says
+    def document(self) -> Any:
         """The one JSON document on stdout; json.loads refuses a second one."""
         return json.loads(self.out)
 
@@ -328,25 +329,22 @@ def list_tree(tree: Path) -> dict[str, tuple[bytes, int]]:
 
 
 def find_broken_links(tree: Path, host: str) -> list[str]:
-    """Links of the pages, sheets and scripts of a site that lead to no file of it; `host` is its own address."""
+    """Links of a site's pages that lead to no file of it; `host` is the site's own address."""
+    files = {file.relative_to(tree).as_posix() for file in tree.rglob("*") if file.is_file()}
     broken = []
-    for page in tree.rglob("*.html"):
-        here = page.relative_to(tree).as_posix()
-        root = lxml.html.document_fromstring(page.read_bytes())
-        for _, attribute, link, _ in root.iterlinks():
-            target = find_target(tree, page, link, host)
-            if target is not None and not target.is_file():
-                broken.append(f"{here}: {attribute} {link}")
+    for page in sorted(name for name in files if name.endswith(".html")):
+        root = lxml.html.document_fromstring((tree / page).read_bytes())
+        for link in {link for _, _, link, _ in root.iterlinks()}:
+            target = find_target(page, link, host)
+            if target is not None and target not in files:
+                broken.append(f"{page}: {link}")
     return broken
 
 
-def find_target(tree: Path, page: Path, link: str, host: str) -> Path | None:
-    """The file a link leads to; None where it leads to another site, or nowhere to be fetched from."""
-    if link.startswith(f"{host}/"):
-        link = "/" + link.removeprefix(f"{host}/")
-    address = urlsplit(link)
+def find_target(page: str, link: str, host: str) -> str | None:
+    """Path of the file a link leads to; None where it leads to another site, or nowhere to be fetched from."""
+    address = urlsplit(link.removeprefix(host) if link.startswith(f"{host}/") else link)
     if address.scheme or address.netloc or not address.path:
         return None
-    path = unquote(address.path)
-    target = tree / path.lstrip("/") if path.startswith("/") else page.parent / path
-    return target / "index.html" if path.endswith("/") else target
+    path = posixpath.normpath(posixpath.join("/", posixpath.dirname(page), unquote(address.path))).lstrip("/")
+    return f"{path}/index.html".lstrip("/") if address.path.endswith("/") else path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -90,7 +89,7 @@ def test_pelican_alone_gives_the_same_bytes(small_site: SmallSite, tmp_path: Pat
 
 
 def test_output_is_a_relative_link_that_the_site_can_be_moved_with(small_site: SmallSite, tmp_path: Path) -> None:
-    assert not Path(os.readlink(small_site.output)).is_absolute()
+    assert not small_site.output.readlink().is_absolute()
     small_site.root.rename(tmp_path / "moved")
     moved = SmallSite(tmp_path / "moved", small_site.accounts)
     assert_whole(moved)
@@ -129,7 +128,7 @@ def test_lost_trees_are_made_anew(small_site: SmallSite) -> None:
 
 def fail_build(site: SmallSite, expected: str) -> None:
     """`build` must end with 3, say so in Chinese with a remedy, and leave the site as it is."""
-    before, link = list_tree(site.output), os.readlink(site.output)
+    before, link = list_tree(site.output), site.output.readlink()
     result = site.call("build", "--json")
     assert result.status == 3, result.err
     assert set(result.document["error"]) == {"message", "remedy"}
@@ -138,7 +137,7 @@ def fail_build(site: SmallSite, expected: str) -> None:
     assert result.err.startswith("错误：")
     assert "办法：" in result.err
     assert "Traceback" not in result.err
-    assert (list_tree(site.output), os.readlink(site.output)) == (before, link)
+    assert (list_tree(site.output), site.output.readlink()) == (before, link)
 
 
 @pytest.mark.parametrize("fault", ["{% if %}", "{{ article.no_such_thing }}", "{% include 'no-such.html' %}"])

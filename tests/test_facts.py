@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.facts import find_differences, find_facts, find_replaced_places, split_sentences
+from aggregator.facts import find_differences, find_facts, find_replaced_places, is_road, split_sentences
 from aggregator.text import simplify
 
 OUTAGE = """因供水管道改造施工，我公司定于2026年11月21日22:00至次日6:00对枫桥路沿线区域暂停供水。
@@ -97,8 +97,8 @@ def test_another_road_is_a_replaced_place() -> None:
     """Two outages that differ in the road alone."""
     other = OUTAGE.replace("枫桥路", "长江路")
     assert find_differences(OUTAGE, other) == ()
-    assert ("枫桥", "长江") in find_replaced_places(OUTAGE, other)
-    assert ("长江", "枫桥") in find_replaced_places(other, OUTAGE)
+    assert ("枫桥路", "长江路") in find_replaced_places(OUTAGE, other)
+    assert ("长江路", "枫桥路") in find_replaced_places(other, OUTAGE)
 
 
 def test_a_street_that_puts_its_name_in_replaces_a_place() -> None:
@@ -108,6 +108,20 @@ def test_a_street_that_puts_its_name_in_replaces_a_place() -> None:
     replaced = find_replaced_places(city, street)
     assert replaced
     assert all(new in street and old not in street for old, new in replaced)
+
+
+@pytest.mark.parametrize("place", ["枫桥路", "人民南路", "桂花小区", "长江大桥", "石湖村", "枫桥街"])
+def test_roads(place: str) -> None:
+    """Which replaced name makes another notice of its own."""
+    assert is_road(place)
+
+
+@pytest.mark.parametrize(
+    "place", ["各小区", "本村", "路", "我", "枫桥街道", "枫桥街道便民服务", "10月15日起到居住地附近的", ""]
+)
+def test_what_is_no_road(place: str) -> None:
+    """Any road is no road, and a body may be a street's own."""
+    assert not is_road(place)
 
 
 def test_no_text() -> None:

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
+from site_fixtures import SmallSite
 
 REGISTRY = Path(__file__).parent.parent / "content" / "registry" / "accounts.toml"
 STORIES = Path(__file__).parent / "data" / "city" / "stories.json"
@@ -285,3 +286,76 @@ def test_a_correction_is_a_later_post_of_its_own(entries: dict[PostId, Entry], t
         assert correction.title.startswith("【更正】")
         assert correction.published > corrected.published
         assert correction.id not in members
+
+
+# What the program makes of it ---------------------------------------------------------------------------------
+
+
+DRAFT_AND_ITS_SOURCE = frozenset(
+    {
+        ("local", "notices/公租房摇号.md"),
+        ("zjj", "https://zjj.qijiang.example/art/2026/11/11/art_1229659_58249.html"),
+    }
+)
+"""The one story that a draft of the editors and a post of a department make."""
+
+
+@pytest.fixture(scope="module")
+def found(published_city: SmallSite) -> list[frozenset[PostId]]:
+    """The stories of the published city, as `matrix stories --json` tells them."""
+    stories = published_city.call("stories", "--json").document["stories"]
+    members = [[(member["account"], member["key"]) for member in story["members"]] for story in stories]
+    assert all(len(set(story)) == len(story) for story in members)
+    return [frozenset(story) for story in members]
+
+
+def test_every_stated_story_is_found_whole_and_nothing_else_with_it(
+    found: list[frozenset[PostId]], truth: dict[str, Any]
+) -> None:
+    stated = {story["name"]: frozenset(list_members(story)) for story in truth["stories"]}
+    assert {name: story in found for name, story in stated.items()} == dict.fromkeys(stated, True)
+
+
+def test_no_other_posts_are_joined(found: list[frozenset[PostId]], truth: dict[str, Any]) -> None:
+    """Neither notices of one template, nor corrections with what they correct, nor roundups with their parts."""
+    stated = {frozenset(list_members(story)) for story in truth["stories"]}
+    assert {story for story in found if len(story) > 1} == stated | {DRAFT_AND_ITS_SOURCE}
+
+
+def test_notices_of_one_template_are_joined_only_where_a_story_says_so(
+    found: list[frozenset[PostId]], truth: dict[str, Any]
+) -> None:
+    allowed = {frozenset(pair) for story in truth["stories"] for pair in combinations(list_members(story), 2)}
+    for group in truth["templates"]:
+        pairs = {frozenset(pair) for pair in combinations(list_members(group), 2)} - allowed
+        assert not [pair for pair in pairs for story in found if pair <= story], group["name"]
+
+
+def test_a_correction_stands_apart_from_what_it_corrects(found: list[frozenset[PostId]], truth: dict[str, Any]) -> None:
+    for pair in truth["corrections"]:
+        correction, corrected = ((account, key) for account, key in pair)
+        assert frozenset({correction}) in found
+        assert not [story for story in found if {correction, corrected} <= story]
+
+
+def test_every_post_and_every_draft_is_in_exactly_one_story(
+    found: list[frozenset[PostId]], entries: dict[PostId, Entry]
+) -> None:
+    posts = Counter(post for story in found for post in story)
+    assert max(posts.values()) == 1
+    assert {post for post in posts if post[0] != "local"} == set(entries)
+    content = REGISTRY.parent.parent
+    drafts = [path for path in content.rglob("*.md") if path.parent != content and path.parent != REGISTRY.parent]
+    assert sum(account == "local" for account, _ in posts) == len(drafts)
+
+
+def test_a_story_is_led_by_the_office_it_comes_from(published_city: SmallSite, truth: dict[str, Any]) -> None:
+    """The first member stated is the source; each copy says why it is one."""
+    stories = published_city.call("stories", "--json").document["stories"]
+    leads = {(story["lead"]["account"], story["lead"]["key"]) for story in stories}
+    assert [story["name"] for story in truth["stories"] if tuple(story["members"][0]) not in leads] == []
+    for story in stories:
+        lead, *copies = story["members"]
+        assert lead["relation"] == "lead"
+        assert story["lead"] == {name: lead[name] for name in ("account", "key", "url")}
+        assert all(copy["reason"] and copy["relation"] != "lead" and 0 < copy["score"] <= 1 for copy in copies)

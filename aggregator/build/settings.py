@@ -6,6 +6,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pelican.settings import read_settings
 
@@ -41,6 +42,13 @@ def _check(settings: dict[str, Any], config: Path) -> None:
             '写成 SITEURL = "https://网站域名" 的样子。',
             file=config,
         )
+    zone = str(settings.get("TIMEZONE", ""))
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):  # OSError: the name of a folder of the zone database
+        raise ConfigError(
+            f"TIMEZONE 应是时区的名称，现在是“{zone}”。", '写成 TIMEZONE = "Asia/Shanghai"。', file=config
+        ) from None
     theme = Path(settings["THEME"])
     if not (theme / "templates" / "base.html").is_file():
         raise ConfigError(f"THEME 指向的主题不完整：{theme}。", "删去 THEME 一行，使用自带主题。", file=config)

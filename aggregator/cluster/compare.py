@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from aggregator.facts import find_differences, find_facts, find_replaced_places
+from aggregator.facts import find_differences, find_facts, find_replaced_places, is_road
 from aggregator.model import Document, Match, Relation
 from aggregator.text import MIN_EXACT, normalize, normalize_title, simplify, take_grams
 from aggregator.urls import is_home_page
@@ -28,9 +28,13 @@ EXCERPT_BELOW = 0.6
 LOCALIZED = 0.9
 """Containment from which a replaced place is a local touch, unless both headlines name theirs."""
 
+SERIES = 200
+"""Normalised characters below which one text under 第3号 and 第4号 is a series; a longer text's are pages."""
+
 RECURRING = timedelta(days=180)
 """The same words half a year apart are this year's notice, not last year's once more."""
 
+_NUMBER = re.compile(r"[0-9一二三四五六七八九十百]+")
 _CORRECTION = re.compile(r"更正|勘误|订正")
 _ROUNDUP = re.compile(r"早报|晚报|早知道|快讯|一周|要闻|汇总|速览|简报|周报|日报|集锦|回顾")
 
@@ -43,7 +47,7 @@ def compare(one: Document, other: Document) -> Match | None:
     if abs(one.date - other.date) > RECURRING and not _same_address(one, other):
         return None
     small, large = normalize(shorter.text), normalize(longer.text)
-    if small == large and len(small) >= MIN_EXACT and not _titles_differ(shorter, longer):
+    if small == large and len(small) >= MIN_EXACT and (len(small) >= SERIES or not _numbered_apart(one, other)):
         return _match(one, other, "duplicate", 1.0, "正文完全相同")
     score = measure_containment(small, large)
     if _same_address(one, other) and _agree(shorter, longer, score):
@@ -95,6 +99,12 @@ def _differ_in_kind(one: str, other: str) -> bool:
     return any(bool(kind.search(one)) != bool(kind.search(other)) for kind in (_CORRECTION, _ROUNDUP))
 
 
+def _numbered_apart(one: Document, other: Document) -> bool:
+    """The headlines are one but for a number: 第3号 and 第4号 of a series whose text says nothing of its own."""
+    first, second = normalize_title(one.title), normalize_title(other.title)
+    return first != second and _NUMBER.sub("#", first) == _NUMBER.sub("#", second)
+
+
 def _titles_differ(one: Document, other: Document) -> bool:
     """Each headline states a fact (第12号, 11月20日) that the other post nowhere does."""
     missing_there = find_facts(simplify(one.title)) - find_facts(simplify(f"{other.title}\n{other.text}"))
@@ -105,6 +115,8 @@ def _titles_differ(one: Document, other: Document) -> bool:
 def _places_differ(shorter: Document, longer: Document, score: float) -> bool:
     """Another road in the same sentence is another outage; a street's own name put in is a local touch."""
     replaced = find_replaced_places(shorter.text, longer.text)
+    if any(is_road(old) and is_road(new) for old, new in replaced):
+        return True
     titles = simplify(shorter.title), simplify(longer.title)
     return bool(replaced) and (score < LOCALIZED or any(old in titles[0] and new in titles[1] for old, new in replaced))
 

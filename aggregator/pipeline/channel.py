@@ -41,7 +41,9 @@ def _place_batch(batch: Sequence[int], accounts: dict[str, Account], store: Stor
     gone = sorted(set(batch) - fingerprints.keys())
     changes = place_posts(documents, gone, fingerprints, index)
     store.stories.save(changes, batch, now)
-    _place_stories(changes.stories, accounts, store)
+    # Also stories with the same members as before: a changed headline, date or folder of a draft moves them.
+    touched = {story.id: story for story in (*index.load_stories(batch), *changes.stories)}
+    _place_stories(tuple(touched.values()), accounts, store)
     return len(changes.stories)
 
 
