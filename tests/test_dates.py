@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.dates import SHANGHAI, parse_date
+from aggregator.dates import LATEST_AHEAD, SHANGHAI, infer_date, parse_date
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 HALF_PAST_EIGHT = datetime(2026, 9, 1, 8, 30, tzinfo=SHANGHAI)
@@ -126,3 +126,88 @@ def test_every_iso_date_comes_back(seconds, micros, hours):
 def test_no_text_raises(text):
     date = parse_date(text, now=NOW)
     assert date is None or date.tzinfo is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "二〇二六年九月一日 8:30",
+        "二○二六年九月一日 上午8时30分",
+        "二零二六年九月一日（星期二）8:30",
+        "２０２６年９月１日　上午８：３０",
+        "2026年9月1日 上午 8:30",
+        "1788222600.0",
+    ],
+)
+def test_dates_as_official_documents_and_full_width_systems_write_them(text):
+    assert parse_date(text, now=NOW) == HALF_PAST_EIGHT
+
+
+@pytest.mark.parametrize(
+    ("text", "month", "day"),
+    [("二〇二六年十月三十一日", 10, 31), ("二〇二六年十一月二十日", 11, 20), ("二〇二六年十月廿一日", 10, 21)],
+)
+def test_numbers_above_ten_in_hanzi(text, month, day):
+    assert parse_date(text, now=NOW) == datetime(2026, month, day, tzinfo=SHANGHAI)
+
+
+class TestInferred:
+    """Read on Sunday, 22 November 2026, at noon in Beijing."""
+
+    now = datetime(2026, 11, 22, 4, tzinfo=UTC)
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("9月1日", (2026, 9, 1)),
+            ("９月１日", (2026, 9, 1)),
+            ("9月1日 8:30", (2026, 9, 1, 8, 30)),
+            ("9月1日（星期二）晚上8:00", (2026, 9, 1, 20)),
+            ("09-01 16:20", (2026, 9, 1, 16, 20)),
+            ("12月25日", (2025, 12, 25)),
+            ("11月24日", (2026, 11, 24)),
+            ("11月25日", (2025, 11, 25)),
+            ("2月29日", (2024, 2, 29)),
+            ("今天 8:00", (2026, 11, 22, 8)),
+            ("昨天 16:20", (2026, 11, 21, 16, 20)),
+            ("昨天", (2026, 11, 21)),
+            ("前天下午3:30", (2026, 11, 20, 15, 30)),
+            ("周二", (2026, 11, 17)),
+            ("星期二 8:30", (2026, 11, 17, 8, 30)),
+            ("周日", (2026, 11, 22)),
+            ("周日 13:00", (2026, 11, 15, 13)),
+            ("上周三", (2026, 11, 11)),
+            ("3小时前", (2026, 11, 22, 9)),
+            ("5分钟前", (2026, 11, 22, 11, 55)),
+            ("2天前", (2026, 11, 20)),
+            ("半小时前", (2026, 11, 22, 11, 30)),
+            ("刚刚", (2026, 11, 22, 12)),
+            ("发布时间：昨天 16:20", (2026, 11, 21, 16, 20)),
+        ],
+    )
+    def test_what_leans_on_the_moment_of_reading(self, text, expected):
+        assert infer_date(text, now=self.now) == datetime(*expected, tzinfo=SHANGHAI)
+        assert parse_date(text, now=self.now) is None
+
+    @pytest.mark.parametrize(
+        "text", ["", "13月1日", "2月30日", "16:20", "周八", "明天 8:00", "3小时后", "昨天 25:00", "前天的通知"]
+    )
+    def test_what_is_no_date_is_none(self, text):
+        assert infer_date(text, now=self.now) is None
+
+    def test_the_day_is_beijing_s(self):
+        """23:30 in Greenwich on Sunday is Monday morning in Beijing."""
+        late = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+        assert infer_date("昨天", now=late) == datetime(2026, 11, 22, tzinfo=SHANGHAI)
+
+    @given(
+        st.text(max_size=30)
+        | st.from_regex(
+            r"(昨天|周[一二日]|\d{1,2}月\d{1,2}日|\d{1,3}(小时|天|周)前) ?(\d{1,2}:\d{2})?", fullmatch=True
+        ),
+        st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1)),  # noqa: DTZ001 - hypothesis wants bounds without a zone
+    )
+    def test_nothing_raises_or_lies_more_than_two_days_ahead(self, text, moment):
+        now = moment.replace(tzinfo=UTC)
+        date = infer_date(text, now=now)
+        assert date is None or (date.tzinfo is not None and date <= now + LATEST_AHEAD)

@@ -208,6 +208,25 @@ class TestFields:
         assert undated.warnings == ()
         assert "2099-01-01" in absurd.warnings[0]
 
+    def test_a_date_that_leans_on_the_moment_of_reading_is_inferred_and_told_of(self):
+        (post,) = posts_of(rss("<title>a</title><pubDate>昨天 16:20</pubDate>"))
+        assert post.published == datetime(2026, 9, 9, 8, 20, tzinfo=UTC)
+        assert "昨天 16:20" in post.warnings[0]
+
+    def test_an_entry_with_an_attachment_alone_is_kept_under_its_name(self):
+        (post,) = posts_of(rss("<guid>g9</guid><enclosure url='https://a.cn/表.pdf' type='application/pdf'/>"))
+        assert (post.title, post.attachments[0].url) == ("表.pdf", "https://a.cn/表.pdf")
+
+    def test_what_a_json_feed_marks_as_withdrawn_is_no_post_but_told_of(self):
+        items = [
+            {"id": "j1", "title": "a", "withdrawn": True, "url": "https://a.cn/1?spm=2"},
+            {"id": "j2", "title": "b", "withdrawn": False},
+        ]
+        result = parse_bytes(json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}))
+        assert isinstance(result, ParsedFeed)
+        assert [post.key for post in result.posts] == ["j2"]
+        assert result.deleted == ("j1", "https://a.cn/1?spm=2", "https://a.cn/1")
+
     def test_dates_are_aware(self):
         (post,) = posts_of(rss("<title>a</title><pubDate>2026-09-01 08:30</pubDate>"))
         assert post.published is not None

@@ -6,9 +6,29 @@ A type names its stage; nothing here does I/O.
 """
 
 from aggregator.model.account import LOCAL_ACCOUNT, Account, AccountStatus, FetchSettings, Kind, Registry, Selection
-from aggregator.model.feed import FeedDocument, FeedError, FeedState, NotModified, Outcome, ParsedFeed, Validators
+from aggregator.model.feed import (
+    CacheHints,
+    FeedDocument,
+    FeedError,
+    FeedMemory,
+    FeedState,
+    NotModified,
+    Outcome,
+    ParsedFeed,
+    Validators,
+)
+from aggregator.model.mirror import (
+    FetchedFile,
+    FileFailure,
+    FileForm,
+    FileKind,
+    FileRequest,
+    MirroredFile,
+    MirrorReport,
+    StoredForm,
+)
 from aggregator.model.post import Attachment, Draft, DraftBatch, Finding, Genre, Post, SavedPosts, StoredPost
-from aggregator.model.report import AccountOutcome, BuildReport, UpdateReport
+from aggregator.model.report import AccountOutcome, BackupReport, BuildReport, UpdateReport
 from aggregator.model.site import Progress, Site
 from aggregator.model.story import (
     CandidateIndex,
@@ -30,7 +50,9 @@ __all__ = [
     "AccountOutcome",
     "AccountStatus",
     "Attachment",
+    "BackupReport",
     "BuildReport",
+    "CacheHints",
     "CandidateIndex",
     "Column",
     "Decision",
@@ -39,14 +61,22 @@ __all__ = [
     "DraftBatch",
     "FeedDocument",
     "FeedError",
+    "FeedMemory",
     "FeedState",
     "FetchSettings",
+    "FetchedFile",
+    "FileFailure",
+    "FileForm",
+    "FileKind",
+    "FileRequest",
     "Finding",
     "Fingerprint",
     "Genre",
     "Kind",
     "Match",
     "Member",
+    "MirrorReport",
+    "MirroredFile",
     "NotModified",
     "Outcome",
     "ParsedFeed",
@@ -58,6 +88,7 @@ __all__ = [
     "SavedPosts",
     "Selection",
     "Site",
+    "StoredForm",
     "StoredPost",
     "Story",
     "StoryChanges",

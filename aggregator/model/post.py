@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+BODY_MISSING = "正文没有抓取到"
+"""How the warning begins on a post whose body a bridge could not get: it is read again until the body is there."""
+
 Genre = Literal["post", "notice", "policy", "explanation", "service", "news", "page"]
 
 
@@ -48,6 +51,10 @@ class Post:
     """A draft's header: canonical Chinese key, value; in the file's order."""
     warnings: tuple[str, ...] = ()
     """What had to be repaired while reading, in Chinese."""
+
+    @property
+    def lacks_body(self) -> bool:
+        return not self.html and any(warning.startswith(BODY_MISSING) for warning in self.warnings)
 
 
 @dataclass(frozen=True, slots=True)

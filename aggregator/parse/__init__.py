@@ -19,6 +19,9 @@ from aggregator.parse.xml import read_xml
 
 __all__ = ["parse_posts"]
 
+LONGEST_TTL = 7 * 24 * 60
+"""Minutes."""
+
 _READERS = {"json": read_json, "xml": read_xml}
 
 
@@ -29,6 +32,20 @@ def parse_posts(document: FeedDocument, *, now: datetime) -> ParsedFeed | FeedEr
         raw: RawFeed = _READERS[sniff_format(decoded.text)](decoded.text)
     except UnreadableError as error:
         return FeedError(document.account, document.url, error.reason)
+    posts, withdrawn = make_posts(raw, document, now=now)
     warnings = (*((decoded.warning,) if decoded.warning else ()), *raw.warnings)
-    posts = make_posts(raw, document, now=now)
-    return ParsedFeed(document.account, document.url, posts, title=raw.title, warnings=warnings)
+    return ParsedFeed(
+        document.account,
+        document.url,
+        posts,
+        title=raw.title,
+        warnings=warnings,
+        ttl=_read_ttl(raw.ttl),
+        deleted=withdrawn,
+    )
+
+
+def _read_ttl(text: str) -> int | None:
+    """Minutes; a feed that asks for more than a week, or for none, has a misunderstanding."""
+    minutes = int(text) if text.isdecimal() and len(text) < 6 else 0
+    return minutes if 0 < minutes <= LONGEST_TTL else None

@@ -50,6 +50,8 @@ class Entry:
     images: tuple[str, ...] = ()
     """Pictures that the feed names for the entry, the best first."""
     enclosures: tuple[Enclosure, ...] = ()
+    withdrawn: bool = False
+    """The source marks it as taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,7 @@ class RawFeed:
     home: str = ""
     """Address of the site that the feed is of."""
     warnings: tuple[str, ...] = ()
+    ttl: str = ""
+    """Minutes for which the feed asks to be left alone, as it has them."""
+    deleted: tuple[str, ...] = ()
+    """Identifiers of entries that the feed declares deleted (RFC 6721)."""

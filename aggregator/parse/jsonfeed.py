@@ -6,6 +6,7 @@ import json
 import re
 
 from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed, UnreadableError
+from aggregator.parse.markup import is_yes
 
 # Names that programs give the same things: JSON Feed's own first, then those of RSS and of feed readers' dumps.
 _ITEMS = ("items", "entries", "articles", "posts")
@@ -17,6 +18,8 @@ _PUBLISHED = ("date_published", "published", "pubDate", "publishedAt", "created"
 _UPDATED = ("date_modified", "updated", "updatedAt")
 _IMAGES = ("image", "banner_image", "cover", "thumbnail")
 _TAGS = ("tags", "categories")
+_WITHDRAWN = ("withdrawn", "_withdrawn")
+"""JSON Feed has no such member; its extensions begin with an underscore."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -42,6 +45,7 @@ def read_json(text: str) -> RawFeed:
         entries=tuple(_read_item(item) for item in items if isinstance(item, dict)),
         title=" ".join(_text(feed, ("title",)).split()),
         home=_text(feed, ("home_page_url", "link")),
+        ttl=_text(feed, ("ttl",)),
         warnings=() if is_declared else (_UNKNOWN_VERSION,),
     )
 
@@ -68,7 +72,12 @@ def _read_item(item: dict[str, object]) -> Entry:
         categories=_read_tags(item),
         images=tuple(address for name in _IMAGES if (address := _text(item, (name,)))),
         enclosures=_read_attachments(item),
+        withdrawn=any(_is_marked(item[name]) for name in _WITHDRAWN if name in item),
     )
+
+
+def _is_marked(mark: object) -> bool:
+    return is_yes(mark) if isinstance(mark, str) else bool(mark)
 
 
 def _text(node: dict[str, object], names: tuple[str, ...]) -> str:

@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from aggregator.dates import parse_date
+from aggregator.dates import infer_date, parse_date
 from aggregator.model import Attachment, FeedDocument, Post
 from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed
 from aggregator.parse.failures import is_failure_text
 from aggregator.parse.identity import Candidate, assign_identities
 from aggregator.sanitize import clean_html, html_to_text, text_to_html
 from aggregator.text import drop_controls
-from aggregator.urls import basename, is_web_url, resolve_url
+from aggregator.urls import basename, canonical_url, is_home_page, is_web_url, resolve_url
 
 TITLE_LENGTH = 40
 """Characters of a title that is taken from the text."""
@@ -30,23 +30,39 @@ _FIRST_PICTURE = re.compile(r'<img src="([^"]+)"')
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)$", re.IGNORECASE)
 
 
-def make_posts(feed: RawFeed, document: FeedDocument, *, now: datetime) -> tuple[Post, ...]:
-    """The feed's posts, in its order, each once. Entries with neither title nor text nor link are left out."""
+def make_posts(feed: RawFeed, document: FeedDocument, *, now: datetime) -> tuple[tuple[Post, ...], tuple[str, ...]]:
+    """The feed's posts, in its order, each once; and every identifier of those that it says are withdrawn.
+
+    Entries with neither title nor text, link or attachment are left out.
+    """
     home = resolve_url(document.base_url or document.url, feed.home)
     base = document.base_url or (document.url if is_web_url(document.url) else home)
     candidates = [
         Candidate(post, entry.guid)
         for entry in feed.entries
-        if (post := _make_post(entry, document.account, base, now)) is not None
+        if not entry.withdrawn and (post := _make_post(entry, document.account, base, now)) is not None
     ]
-    return assign_identities(candidates, home)
+    posts = assign_identities(candidates, home)
+    return posts, _find_withdrawn(feed, base, {alias for post in posts for alias in post.aliases})
+
+
+def _find_withdrawn(feed: RawFeed, base: str, present: set[str]) -> tuple[str, ...]:
+    """Under every name that a withdrawn post may be known by, except those of posts that the feed still has."""
+    named = [*feed.deleted]
+    for entry in feed.entries:
+        if entry.withdrawn:
+            named += (entry.guid, "" if is_home_page(entry.link) else resolve_url(base, entry.link))
+    cleaned = (" ".join(name.split()) for name in named)
+    aliases = (alias for name in cleaned for alias in (name, "" if is_home_page(name) else canonical_url(name)))
+    return _unique(alias for alias in aliases if alias not in present)
 
 
 def _make_post(entry: Entry, account: str, base: str, now: datetime) -> Post | None:
     url = resolve_url(base, entry.link) or (entry.guid if is_web_url(entry.guid) else "")
     body, text, warnings = _read_body(entry, base or url)
-    title = _read_title(entry.title) or take_first_sentence(text)
-    if not (title or text or url or body):
+    attachments = _read_attachments(entry.enclosures, base)
+    title = _read_title(entry.title) or take_first_sentence(text) or next((item.title for item in attachments), "")
+    if not (title or text or url or body or attachments):
         return None
     published, published_warning = _read_date(entry.published, now)
     updated, updated_warning = _read_date(entry.updated, now)
@@ -65,7 +81,7 @@ def _make_post(entry: Entry, account: str, base: str, now: datetime) -> Post | N
         author=_flatten(entry.author),
         categories=_unique(_flatten(name) for name in entry.categories),
         image=_choose_image(entry, base, body),
-        attachments=_read_attachments(entry.enclosures, base),
+        attachments=attachments,
         warnings=tuple(warnings),
     )
 
@@ -125,6 +141,8 @@ def _read_date(text: str, now: datetime) -> tuple[datetime | None, str]:
     if not text:
         return None, ""
     date = parse_date(text, now=now)
+    if date is None and (date := infer_date(text, now=now)) is not None:
+        return date, f"日期“{_flatten(text)[:40]}”不完整，已按收取的时间推算；请发布方写明年月日。"
     if date is None:
         return None, f"日期“{_flatten(text)[:40]}”读不懂或不可能，已当作没有日期；请发布方改正。"
     return date, ""

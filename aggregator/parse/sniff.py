@@ -7,9 +7,7 @@ from typing import Literal
 
 from aggregator.parse.entries import UnreadableError
 
-_PROLOG = re.compile(
-    r"(?:\s+|\ufeff|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE
-)
+PROLOG = re.compile(r"(?:\s+|\ufeff|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>)*", re.DOTALL | re.IGNORECASE)
 _ELEMENT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
 FEED_ROOT = re.compile(r"<(?P<root>(?:[\w.-]+:)?(?:rss|RDF|feed|channel))(?=[\s>/])", re.IGNORECASE)
 _PAGE_ROOTS = ("html", "head", "body", "meta", "script")
@@ -33,7 +31,7 @@ def sniff_format(text: str) -> Literal["json", "xml"]:
         raise UnreadableError(_EMPTY)
     if head.startswith(("{", "[")):
         return "json"
-    prolog = _PROLOG.match(text)
+    prolog = PROLOG.match(text)
     element = _ELEMENT.match(text, prolog.end() if prolog else 0)
     name = element.group(1).lower() if element else ""
     # What a broken server prints before a feed is a line or two, never a page with a head.

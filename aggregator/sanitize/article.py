@@ -11,6 +11,8 @@ import re
 
 from lxml import etree
 
+from aggregator.sanitize.media import describe_medium, find_picture_addresses
+from aggregator.sanitize.noise import is_counter, is_noise, is_tiny, read_alignment
 from aggregator.sanitize.writer import ArticleWriter
 from aggregator.urls import resolve_url
 
@@ -19,8 +21,8 @@ _MAX_DEPTH = 2000
 
 _DROPPED = frozenset(
     # `noscript` repeats the pictures that a script would have loaded.
-    {"script", "style", "template", "noscript", "svg", "math", "iframe", "object", "embed", "applet", "head", "title"}
-    | {"select", "textarea", "button", "frameset", "canvas", "map", "audio", "video"}
+    {"script", "style", "template", "noscript", "svg", "math", "object", "embed", "applet", "head", "title"}
+    | {"select", "textarea", "button", "frameset", "canvas", "map"}
 )
 _KEPT = (
     *("h2", "h3", "h4", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "details", "summary"),
@@ -33,22 +35,21 @@ _MARKS = {tag: tag for tag in (*_KEPT_MARKS, "ruby", "rt", "rp")}
 _MARKS |= {"b": "strong", "i": "em", "strike": "s", "tt": "code", "samp": "code", "dfn": "em", "var": "em"}
 _PARTED = frozenset(
     {"p", "div", "section", "article", "aside", "header", "footer", "main", "nav", "address", "center", "form"}
-    | {"fieldset", "legend", "body", "html", "hgroup", "dir", "option", "search", "mp-style-type"}
+    | {"fieldset", "legend", "body", "html", "hgroup", "dir", "option", "search"}
 )
-_LAZY_SOURCES = ("data-src", "data-original", "data-actualsrc", "data-lazy-src", "data-croporisrc", "src")
-"""Where a page that loads its pictures by script keeps the address; `src` holds a placeholder there."""
+_MEDIA = ("video", "audio", "iframe")
+_ALIGNED = frozenset({"h2", "h3", "h4", "td", "th", "blockquote", "figure", "figcaption"})
 
 _POLITE = 'loading="lazy" referrerpolicy="no-referrer"'
 """WeChat's picture servers refuse visitors that come from another site and say so."""
 
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _PIXELS = re.compile(r"(\d{1,5})(?:\.\d+)?(?:px)?")
 _SPAN = re.compile(r"[1-9]\d?")
 
-_NOTHING, _BLOCK, _MARK, _PART = range(4)
+_NOTHING, _BLOCK, _MARK, _PART, _ALIGNED_BLOCK, _ALIGNED_PART = range(6)
 
 
 def rewrite_article(text: str, base_url: str, *, limit: int) -> str | None:
@@ -88,14 +89,22 @@ def _start(writer: ArticleWriter, element: etree._Element, base_url: str) -> tup
     """What is due at the element's end, and whether its content is left out or already taken."""
     # Without comments and processing instructions, every tag is a str.
     tag = str(element.tag)
-    if tag in _DROPPED or _is_hidden(element):
+    if tag in _DROPPED or is_noise(element):
         return _NOTHING, True
     if tag in _PARTED:
         writer.part()
-        return _PART, False
+        return (_ALIGNED_PART if writer.start_alignment(read_alignment(element)) else _PART), False
     if block := _BLOCKS.get(tag):
+        alignment = read_alignment(element) if block in _ALIGNED else None
+        writer.part()
+        aligned = writer.start_alignment(alignment)
         started = writer.start_block(block, _describe_block(block, element))
+        if aligned:
+            return (_ALIGNED_BLOCK if started else _ALIGNED_PART), False
         return (_BLOCK if started else _PART), False
+    if tag in _MEDIA:
+        _add_medium(writer, element, base_url)
+        return _NOTHING, True
     if mark := _MARKS.get(tag):
         return (_MARK if writer.start_mark(mark) else _NOTHING), False
     if tag == "a":
@@ -106,12 +115,14 @@ def _start(writer: ArticleWriter, element: etree._Element, base_url: str) -> tup
 
 
 def _end(writer: ArticleWriter, ending: int) -> None:
-    if ending == _BLOCK:
+    if ending in (_BLOCK, _ALIGNED_BLOCK):
         writer.end_block()
     elif ending == _MARK:
         writer.end_mark()
-    elif ending == _PART:
+    elif ending in (_PART, _ALIGNED_PART):
         writer.part()
+    if ending in (_ALIGNED_BLOCK, _ALIGNED_PART):
+        writer.end_alignment()
 
 
 def _add_atom(writer: ArticleWriter, element: etree._Element, base_url: str) -> bool:
@@ -134,9 +145,18 @@ def _add_atom(writer: ArticleWriter, element: etree._Element, base_url: str) -> 
     return True
 
 
-def _is_hidden(element: etree._Element) -> bool:
-    style = element.get("style")
-    return style is not None and "none" in style and _HIDDEN.search(style) is not None
+def _add_medium(writer: ArticleWriter, element: etree._Element, base_url: str) -> None:
+    """A link in the place of what we don't show: films and frames run others' programs in the reader's browser."""
+    address, words = describe_medium(element, base_url)
+    width, height = _read_size(element)
+    if not address or is_counter(address) or is_tiny(element) or 0 in (width, height) or 1 in (width, height):
+        return
+    writer.part()
+    started = writer.start_mark("a", f' href="{html.escape(address)}"')
+    writer.add_text(words)
+    if started:
+        writer.end_mark()
+    writer.part()
 
 
 def _describe_block(block: str, element: etree._Element) -> str:
@@ -149,11 +169,13 @@ def _describe_block(block: str, element: etree._Element) -> str:
 
 
 def _describe_picture(element: etree._Element, base_url: str) -> str:
-    """The picture's tag; "" when it has no address, or is a counter of one pixel."""
-    sources = (_resolve_source(base_url, element.get(name, "")) for name in _LAZY_SOURCES)
+    """The picture's tag; "" when it has no address, or only counts visits."""
+    sources = (_resolve_address(base_url, address) for address in find_picture_addresses(element))
     source = next((address for address in sources if address), "")
     width, height = _read_size(element)
     if not source or (width is not None and width <= 1) or (height is not None and height <= 1):
+        return ""
+    if is_tiny(element) or is_counter(source):
         return ""
     alt = " ".join((element.get("alt") or element.get("title") or "").split())
     size = f' width="{width}" height="{height}"' if width and height else ""
@@ -170,10 +192,6 @@ def _read_size(element: etree._Element) -> tuple[int | None, int | None]:
     if natural.isdecimal() and len(natural) < 6 and re.fullmatch(r"\d{1,2}(\.\d{1,20})?", ratio):
         return int(natural), round(int(natural) * float(ratio))
     return width, height
-
-
-def _resolve_source(base_url: str, address: str) -> str:
-    return "" if not address else _resolve_address(base_url, address)
 
 
 def _resolve_link(base_url: str, address: str) -> str:

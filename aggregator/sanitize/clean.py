@@ -44,6 +44,7 @@ _CLEANER = nh3.Cleaner(
         "th": {"colspan", "rowspan"},
         "ol": {"start"},
     },
+    allowed_classes={tag: {"align-right", "align-center"} for tag in ("p", "h2", "h3", "h4", "td", "th")},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel="nofollow noopener",
 )

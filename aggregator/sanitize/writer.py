@@ -32,6 +32,9 @@ _PARENTS = {
     "summary": ("details",),
 }
 _TEXT_ONLY = frozenset({"h2", "h3", "h4", "caption", "summary", "dt"})
+_ALIGNABLE = frozenset({"h2", "h3", "h4", "td", "th"})
+"""Blocks besides paragraphs that show how they are aligned."""
+
 _NEVER_DROPPED = frozenset({"td", "th"})
 """An empty cell keeps its column."""
 
@@ -61,6 +64,7 @@ class ArticleWriter:
         self._blocks = [_Block("", "", written=True)]
         self._marks: list[tuple[str, str]] = []
         self._marks_written = 0
+        self._alignments: list[str] = []
         self._breaks = 0
         self._space = False
         self._new_line = False
@@ -68,6 +72,16 @@ class ArticleWriter:
     def to_html(self) -> str:
         self.part()
         return "".join(self._pieces)
+
+    def start_alignment(self, alignment: str | None) -> bool:
+        """What follows, paragraphs, headings and cells, stands "right", in the "center" or, with "", as usual."""
+        if alignment is None:
+            return False
+        self._alignments.append(alignment)
+        return True
+
+    def end_alignment(self) -> None:
+        self._alignments.pop()
 
     def start_block(self, tag: str, attributes: str = "") -> bool:
         self.part()
@@ -77,6 +91,8 @@ class ArticleWriter:
             return False
         if not parents:
             self._imply_rows()
+        if tag in _ALIGNABLE:
+            attributes = self._describe_alignment() + attributes
         self._push(tag, f"<{tag}{attributes}>", implied=False)
         if tag in _NEVER_DROPPED:
             self._write_blocks()
@@ -154,14 +170,14 @@ class ArticleWriter:
         """Make the place where text or a picture may be put."""
         self._imply_rows()
         if self._blocks[-1].tag in _FLOW:
-            self._push("p", "<p>", implied=True)
+            self._push("p", f"<p{self._describe_alignment()}>", implied=True)
         top = self._blocks[-1]
         if top.filled and (self._breaks or self._new_line):
             # Two breaks are how editors without paragraphs part them.
             if top.tag == "p" and self._breaks > 1:
                 self._close_marks()
                 self._pop()
-                self._push("p", "<p>", implied=True)
+                self._push("p", f"<p{self._describe_alignment()}>", implied=True)
             else:
                 self._put("<br>")
             self._space = False
@@ -173,6 +189,10 @@ class ArticleWriter:
         for _, start in self._marks[self._marks_written :]:
             self._put(start)
         self._marks_written = len(self._marks)
+
+    def _describe_alignment(self) -> str:
+        alignment = self._alignments[-1] if self._alignments else ""
+        return f' class="align-{alignment}"' if alignment else ""
 
     def _imply_rows(self) -> None:
         while child := _ROWS.get(self._blocks[-1].tag):

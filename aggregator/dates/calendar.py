@@ -1,4 +1,4 @@
-"""The dates that feeds and staff write: RFC 822 and 3339, and what Chinese systems print.
+"""Dates that stand for themselves: RFC 822 and 3339, and what Chinese systems print.
 
 A small regular grammar of our own: general parsers read 2026/9/1 as January, CST as Chicago's time and epoch
 seconds as a year. What the grammar does not know is no date, never a guess.
@@ -52,7 +52,7 @@ _ZONES: dict[str, float] = {
     "aest": 10, "aedt": 11,
 }  # fmt: skip
 
-_WEEKDAY = r"(?:[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?)"
+WEEKDAY = r"(?:[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?)"
 _HALF = r"(?P<half>上午|下午|凌晨|早上|中午|傍晚|晚上|[ap]\.?m\.?)"
 _TIME = (
     rf"(?:{_HALF}\s*)?(?P<hour>\d{{1,2}})(?:[:时点]\s*(?P<minute>\d{{1,2}})?)"
@@ -63,7 +63,7 @@ _TIME = (
 _OFFSET = r"(?:(?:utc|gmt)?\s*(?P<sign>[+-])(?P<zhour>\d{1,2})(?::?(?P<zminute>\d{2}))?(?:\s+[a-z]{2,5})?)"
 _NAME = rf"(?P<zone>{'|'.join(sorted(map(re.escape, _ZONES), key=len, reverse=True))})"
 _ZONE = rf"(?:\[?(?:{_OFFSET}|{_NAME})\]?(?:\s*[\[(][^\])]{{1,40}}[\])])?)"
-_CLOCK = rf"(?:(?:\s*t\s*|[\s,]*){_TIME})?(?:\s*{_ZONE})?"
+CLOCK = rf"(?:(?:\s*t\s*|[\s,]*){_TIME})?(?:\s*{_ZONE})?"
 
 _MONTH_NAME = r"(?P<month>[a-z]{3,9}\.?|十[一二]月|[一二三四五六七八九十]月|\d{1,2}月)"
 _GRAMMAR = tuple(
@@ -71,17 +71,36 @@ _GRAMMAR = tuple(
     for pattern in (
         # 2026-09-01T08:30:00+08:00, 2026/9/1 8:30, 2026年9月1日 星期二 上午8点30分
         rf"(?P<year>\d{{4}})\s*[-/.年]\s*(?P<month>\d{{1,2}})\s*[-/.月]\s*(?P<day>\d{{1,2}})\s*[日号]?"
-        rf"(?:[\s,]*{_WEEKDAY})?{_CLOCK}",
+        rf"(?:[\s,]*{WEEKDAY})?{CLOCK}",
         # Tue, 01 Sep 2026 08:30:00 +0800
-        rf"(?:{_WEEKDAY},?\s*)?(?P<day>\d{{1,2}})[\s-]+{_MONTH_NAME},?[\s-]+(?P<year>\d{{4}}|\d{{2}}){_CLOCK}",
+        rf"(?:{WEEKDAY},?\s*)?(?P<day>\d{{1,2}})[\s-]+{_MONTH_NAME},?[\s-]+(?P<year>\d{{4}}|\d{{2}}){CLOCK}",
         # Tue Sep 01 2026 08:30:00 GMT+0800 (中国标准时间), Sep 1, 2026 8:30 AM
-        rf"(?:{_WEEKDAY},?\s*)?{_MONTH_NAME}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){_CLOCK}",
+        rf"(?:{WEEKDAY},?\s*)?{_MONTH_NAME}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}}){CLOCK}",
         # Tue Sep 01 08:30:00 CST 2026, as Java and C print it
-        rf"{_WEEKDAY}\s+{_MONTH_NAME}\s+(?P<day>\d{{1,2}})\s+{_TIME}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})",
+        rf"{WEEKDAY}\s+{_MONTH_NAME}\s+(?P<day>\d{{1,2}})\s+{_TIME}(?:\s+{_ZONE})?\s+(?P<year>\d{{4}})",
         # 20260901, 202609010830, 20260901083000
         r"(?P<year>(?:19|20)\d{2})(?P<month>\d{2})(?P<day>\d{2})"
         r"(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>z)?)?",
     )
+)
+_HANZI_DIGITS = {
+    "〇": 0,
+    "零": 0,
+    "○": 0,
+    "O": 0,
+    "一": 1,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+}
+# As official documents are signed: 二〇二六年九月一日.
+_HANZI_DATE = re.compile(
+    rf"(?P<year>[{''.join(_HANZI_DIGITS)}]{{4}})年(?P<month>[一二三四五六七八九十]{{1,2}})月(?P<day>[一二三四五六七八九十廿卅]{{1,3}})[日号]"
 )
 _PREFIX = re.compile(r"(?:发布|发表|更新|创建)?(?:时间|日期)\s*:\s*")
 _EPOCH = {10: 1, 13: 1_000, 16: 1_000_000}
@@ -95,12 +114,28 @@ def parse_date(text: str, *, now: datetime) -> datetime | None:
     None for what is no whole date (a month alone, "3小时前"), and for what cannot be true: before 1990, or more
     than two days after `now`.
     """
-    cleaned = unicodedata.normalize("NFKC", text[: _LONGEST + 1]).strip()
-    if not cleaned or len(cleaned) > _LONGEST:
-        return None
-    cleaned = _PREFIX.sub("", cleaned, count=1) if "期" in cleaned or "间" in cleaned else cleaned
+    cleaned = _HANZI_DATE.sub(_respell_hanzi, clean_text(text), count=1)
     moment = _read_epoch(cleaned) or _read_calendar(cleaned)
     return moment if moment is not None and _is_plausible(moment, now) else None
+
+
+def clean_text(text: str) -> str:
+    """One spelling of digits and punctuation, without a label such as 发布时间：; "" for what is too long."""
+    cleaned = unicodedata.normalize("NFKC", text[: _LONGEST + 1]).strip()
+    if len(cleaned) > _LONGEST:
+        return ""
+    return _PREFIX.sub("", cleaned, count=1) if "期" in cleaned or "间" in cleaned else cleaned
+
+
+def _respell_hanzi(match: re.Match[str]) -> str:
+    year = "".join(str(_HANZI_DIGITS[char]) for char in match["year"])
+    return f"{year}年{_read_hanzi(match['month'])}月{_read_hanzi(match['day'])}日"
+
+
+def _read_hanzi(text: str) -> int:
+    """A number below a hundred: 九, 十二, 二十一, 廿一."""
+    tens, ten, ones = text.replace("廿", "二十").replace("卅", "三十").rpartition("十")
+    return (_HANZI_DIGITS.get(tens, 1) * 10 if ten else 0) + _HANZI_DIGITS.get(ones, 0)
 
 
 def _is_plausible(moment: datetime, now: datetime) -> bool:
@@ -127,6 +162,11 @@ def _build(parts: dict[str, str | None]) -> datetime | None:
     month = _read_month(parts["month"] or "")
     if month is None:
         return None
+    return read_moment(parts, _read_year(parts["year"] or ""), month, int(parts["day"] or 0))
+
+
+def read_moment(parts: dict[str, str | None], year: int, month: int, day_of_month: int) -> datetime | None:
+    """That day at the time that the groups of `CLOCK` say; None when there is no such day or time."""
     hour = _read_hour(int(parts["hour"] or 0), parts.get("half") or parts.get("half2") or "")
     minute = int(parts.get("minute") or 0)
     # A leap second, 60, is shown as 59; midnight may be written 24:00.
@@ -137,16 +177,7 @@ def _build(parts: dict[str, str | None]) -> datetime | None:
         hour, days = 0, 1
     try:
         zone = _read_zone(parts)
-        day = datetime(
-            _read_year(parts["year"] or ""),
-            month,
-            int(parts["day"] or 0),
-            hour,
-            minute,
-            second,
-            microsecond,
-            zone,
-        )
+        day = datetime(year, month, day_of_month, hour, minute, second, microsecond, zone)
         return day + timedelta(days=days)
     except (ValueError, OverflowError):
         return None

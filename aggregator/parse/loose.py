@@ -1,0 +1,115 @@
+"""feedparser, for whatever is not well-formed or written in no way we know.
+
+Its own cleaning, address resolving, date parsing and encoding detection stay unused: `sanitize`, `urls`, `dates` and
+`decode` do that, faster and for Chinese feeds.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from typing import Any
+
+import feedparser
+
+from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed, UnreadableError
+from aggregator.parse.markup import choose_link, is_readable, is_yes, join_authors, make_markup, order_contents
+
+_HEADERS = {"content-type": "application/xml; charset=utf-8"}
+# feedparser keeps only the last of these.
+_DELETED = re.compile(r"<(?:[\w.-]{1,40}:)?deleted-entry\s[^<>]{0,2000}?\bref\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
+
+_UNREADABLE = "订阅源损坏得读不出来；请发布方检查。"
+
+
+def read_loosely(text: str) -> RawFeed:
+    """Raises `UnreadableError` when nothing can be read."""
+    try:
+        feed = feedparser.parse(
+            # A stream: a string might be taken for a path or an address.
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers=_HEADERS,
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        # Its parser for broken feeds raises whatever the input provokes.
+        raise UnreadableError(_UNREADABLE) from error
+    if not feed.get("version") and not feed.entries:
+        raise UnreadableError(_UNREADABLE)
+    is_atom = str(feed.get("version", "")).startswith("atom")
+    return RawFeed(
+        entries=tuple(_read_entry(entry, is_atom=is_atom) for entry in feed.entries),
+        title=" ".join(html.unescape(_text(feed.feed, "title")).split()),
+        home=_text(feed.feed, "link"),
+        ttl=_text(feed.feed, "ttl"),
+        deleted=tuple(html.unescape(one or other) for one, other in _DELETED.findall(text)),
+    )
+
+
+# feedparser's dictionaries are untyped: Any ends here.
+def _text(node: Any, name: str) -> str:  # noqa: ANN401 - see above
+    # Not node.get(): it answers "updated" with "published" and a deprecation warning.
+    value = dict.get(node, name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _read_entry(entry: Any, *, is_atom: bool) -> Entry:  # noqa: ANN401 - feedparser's, see above
+    guid = _text(entry, "id")
+    link = _text(entry, "link")
+    return Entry(
+        guid=guid,
+        link=choose_link(guid, link),
+        title=_read_detail(entry, "title", is_atom=is_atom),
+        contents=order_contents(
+            _read_markup(node, is_atom=is_atom)
+            for node in dict.get(entry, "content") or ()
+            if is_readable(node.get("type", "text/html"))
+        ),
+        summary=_read_detail(entry, "summary", is_atom=is_atom),
+        published=_text(entry, "published") or _text(entry, "created"),
+        updated=_text(entry, "updated"),
+        author=join_authors(
+            (_text(author, "name") for author in dict.get(entry, "authors") or ()), _text(entry, "author")
+        ),
+        categories=tuple(_text(tag, "label") or _text(tag, "term") for tag in dict.get(entry, "tags") or ()),
+        images=_read_images(entry),
+        enclosures=tuple(
+            Enclosure(_text(node, "href"), _text(node, "type"), _text(node, "title"), _text(node, "length"))
+            for node in dict.get(entry, "links") or ()
+            if node.get("rel") == "enclosure"
+        ),
+        withdrawn=_is_withdrawn(entry),
+    )
+
+
+def _read_detail(entry: Any, name: str, *, is_atom: bool) -> Markup:  # noqa: ANN401 - feedparser's, see above
+    value, detail = _text(entry, name), dict.get(entry, f"{name}_detail")
+    # Where a picture of the entry has a title or description of its own, the detail is the picture's.
+    if isinstance(detail, dict) and _text(detail, "value") == value:
+        return _read_markup(detail, is_atom=is_atom)
+    return Markup(value)
+
+
+def _read_markup(node: Any, *, is_atom: bool) -> Markup:  # noqa: ANN401 - feedparser's, see above
+    return make_markup(_text(node, "value"), str(node.get("type")), _text(node, "base"), is_atom=is_atom)
+
+
+def _read_images(entry: Any) -> tuple[str, ...]:  # noqa: ANN401 - feedparser's, see above
+    media = [
+        _text(node, "url")
+        for node in dict.get(entry, "media_content") or ()
+        if node.get("medium") == "image" or _text(node, "type").startswith("image/")
+    ]
+    thumbnails = [_text(node, "url") for node in dict.get(entry, "media_thumbnail") or ()]
+    cover = dict.get(entry, "image")
+    covers = [_text(cover, "href")] if isinstance(cover, dict) else []
+    return tuple(address for address in (*thumbnails, *media, *covers) if address)
+
+
+def _is_withdrawn(entry: Any) -> bool:  # noqa: ANN401 - feedparser's, see above
+    marks = [value for name, value in dict.items(entry) if name.rpartition("_")[2] == "withdrawn"]
+    return any(not isinstance(mark, str) or is_yes(mark) for mark in marks)

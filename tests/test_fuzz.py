@@ -1,0 +1,123 @@
+"""Mutated real feeds: no crash, nothing active, and never slower than two seconds for a megabyte.
+
+Bounded in time; the seed changes nothing from run to run, so what fails once fails again.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from aggregator.model import FeedDocument, FeedError, ParsedFeed
+from aggregator.parse import parse_posts
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+FEEDS = Path(__file__).parent / "data" / "feeds"
+BUDGET = 4.0
+"""Seconds a test."""
+LONGEST = 300_000
+"""Bytes of a feed that is mutated: larger ones are cut there, so that more mutations fit in the budget."""
+PATIENCE = 2.0
+"""Seconds of processor time for a megabyte, and for anything smaller."""
+
+PIECES = [
+    *(b"<", b">", b"&", b"]]>", b"<![CDATA[", b"<!--", b"-->", b"<?", b"</item>", b"<item>", b"</entry>", b"\xff\xfe"),
+    *(
+        b"\x00",
+        b"\xed\xa0\x80",
+        b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
+        b"&a;",
+        b"&#x110000;",
+        b"&#0;",
+        b"xml:base=' http://['",
+    ),
+    *(
+        b"<script>alert(1)</script>",
+        b"&lt;script&gt;alert(1)&lt;/script&gt;",
+        b"<svg onload=alert(1)>",
+        b"' onerror='x",
+    ),
+    *(b"href='javascript:alert(1)'", "\u202e镕".encode(), b"\r\n\r\n", b'"', b"%", b"{", b"}", b"\\ud800", b"1e999"),
+]
+ACTIVE = re.compile(
+    r"<(?:script|style|iframe|form|svg|object)\b|\son\w+\s*=|(?:href|src)=\"\s*javascript:", re.IGNORECASE
+)
+
+
+def mutate(body: bytes, chance: random.Random) -> bytes:
+    data = bytearray(body)
+    for _ in range(chance.choice((1, 1, 2, 5, 20))):
+        place = chance.randrange(len(data) + 1)
+        match chance.randrange(6):
+            case 0:
+                data[place : place + chance.randrange(1, 200)] = b""
+            case 1:
+                data[place:place] = chance.choice(PIECES)
+            case 2:
+                data[place : place + 1] = bytes((chance.randrange(256),))
+            case 3:
+                other = chance.randrange(len(data) + 1)
+                data[place:place] = data[other : other + chance.randrange(2000)]
+            case 4:
+                data[place:place] = chance.choice(PIECES) * chance.choice((10, 100, 3000))
+            case _:
+                del data[place + (len(data) - place) // 2 :]
+    return bytes(data)
+
+
+def fuzz(bodies: list[bytes], seed: int) -> int:
+    chance = random.Random(seed)  # noqa: S311 - for variety, not for secrets
+    runs = 0
+    end = time.monotonic() + BUDGET
+    while time.monotonic() < end:
+        body = mutate(chance.choice(bodies), chance)
+        started = time.process_time()
+        result = parse_posts(
+            FeedDocument("fuzz", "https://feed.example/", body, base_url="https://feed.example/"), now=NOW
+        )
+        spent = time.process_time() - started
+        runs += 1
+        assert spent < PATIENCE * max(1.0, len(body) / 1_000_000), (seed, runs, spent, len(body))
+        assert isinstance(result, ParsedFeed | FeedError)
+        if isinstance(result, ParsedFeed):
+            for post in result.posts:
+                assert not any(ACTIVE.search(tag) for tag in re.findall("<[^>]*>", post.html)), (seed, runs)
+                assert "\ufffe" not in post.html
+                post.html.encode()
+                post.title.encode()
+    return runs
+
+
+def test_our_own_samples(capsys):
+    runs = fuzz([path.read_bytes() for path in sorted(FEEDS.iterdir()) if "expected" not in path.name], seed=1)
+    with capsys.disabled():
+        print(f" {runs} mutated samples", end="")
+    assert runs > 50
+
+
+def test_real_feeds(shared_data, capsys):
+    paths = sorted(path for path in (shared_data / "feeds").rglob("*") if path.is_file())
+    runs = fuzz([path.read_bytes()[:LONGEST] for path in paths], seed=2)
+    with capsys.disabled():
+        print(f" {runs} mutated real feeds", end="")
+    assert runs > 10
+
+
+@pytest.mark.parametrize("unit", PIECES, ids=repr)
+def test_the_same_piece_over_and_over_in_a_body_a_title_and_a_feed(unit):
+    filler = unit * (60_000 // len(unit))
+    for text in (
+        b"<rss><channel><item><title>a</title><description><![CDATA[%s]]></description></item></channel></rss>"
+        % filler,
+        b"<rss><channel><item><title>%s</title></item></channel></rss>" % filler,
+        b"<rss><channel>%s</channel></rss>" % filler,
+        b'{"items": [{"id": "1", "url": "https://a.cn/", "title": "%s"}]}' % filler,
+    ):
+        started = time.process_time()
+        parse_posts(FeedDocument("fuzz", "https://feed.example/", text), now=NOW)
+        assert time.process_time() - started < PATIENCE
