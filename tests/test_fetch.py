@@ -13,17 +13,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import brotli
 import pytest
+from http_server import FEED, Handler, Server, run_server
 
-from aggregator.fetch import FeedRequest, fetch_feeds
+from aggregator.fetch import ByteBudget, FeedRequest, fetch_feeds
 from aggregator.fetch.addresses import is_allowed
 from aggregator.fetch.client import MAX_REDIRECTS, PER_HOST
-from aggregator.fetch.request import MAX_BODY, NOTHING_REMEMBERED, FetchResult
+from aggregator.fetch.request import MAX_BODY, NOTHING_REMEMBERED, FetchResult, hash_body
 from aggregator.model import FeedDocument, FeedError, FetchSettings, NotModified, Validators
 
 try:
@@ -31,76 +30,21 @@ try:
 except ImportError:
     from backports import zstd  # type: ignore[no-redef]
 
-FEED = "<rss><channel><title>栖江人社</title></channel></rss>".encode()
 LOOPBACK = FetchSettings(allow=("127.0.0.0/8",), contact="mailto:web@qijiang.example", timeout=5.0)
 BOMB_SIZE = 300 * 1024 * 1024
-
-Route = Callable[["Handler"], None]
-
-
-class Handler(BaseHTTPRequestHandler):
-    """One request: answered by the route of its path, and noted."""
-
-    server: Server
-
-    def do_GET(self) -> None:
-        path = self.path.partition("?")[0]
-        with self.server.lock:
-            self.server.seen.append((self.path, dict(self.headers)))
-            self.server.open += 1
-            self.server.most_open = max(self.server.most_open, self.server.open)
-        self.server.routes[path](self)
-
-    def answer(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.send_header("Content-Length", str(len(body)))
-        with self.server.lock:
-            # Before the last byte: once that has arrived the client may ask again, sooner than we count.
-            self.server.open -= 1
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Tests read `seen` instead."""
-
-
-class Server(ThreadingHTTPServer):
-    """A real server on loopback."""
-
-    daemon_threads = True
-    request_queue_size = 256
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.routes: dict[str, Route] = {}
-        self.seen: list[tuple[str, dict[str, str]]] = []
-        self.lock = threading.Lock()
-        self.open = self.most_open = 0
-
-    def handle_error(self, *_: Any) -> None:
-        """A client that hangs up is what several tests are about."""
-
-    def url(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.server_port}{path}"
 
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    with Server() as running:
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    with run_server() as running:
         yield running
-        running.shutdown()
-        thread.join()
 
 
 def fetch_all(
     requests: list[FeedRequest], settings: FetchSettings = LOOPBACK, root: Path = Path()
 ) -> list[FetchResult]:
     async def collect() -> list[FetchResult]:
-        return [result async for result in fetch_feeds(requests, settings, root)]
+        return [result async for result in fetch_feeds(requests, settings, root, ByteBudget())]
 
     return asyncio.run(collect())
 
@@ -267,7 +211,7 @@ class TestBounds:
 
         async def take_first() -> FetchResult:
             settings = replace(LOOPBACK, allow=("127.0.0.0/8", "::1/128"), concurrency=4)
-            async with aclosing(fetch_feeds([*slow, fast], settings, Path())) as results:
+            async with aclosing(fetch_feeds([*slow, fast], settings, Path(), ByteBudget())) as results:
                 async for result in results:
                     return result
             raise AssertionError
@@ -277,18 +221,80 @@ class TestBounds:
         assert first.account == "fast"
 
     def test_no_more_is_fetched_than_the_caller_takes(self, server: Server):
-        server.routes["/feed"] = lambda handler: handler.answer(body=FEED)
+        server.routes["/feed"] = lambda handler: handler.answer(body=b"x" * 100_000)
+        budget = ByteBudget(250_000)
 
         async def take_slowly() -> int:
             requests = [FeedRequest(str(number), server.url("/feed")) for number in range(20)]
-            settings = replace(LOOPBACK, concurrency=3)
-            async with aclosing(fetch_feeds(requests, settings, Path())) as results:
+            async with aclosing(fetch_feeds(requests, LOOPBACK, Path(), budget)) as results:
                 async for _ in results:
                     await asyncio.sleep(0.3)
                     break
             return len(server.seen)
 
-        assert asyncio.run(take_slowly()) <= 3
+        assert asyncio.run(take_slowly()) <= 4
+        assert budget.most_held <= 350_000
+
+    def test_bodies_that_arrive_in_part_never_wait_for_one_another(self, server: Server):
+        """All begin at once and none fits into the budget: they are let through one by one, within the time."""
+
+        def route(handler: Handler) -> None:
+            handler.send_response(200)
+            handler.send_header("Content-Length", "400000")
+            handler.end_headers()
+            for _ in range(4):
+                handler.wfile.write(b"x" * 100_000)
+                time.sleep(0.02)
+
+        server.routes.update((f"/{number}", route) for number in range(6))
+        hosts = ["127.0.0.1", "localhost"]
+        requests = [FeedRequest(f"a{n}", server.url(f"/{n}", hosts[n % 2])) for n in range(6)]
+        settings = replace(LOOPBACK, allow=("127.0.0.0/8", "::1/128"), timeout=1.5)
+
+        async def read_all() -> tuple[list[FetchResult], ByteBudget]:
+            budget, results = ByteBudget(300_000), []
+            async for result in fetch_feeds(requests, settings, Path(), budget):
+                results.append(result)
+                assert isinstance(result, FeedDocument)
+                await asyncio.sleep(0.6)
+                budget.release(len(result.body))
+            return results, budget
+
+        results, budget = asyncio.run(read_all())
+        assert len(results) == 6
+        assert budget.held == 0
+        assert budget.most_held <= 300_000 + 400_000
+
+    def test_what_is_not_handed_on_is_given_back(self, server: Server):
+        """Bodies that are the same as before, empty, too long, cut short or too slow leave nothing in the budget."""
+
+        def cut(handler: Handler) -> None:
+            handler.send_response(200)
+            handler.send_header("Content-Length", "1000")
+            handler.end_headers()
+            handler.wfile.write(FEED)
+
+        def hang(handler: Handler) -> None:
+            cut(handler)
+            time.sleep(0.6)
+
+        server.routes["/same"] = lambda handler: handler.answer(body=FEED)
+        server.routes["/empty"] = lambda handler: handler.answer(body=b"  ")
+        server.routes["/over"] = lambda handler: handler.answer(body=b"x" * (MAX_BODY + 1))
+        server.routes["/cut"] = cut
+        server.routes["/slow"] = hang
+        known = Validators(body_hash=hash_body(FEED))
+        requests = [
+            FeedRequest(name, server.url(f"/{name}"), known) for name in ("same", "empty", "over", "cut", "slow")
+        ]
+        budget = ByteBudget()
+
+        async def read_all() -> int:
+            settings = replace(LOOPBACK, timeout=0.5)
+            return len([one async for one in fetch_feeds(requests, settings, Path(), budget)])
+
+        assert asyncio.run(read_all()) == 5
+        assert budget.held == 0
 
     def test_nothing_asked_gives_nothing(self):
         assert fetch_all([]) == []

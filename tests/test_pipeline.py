@@ -23,7 +23,7 @@ from aggregator.pipeline import hold_lock
 LATER = NOW + timedelta(hours=1)
 GARDEN = Item("yuanlin-1", "花朝节游园会招募志愿者", ("花朝节游园会招募引导、讲解和急救志愿者，提供午餐。" * 4,))
 TOTALS = {
-    "updated", "unchanged", "failed", "skipped", "held", "posts_new", "posts_changed", "posts_withdrawn",
+    "updated", "unchanged", "failed", "skipped", "held", "waiting", "posts_new", "posts_changed", "posts_withdrawn",
     "stories_changed",
 }  # fmt: skip
 
@@ -71,7 +71,7 @@ def test_an_update_counts_posts_by_account(tmp_path: Path, published_site: Small
     assert set(first["totals"]) == TOTALS
     assert (first["totals"]["posts_new"], first["totals"]["stories_changed"]) == (8, 7)
     assert all(
-        set(one) == {"id", "outcome", "posts_new", "posts_changed", "posts_withdrawn", "error"}
+        set(one) == {"id", "outcome", "posts_new", "posts_changed", "posts_withdrawn", "error", "feeds_waiting"}
         for one in first["accounts"]
     )
     second = site.call("update", "--json").document

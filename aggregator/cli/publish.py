@@ -26,13 +26,19 @@ _OUTCOMES = {
 }
 
 
+_force_option = click.option(
+    "--force", is_flag=True, help="没到时间的、对方要求稍后再来的、已关闭的订阅源也收取；平时不必用。"
+)
+
+
 @click.command(help="收取各账号和稿件，归并重复，生成网站并上线。")
+@_force_option
 @json_option
 @click.pass_obj
-def publish(place: Workplace, as_json: bool) -> int:
+def publish(place: Workplace, force: bool, as_json: bool) -> int:
     settings, registry, now = place.load_settings(), place.load_registry(), read_clock()
     with place.open_locked() as store, TerminalProgress() as progress:
-        updated, built = pipeline.publish(place.site, settings, registry, store, now, progress)
+        updated, built = pipeline.publish(place.site, settings, registry, store, now, progress, force=force)
         _log_update(updated)
         _log_build(built)
     if as_json:
@@ -44,14 +50,15 @@ def publish(place: Workplace, as_json: bool) -> int:
 
 
 @click.command(help="只收取各账号和稿件、归并重复，不生成网站。")
-@click.option("--account", "account", metavar="编号", help="只收取这一个账号。")
+@click.option("--account", "account", metavar="编号", help="只收取这一个账号，没到时间也收取。")
+@_force_option
 @json_option
 @click.pass_obj
-def update(place: Workplace, account: str | None, as_json: bool) -> int:
+def update(place: Workplace, account: str | None, force: bool, as_json: bool) -> int:
     place.load_settings()
     registry, now = place.load_registry(), read_clock()
     with place.open_locked() as store, TerminalProgress() as progress:
-        report = pipeline.update(place.site, registry, store, now, progress, only=account)
+        report = pipeline.update(place.site, registry, store, now, progress, only=account, force=force)
         _log_update(report)
     if as_json:
         print_json(_describe_update(report))
@@ -92,10 +99,16 @@ def _describe_update(report: UpdateReport) -> dict[str, Any]:
     }
     return {
         "accounts": [asdict(one) for one in report.accounts],
-        "totals": {**totals, **counts, "stories_changed": report.stories_changed},
+        "totals": {**totals, "waiting": _count_waiting(report), **counts, "stories_changed": report.stories_changed},
         "findings": [asdict(finding) for finding in report.findings],
+        "mirror": asdict(report.mirror),
         "seconds": dict(report.seconds),
     }
+
+
+def _count_waiting(report: UpdateReport) -> int:
+    """Accounts that were skipped only because no feed of theirs was due."""
+    return sum(one.outcome == "skipped" and one.feeds_waiting > 0 for one in report.accounts)
 
 
 def _describe_build(report: BuildReport) -> dict[str, Any]:
@@ -104,12 +117,21 @@ def _describe_build(report: BuildReport) -> dict[str, Any]:
 
 def _print_update(report: UpdateReport, registry: Registry) -> None:
     totals = _describe_update(report)["totals"]
-    states = "、".join(f"{label} {totals[name]}" for name, label in _OUTCOMES.items() if totals[name])
+    counted = {label: totals[name] for name, label in _OUTCOMES.items()}
+    counted[_OUTCOMES["skipped"]] -= totals["waiting"]
+    counted["未到时间"] = totals["waiting"]
+    states = "、".join(f"{label} {number}" for label, number in counted.items() if number)
     click.echo(f"账号 {len(report.accounts)} 个：{states}")
     click.echo(
         f"文章：新增 {totals['posts_new']}，修改 {totals['posts_changed']}，撤下 {totals['posts_withdrawn']}；"
         f"频道变动 {report.stories_changed} 条"
     )
+    mirror = report.mirror
+    if mirror.pictures or mirror.attachments or mirror.failed:
+        click.echo(
+            f"存到本站：图片 {mirror.pictures} 张，附件 {mirror.attachments} 个；没有取到 {mirror.failed} 个，"
+            f"以后再取的共 {mirror.waiting} 个"
+        )
     failed = [one for one in report.accounts if one.error]
     if failed:
         click.echo("收取中的问题：")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from aggregator.store import restore_backup
 _FILE = click.Path(path_type=Path)
 
 
-@click.command(help="把存储（文章、历次修改、永久地址、决定记录）备份到一个文件。")
+@click.command(help="把存储（文章、历次修改、永久地址、决定记录，存下的图片和附件）备份到一个文件。")
 @click.argument("file", metavar="文件", type=_FILE)
 @json_option
 @click.pass_obj
@@ -23,11 +24,14 @@ def backup(place: Workplace, file: Path, as_json: bool) -> int:
     if not place.site.store.is_file():
         raise ConfigError("这个站点还没有收取过内容，没有什么可备份。", "先运行 matrix publish。")
     with place.open_locked() as store:
-        size = store.back_up(file.resolve(), read_clock())
+        report = store.back_up(file.resolve(), read_clock())
     if as_json:
-        print_json({"file": str(file), "bytes": size})
+        print_json({"file": str(file), **asdict(report)})
     else:
-        click.echo(f"已备份到 {file}({size / 1024 / 1024:.1f} MB)。请另存一份到别的机器。")
+        click.echo(
+            f"已备份到 {file}（{report.bytes / 1024 / 1024:.1f} MB，"
+            f"其中图片和附件 {report.files} 个，{report.files_bytes / 1024 / 1024:.1f} MB）。请另存一份到别的机器。"
+        )
     return 0
 
 

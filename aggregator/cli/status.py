@@ -1,7 +1,8 @@
-"""status: is the site alive, and when did each account last answer."""
+"""status: is the site alive, when did each account last answer, and what becomes of its feeds."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from aggregator.cli.context import Workplace, json_option, print_json, read_clock
+from aggregator.fetch import MOVE_HOLDS, may_adopt
 from aggregator.model import Account, FeedState
 from aggregator.pipeline.publish import PUBLISHED
 
@@ -33,6 +35,12 @@ class _AccountStatus:
     def errors(self) -> tuple[str, ...]:
         return tuple(state.error for state in self.states if state.error)
 
+    @property
+    def next_at(self) -> datetime | None:
+        """When the first of its feeds is due; None if that is at the next run, or never."""
+        moments = [state.memory.next_at for state in self.states if state.memory.closed_at is None]
+        return min((moment for moment in moments if moment), default=None) if all(moments) else None
+
 
 @click.command(help="网站上次何时发布，各账号上次何时有回应。网站太久没有发布时退出码为 1。")
 @click.option(
@@ -50,13 +58,14 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
     registry, now = place.load_registry(), read_clock()
     with place.open_reading() as store:
         published = store.feeds.get_fact(PUBLISHED)
-        states = store.feeds.load_states()
+        # Addresses that have left the registry are history.
+        known = {(state.memory.account, state.memory.url): state for state in store.feeds.load_states()}
         posts = store.posts.count()
     moment = datetime.fromisoformat(published) if published else None
     age = (now - moment).total_seconds() / 3600 if moment else None
     stale = age is None or age > max_age
     accounts = [
-        _AccountStatus(account, tuple(state for state in states if state.account == account.id))
+        _AccountStatus(account, tuple(known[account.id, url] for url in account.feeds if (account.id, url) in known))
         for account in registry.accounts
         if account.feeds
     ]
@@ -79,10 +88,34 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
     click.echo(f"存有文章 {posts} 篇。各账号上次有回应：")
     for one in sorted(accounts, key=lambda one: (one.last_success is not None, one.last_success, one.account.id)):
         last = f"{one.last_success.astimezone(zone):%Y-%m-%d %H:%M}" if one.last_success else "从未"
-        closed = "" if one.account.status == "active" else "(已停用)"
+        stopped = "" if one.account.status == "active" else "(已停用)"
         trouble = f"  {';'.join(one.errors)}" if one.errors else ""
-        click.echo(f"  {last:<16}  {one.account.name}({one.account.id}){closed}{trouble}")
+        click.echo(f"  {last:<16}  {one.account.name}({one.account.id}){stopped}{trouble}")
+        for note in _note_account(one, now, zone):
+            click.echo(f"{'':20}{note}")
     return STALE if stale else 0
+
+
+def _note_account(one: _AccountStatus, now: datetime, zone: ZoneInfo) -> Iterator[str]:
+    """What else staff should know, a line each."""
+    if one.account.status != "active":
+        return
+    if one.next_at and one.next_at > now:
+        yield f"{one.next_at.astimezone(zone):%m-%d %H:%M} 之后再收取"
+    for memory in (state.memory for state in one.states):
+        failed = f"连续失败 {memory.failures} 次" if memory.failures > 1 else ""
+        if memory.closed_at:
+            yield f"{memory.url} 已由对方于 {memory.closed_at.astimezone(zone):%Y-%m-%d} 关闭，不再收取，文章保留"
+        elif failed:
+            yield f"{memory.url} {failed}，会自动再试"
+        if memory.address:
+            yield f"{memory.url} 已改从新地址 {memory.address} 收取；请在账号表里改成新地址"
+        if memory.moved_to and memory.moved_since:
+            since = f"{memory.url} 自 {memory.moved_since.astimezone(zone):%Y-%m-%d} 起转到 {memory.moved_to}"
+            if may_adopt(memory.url, memory.moved_to):
+                yield f"{since}；满 {MOVE_HOLDS.days} 天后自动改用"
+            else:
+                yield f"{since}；不是同一个域名或不再加密，没有改用，请核实后改账号表"
 
 
 def _describe(one: _AccountStatus) -> dict[str, Any]:
@@ -90,16 +123,28 @@ def _describe(one: _AccountStatus) -> dict[str, Any]:
         "id": one.account.id,
         "name": one.account.name,
         "status": one.account.status,
-        "last_success": one.last_success.isoformat() if one.last_success else None,
-        "feeds": [
-            {
-                "url": state.url,
-                "outcome": state.outcome,
-                "last_attempt": state.last_attempt.isoformat(),
-                "last_success": state.last_success.isoformat() if state.last_success else None,
-                "failures": state.failures,
-                "error": state.error,
-            }
-            for state in one.states
-        ],
+        "last_success": _write_moment(one.last_success),
+        "feeds": [_describe_feed(state) for state in one.states],
     }
+
+
+def _describe_feed(state: FeedState) -> dict[str, Any]:
+    memory = state.memory
+    return {
+        "url": memory.url,
+        "outcome": state.outcome,
+        "last_attempt": state.last_attempt.isoformat(),
+        "last_success": _write_moment(state.last_success),
+        "failures": memory.failures,
+        "error": state.error,
+        "next_at": _write_moment(memory.next_at),
+        "closed_at": _write_moment(memory.closed_at),
+        "address": memory.address or memory.url,
+        "moved_to": memory.moved_to,
+        "moved_since": _write_moment(memory.moved_since),
+        "held_until": _write_moment(memory.held_until),
+    }
+
+
+def _write_moment(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -10,6 +10,8 @@ import errno
 import ipaddress
 import socket
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -68,17 +70,37 @@ def _is_public(address: IPAddress) -> bool:
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 
+_dialling_proxy: ContextVar[bool] = ContextVar("dialling_proxy", default=False)
+
+
+@contextmanager
+def exempt_proxy() -> Iterator[None]:
+    """Within it, a socket may be for any address: the proxy is the operator's own choice and mostly a private one.
+
+    The exemption goes with the task, and with tasks it starts; other feeds that are fetched meanwhile have none.
+    """
+    token = _dialling_proxy.set(True)
+    try:
+        yield
+    finally:
+        _dialling_proxy.reset(token)
+
+
+def parse_networks(allow: Iterable[str]) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    return tuple(ipaddress.ip_network(network) for network in allow)
+
+
 def make_socket_factory(allow: Iterable[str]) -> Callable[[tuple[Any, ...]], socket.socket]:
     """A `socket_factory` for aiohttp's connector, which asks it for a socket for each address about to be dialled.
 
     It is called with (family, type, protocol, canonical name, socket address) for names and IP literals alike,
     raises RefusedAddressError instead of returning, and no packet has been sent by then.
     """
-    networks = tuple(ipaddress.ip_network(network) for network in allow)
+    networks = parse_networks(allow)
 
     def make_socket(address_info: tuple[Any, ...]) -> socket.socket:
         family, kind, protocol, _, socket_address = address_info
-        if not is_allowed(ipaddress.ip_address(socket_address[0]), networks):
+        if not _dialling_proxy.get() and not is_allowed(ipaddress.ip_address(socket_address[0]), networks):
             raise RefusedAddressError
         return socket.socket(family, kind, protocol)
 

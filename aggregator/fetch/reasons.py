@@ -5,6 +5,7 @@ from __future__ import annotations
 import aiohttp
 
 from aggregator.fetch.addresses import is_refused
+from aggregator.fetch.proxies import ProxyAddressError
 
 PRIVATE_ADDRESS = (
     "地址指向内网或保留的网段，没有连接。如果确实要从内网取，请在 accounts.toml 的 [fetch] 里把网段写进 allow。"
@@ -17,7 +18,9 @@ def explain_status(status: int) -> str:
     match status:
         case 401 | 403 | 407:
             told = "对方拒绝访问。请联系对方开放订阅源，或核对地址。"
-        case 404 | 410:
+        case 410:
+            told = "对方已永久关闭这个订阅源，以后不再收取，已有文章保留。请向对方要新地址，在账号表里改正。"
+        case 404:
             told = "这个地址上已经没有订阅源。请核对地址，或联系对方。"
         case 429:
             told = "对方嫌取得太频繁。下次更新时会再试。"
@@ -37,6 +40,14 @@ def explain_timeout(seconds: float) -> str:
 def explain_error(error: Exception) -> str:
     """For what aiohttp raises, timeouts apart. More special classes stand before those they derive from."""
     match error:
+        case OSError() if is_refused(error) or is_refused(getattr(error, "os_error", error)):
+            return PRIVATE_ADDRESS
+        case ProxyAddressError():
+            return "代理服务器的地址写法不对。请改正环境变量 HTTP_PROXY、HTTPS_PROXY，例如 http://10.1.2.3:3128。"
+        case aiohttp.ClientProxyConnectionError():
+            return "连不上代理服务器。请检查环境变量 HTTP_PROXY、HTTPS_PROXY 里的地址。"
+        case aiohttp.ClientHttpProxyError():
+            return f"代理服务器不让连接这个地址。请核对地址，或联系管理代理的人。（HTTP {error.status}）"
         case aiohttp.ClientConnectorDNSError():
             return f"找不到域名 {error.host}。请核对地址；地址没错则是对方域名或本机网络的问题。"
         case aiohttp.ClientConnectorCertificateError():
@@ -44,8 +55,6 @@ def explain_error(error: Exception) -> str:
         case aiohttp.ClientConnectorSSLError():
             return "加密连接没有建成。对方的 HTTPS 设置有问题，请联系对方。"
         case aiohttp.ClientConnectorError():
-            if is_refused(error.os_error):
-                return PRIVATE_ADDRESS
             return "连不上对方服务器。请核对地址和端口；对方服务器也可能停了。"
         case aiohttp.InvalidURL() | ValueError():
             return BAD_ADDRESS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from aggregator.model import FeedDocument, FeedError, NotModified, Validators
+from aggregator.model import CacheHints, FeedDocument, FeedError, NotModified, Validators
 
 MAX_BODY = 15 * 1024 * 1024
 """Bytes of one feed after decompression; miniflux draws the line at the same place."""
@@ -17,6 +17,7 @@ FetchResult = FeedDocument | NotModified | FeedError
 
 
 NOTHING_REMEMBERED = Validators()
+NO_HINTS = CacheHints()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +28,21 @@ class FeedRequest:
     url: str
     """As the registry states it: an http(s) address, or a path relative to the registry's folder."""
     validators: Validators = NOTHING_REMEMBERED
+    moved_to: str = ""
+    """Where to ask instead, since a permanent redirect was adopted."""
+
+    @property
+    def address(self) -> str:
+        return self.moved_to or self.url
 
 
-def fail_feed(request: FeedRequest, reason: str, status: int | None = None) -> FeedError:
+def fail_feed(request: FeedRequest, reason: str, status: int | None = None, hints: CacheHints = NO_HINTS) -> FeedError:
     """`reason` is a Chinese sentence with its full stop."""
-    return FeedError(request.account, request.url, reason, status)
+    return FeedError(request.account, request.url, reason, status, hints)
 
 
-def keep_unmodified(request: FeedRequest) -> NotModified:
-    return NotModified(request.account, request.url)
+def keep_unmodified(request: FeedRequest, hints: CacheHints = NO_HINTS) -> NotModified:
+    return NotModified(request.account, request.url, hints)
 
 
 def hash_body(body: bytes) -> str:

@@ -1,19 +1,30 @@
-"""Feeds into the store: fetch, parse, save, one after the other as answers come."""
+"""Feeds into the store: those that are due, fetched and parsed beside one another, saved as they come."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import os
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from aggregator.fetch import FeedRequest, fetch_feeds
+from aggregator.fetch import (
+    ByteBudget,
+    FeedRequest,
+    fetch_feeds,
+    find_held_hosts,
+    find_host,
+    find_jitter,
+    is_due,
+    plan_next,
+)
 from aggregator.model import (
     Account,
     AccountOutcome,
     FeedDocument,
     FeedError,
+    FeedMemory,
     NotModified,
     Outcome,
     ParsedFeed,
@@ -23,10 +34,18 @@ from aggregator.model import (
     Site,
     Validators,
 )
-from aggregator.parse import parse_posts
+from aggregator.parse.workers import ParsePool
 from aggregator.store import Store
 
-logger = logging.getLogger(__name__)
+WORKERS = min(os.cpu_count() or 1, 4)
+"""Processes that parse. Fetching and saving leave more than half of a processor free; each takes some 60 MB."""
+
+CUT_OFF_HOSTS = 3
+"""So many hosts don't vanish together."""
+
+Answer = FeedDocument | NotModified | FeedError
+Parsed = ParsedFeed | FeedError | None
+"""None where the answer brought nothing to parse."""
 
 
 @dataclass(slots=True)
@@ -34,82 +53,142 @@ class _Tally:
     """What the feeds of one account have brought so far."""
 
     account: Account
+    feeds_open: int
+    """Feeds that are neither closed by their server nor of an account that stopped."""
     outcomes: list[Outcome] = field(default_factory=list)
     new: int = 0
     changed: int = 0
+    withdrawn: int = 0
     errors: list[str] = field(default_factory=list)
 
 
 def read_feeds(
     site: Site, registry: Registry, accounts: Sequence[Account], store: Store, now: datetime, progress: Progress,
-    measure: Callable[[str], None],
+    measure: Callable[[str], None], *, force: bool = False,
 ) -> tuple[AccountOutcome, ...]:  # fmt: skip
-    """Bring the feeds of these accounts into the store. Each feed's posts and validators are saved together."""
-    validators = store.feeds.load_validators()
-    requests = [
-        FeedRequest(account.id, url, validators.get((account.id, url), Validators()))
+    """Bring the feeds of these accounts into the store: those that are due, or all if `force`d.
+
+    Each feed's posts are saved together with what is remembered of it.
+    """
+    known = store.feeds.load_memories()
+    memories = {
+        account.id: [known.get((account.id, url), FeedMemory(account.id, url)) for url in account.feeds]
         for account in accounts
         if account.status == "active"
-        for url in account.feeds
-    ]
-    tallies: dict[str, _Tally] = {account.id: _Tally(account) for account in accounts}
+    }
+    held_hosts = find_held_hosts(known.values(), now)
+    due = {
+        (memory.account, memory.url): memory
+        for feeds in memories.values()
+        for memory in feeds
+        if force or is_due(memory, now, held_hosts)
+    }
+    tallies = {
+        account.id: _Tally(account, sum(force or one.closed_at is None for one in memories.get(account.id, ())))
+        for account in accounts
+    }
+    requests = [FeedRequest(one.account, one.url, one.validators, one.address) for one in due.values()]
+
+    reached: set[str] = set()
 
     async def run() -> None:
         done = 0
         progress("收取订阅源", 0, len(requests))
-        async for answer in fetch_feeds(requests, registry.fetch, site.root):
-            measure("fetch")
-            _take(answer, store, now, tallies[answer.account], measure)
-            done += 1
-            progress("收取订阅源", done, len(requests))
+        async with aclosing(_read_answers(requests, registry, site, now)) as answers:
+            async for answer, parsed in answers:
+                measure("fetch")
+                if not isinstance(answer, FeedError) or answer.status is not None:
+                    reached.add(find_host(answer.url))
+                _save(answer, parsed, due[answer.account, answer.url], store, now, tallies[answer.account])
+                measure("store")
+                done += 1
+                progress("收取订阅源", done, len(requests))
 
     asyncio.run(run())
+    if _is_cut_off(due.values(), reached):
+        store.feeds.excuse(memory for memory in due.values() if find_host(memory.url))
     measure("fetch")
     return tuple(_conclude(tally) for tally in tallies.values())
 
 
-def _take(
-    answer: FeedDocument | NotModified | FeedError,
-    store: Store,
-    now: datetime,
-    tally: _Tally,
-    measure: Callable[[str], None],
-) -> None:
-    parsed = _parse(answer, now) if isinstance(answer, FeedDocument) else answer
-    measure("parse")
-    if isinstance(parsed, FeedError):
-        store.feeds.record(parsed.account, parsed.url, "failed", now, error=parsed.reason)
+def _is_cut_off(asked: Iterable[FeedMemory], reached: set[str]) -> bool:
+    """Whether it is our own line that was down: many hosts asked, and none of them heard. That is no feed's failure,
+    and must not put the whole channel off for a day."""
+    hosts = {find_host(memory.url) for memory in asked} - {""}
+    return len(hosts) >= CUT_OFF_HOSTS and not hosts & reached
+
+
+async def _read_answers(
+    requests: Sequence[FeedRequest], registry: Registry, site: Site, now: datetime
+) -> AsyncGenerator[tuple[Answer, Parsed]]:
+    """Each answer as it comes, with what is in it; meanwhile others are fetched and parsed."""
+    budget = ByteBudget()
+    results: asyncio.Queue[tuple[Answer, Parsed] | None] = asyncio.Queue()
+
+    async def read(document: FeedDocument, pool: ParsePool) -> None:
+        results.put_nowait((document, await pool.parse(document, now)))
+
+    async def run() -> None:
+        answers = fetch_feeds(requests, registry.fetch, site.root, budget)
+        with ParsePool(WORKERS) as pool:
+            async with asyncio.TaskGroup() as readers, aclosing(answers):
+                async for answer in answers:
+                    if isinstance(answer, FeedDocument):
+                        readers.create_task(read(answer, pool))
+                    else:
+                        results.put_nowait((answer, None))
+
+    task = asyncio.create_task(run())
+    task.add_done_callback(lambda _: results.put_nowait(None))
+    try:
+        while (result := await results.get()) is not None:
+            yield result
+            if isinstance(result[0], FeedDocument):
+                budget.release(len(result[0].body))
+        await task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+def _save(answer: Answer, parsed: Parsed, memory: FeedMemory, store: Store, now: datetime, tally: _Tally) -> None:
+    """Keep what one feed brought, and when and where it is asked next."""
+    jitter = find_jitter(memory.account, memory.url)
+    if isinstance(answer, FeedDocument) and isinstance(parsed, FeedError):
+        # What the server said of its answer holds even where the answer is no feed.
+        answer = replace(parsed, hints=answer.hints)
+    if isinstance(answer, FeedError):
+        store.feeds.record(plan_next(memory, answer, now, jitter), "failed", now, error=answer.reason)
         tally.outcomes.append("failed")
-        tally.errors.append(f"{parsed.url}:{parsed.reason}")
-    elif isinstance(parsed, NotModified) or not isinstance(answer, FeedDocument):
-        store.feeds.record(parsed.account, parsed.url, "unchanged", now)
+        tally.errors.append(f"{answer.url}:{answer.reason}")
+    elif isinstance(answer, NotModified) or not isinstance(parsed, ParsedFeed):
+        store.feeds.record(plan_next(memory, answer, now, jitter), "unchanged", now)
         tally.outcomes.append("unchanged")
     else:
+        memory = replace(memory, validators=_trust(answer, parsed), ttl=parsed.ttl)
         with store.transaction():
-            rivals = set(tally.account.feeds) - {parsed.url}
-            saved = store.posts.save(parsed.account, parsed.posts, now, parsed.url, rivals)
+            saved = _save_posts(parsed, tally.account, store, now)
             outcome: Outcome = "updated" if saved != SavedPosts() else "unchanged"
-            store.feeds.record(
-                parsed.account, parsed.url, outcome, now, validators=_trust(answer, parsed), posts_new=len(saved.new)
-            )
+            store.feeds.record(plan_next(memory, answer, now, jitter), outcome, now, posts_new=len(saved.new))
         tally.outcomes.append(outcome)
         tally.new += len(saved.new)
         tally.changed += len(saved.changed)
-    measure("store")
+        tally.withdrawn += len(saved.withdrawn)
+
+
+def _save_posts(parsed: ParsedFeed, account: Account, store: Store, now: datetime) -> SavedPosts:
+    rivals = set(account.feeds) - {parsed.url}
+    saved = store.posts.save(parsed.account, parsed.posts, now, parsed.url, rivals)
+    return replace(saved, withdrawn=store.posts.withdraw_named(parsed.account, parsed.deleted, now, parsed.url))
 
 
 def _trust(document: FeedDocument, parsed: ParsedFeed) -> Validators:
     """The validators to keep. A damaged feed's own are dropped: aiohttp hands on a cut compressed body as if it
-    were whole, and the server would answer "not modified" to its ETag ever after."""
+    were whole, and the server would answer "not modified" to its ETag ever after. Where a bridge could not get a
+    post's body nothing is kept, for it may come with the next answer, or stand in the same one still."""
+    if any(post.lacks_body for post in parsed.posts):
+        return Validators()
     return Validators(body_hash=document.validators.body_hash) if parsed.warnings else document.validators
-
-
-def _parse(document: FeedDocument, now: datetime) -> ParsedFeed | FeedError:
-    try:
-        return parse_posts(document, now=now)
-    except Exception:
-        logger.exception("parsing %s of %s", document.url, document.account)
-        return FeedError(document.account, document.url, "读取内容时程序出错，这次跳过。请把日志发给技术人员。")
 
 
 def _conclude(tally: _Tally) -> AccountOutcome:
@@ -120,4 +199,12 @@ def _conclude(tally: _Tally) -> AccountOutcome:
         outcome = next(one for one in ("updated", "unchanged", "failed") if one in outcomes)
     if outcome == "updated" and tally.account.selection == "review":
         outcome = "held"
-    return AccountOutcome(tally.account.id, outcome, tally.new, tally.changed, 0, ";".join(tally.errors))
+    return AccountOutcome(
+        tally.account.id,
+        outcome,
+        tally.new,
+        tally.changed,
+        tally.withdrawn,
+        ";".join(tally.errors),
+        feeds_waiting=tally.feeds_open - len(tally.outcomes),
+    )

@@ -24,6 +24,7 @@ from aggregator.model import (
 )
 from aggregator.pipeline.channel import place_waiting
 from aggregator.pipeline.feeds import read_feeds
+from aggregator.pipeline.mirror import mirror_files
 from aggregator.store import Store
 
 PUBLISHED = "published-at"
@@ -47,22 +48,30 @@ class _Stopwatch:
 
 
 def update(
-    site: Site, registry: Registry, store: Store, now: datetime, progress: Progress, only: str | None = None
-) -> UpdateReport:
-    """Read feeds and drafts into stories. `only` is the one account to read. Raises ConfigError for an unknown one."""
+    site: Site, registry: Registry, store: Store, now: datetime, progress: Progress, only: str | None = None, *,
+    force: bool = False,
+) -> UpdateReport:  # fmt: skip
+    """Read feeds and drafts into stories. `only` is the one account to read. Raises ConfigError for an unknown one.
+
+    Feeds that are not due are left alone, unless `force`d or their account is named.
+    """
     if only is not None and registry.account(only) is None:
         raise ConfigError(f"账号 {only} 不在登记表里。", "用 matrix accounts export 查看全部账号的编号。")
     watch = _Stopwatch()
     accounts = [account for account in registry.accounts if only in (None, account.id) and account.id != LOCAL_ACCOUNT]
-    outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure))
+    force = force or only is not None
+    outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure, force=force))
     findings: tuple[Finding, ...] = ()
     if only in (None, LOCAL_ACCOUNT):
         local, findings = _read_local(site.content, store, now, progress, watch.measure)
         outcomes.append(local)
+    reached = {account.id for account in registry.accounts if only in (None, account.id)}
+    mirrored = mirror_files(registry, reached, store, now, progress)
+    watch.measure("mirror")
     stories = place_waiting(registry, store, now, progress)
     watch.measure("stories")
     _prune_daily(store, now)
-    return UpdateReport(tuple(outcomes), findings, stories, tuple(watch.seconds.items()))
+    return UpdateReport(tuple(outcomes), findings, stories, tuple(watch.seconds.items()), mirrored)
 
 
 def build(site: Site, settings: dict[str, Any], store: Store, now: datetime, progress: Progress) -> BuildReport:
@@ -74,9 +83,10 @@ def build(site: Site, settings: dict[str, Any], store: Store, now: datetime, pro
 
 
 def publish(
-    site: Site, settings: dict[str, Any], registry: Registry, store: Store, now: datetime, progress: Progress
-) -> tuple[UpdateReport, BuildReport]:
-    return update(site, registry, store, now, progress), build(site, settings, store, now, progress)
+    site: Site, settings: dict[str, Any], registry: Registry, store: Store, now: datetime, progress: Progress, *,
+    force: bool = False,
+) -> tuple[UpdateReport, BuildReport]:  # fmt: skip
+    return update(site, registry, store, now, progress, force=force), build(site, settings, store, now, progress)
 
 
 def _read_local(

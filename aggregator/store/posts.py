@@ -23,6 +23,10 @@ BATCH = 500
 """Ids in one question; SQLite allows 32,766 parameters, and a page of rows is what memory should hold."""
 
 
+_dump = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: json.dumps makes one for each value that is not written as it does by default."""
+
+
 class Posts(Table):
     """Posts of all accounts, drafts included."""
 
@@ -47,7 +51,7 @@ class Posts(Table):
                 if known is None:
                     known = self.insert(post, now, feed)
                     new.append(known)
-                elif not self._is_owned(known, post, rivals) and self.update(known, post, now, feed):
+                elif not self._is_kept(known, post, feed, rivals) and self.update(known, post, now, feed):
                     changed.append(known)
                 self.add_aliases(account, known, (post.key, *aliases))
         return SavedPosts(tuple(new), tuple(changed))
@@ -69,11 +73,19 @@ class Posts(Table):
                 return int(row[0])
         return None
 
-    def _is_owned(self, identifier: int, post: Post, rivals: Collection[str]) -> bool:
-        """Whether another feed of the account brought the stored post, and at least as much of it."""
-        owner, text = self._db.execute(
-            "SELECT feed, text FROM posts JOIN bodies ON post = id WHERE id = ?", (identifier,)
+    def _is_kept(self, identifier: int, post: Post, feed: str, rivals: Collection[str]) -> bool:
+        """Whether the stored post stays as it is, whatever `feed` says now."""
+        owner, withdrawn, text = self._db.execute(
+            "SELECT feed, withdrawn_at, text FROM posts JOIN bodies ON post = id WHERE id = ?", (identifier,)
         ).fetchone()
+        if withdrawn is not None:
+            # The feed that took it back may bring it again as it was; another that still lists it knows no better.
+            date = to_seconds(post.updated or post.published)
+            return owner != feed and (date is None or date <= withdrawn)
+        if post.lacks_body and text:
+            # A bridge that fails today doesn't take back what it delivered yesterday.
+            return True
+        # Another feed of the account brought it, and at least as much of it.
         return owner in rivals and len(post.text) <= len(text)
 
     def insert(self, post: Post, now: datetime, feed: str = "") -> int:
@@ -114,6 +126,25 @@ class Posts(Table):
             )
             self._db.execute("UPDATE bodies SET html = ?, text = ? WHERE post = ?", (post.html, post.text, identifier))
         return True
+
+    def withdraw_named(self, account: str, keys: Iterable[str], now: datetime, feed: str = "") -> tuple[int, ...]:
+        """Take back the posts known by these keys, as `feed` says; those that are not there, or no more, are passed by.
+
+        Ids of the posts taken back.
+        """
+        gone: list[int] = []
+        with open_transaction(self._db):
+            for key in keys:
+                known = self.find(account, key)
+                if known is None or known in gone:
+                    continue
+                live = self._db.execute("SELECT 1 FROM posts WHERE id = ? AND withdrawn_at IS NULL", (known,))
+                if live.fetchone():
+                    self.withdraw(known, now)
+                    # From now on it is this feed's to bring it back.
+                    self._db.execute("UPDATE posts SET feed = ? WHERE id = ?", (feed, known))
+                    gone.append(known)
+        return tuple(gone)
 
     def withdraw(self, identifier: int, now: datetime) -> None:
         """Take a post back; its revisions and its address stay."""
@@ -174,7 +205,7 @@ def hash_content(post: Post) -> str:
         post.author, post.categories, post.image, [_attachment_row(one) for one in post.attachments], post.genre,
         post.header,
     )  # fmt: skip
-    return hashlib.blake2b(json.dumps(seen, ensure_ascii=False).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(_dump(seen).encode(), digest_size=16).hexdigest()
 
 
 def _attachment_row(attachment: Attachment) -> tuple[str, str, str, int | None]:
@@ -182,13 +213,10 @@ def _attachment_row(attachment: Attachment) -> tuple[str, str, str, int | None]:
 
 
 def _row_of(post: Post) -> tuple[str | int | None, ...]:
-    def dump(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False)
-
     return (
         post.title, post.url, post.canonical_url, post.summary, to_seconds(post.published), to_seconds(post.updated),
-        post.author, dump(post.categories), post.image, dump([_attachment_row(one) for one in post.attachments]),
-        post.genre, dump(post.header), dump(post.warnings),
+        post.author, _dump(post.categories), post.image, _dump([_attachment_row(one) for one in post.attachments]),
+        post.genre, _dump(post.header), _dump(post.warnings),
     )  # fmt: skip
 
 
