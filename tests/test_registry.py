@@ -104,6 +104,8 @@ class TestMistakes:
             ("name2 = 3", "是不是想写 name"),
             ('rank = "50"', "rank = 50"),
             ("rank = true", "应当是整数"),
+            ('mirror = "false"', "应当是 true 或 false"),
+            ("mirror = 0", "应当是 true 或 false"),
             ("phone = 12345", "应当是文字"),
             ('description = "a\\u0007b"', "控制字符"),
             ('selection = "atuo"', "是不是想写 auto"),
@@ -275,6 +277,7 @@ accounts = st.builds(
     closed_on=st.dates().map(str) | st.just(""),
     notice=st.sampled_from(["", "/notices/1/", "https://www.qijiang.example/1"]),
     successor=ids | st.just(""),
+    mirror=st.booleans(),
 ).filter(lambda account: check_account(vars_of(account))[0] is not None)
 
 
@@ -325,9 +328,23 @@ class TestTravel:
         (account,) = import_accounts("编号,电话,选用方式,权威\nrsj,,自动,50", "csv", known)
         assert (account.phone, account.selection, account.rank) == ("", "auto", 50)
 
+    def test_mirroring_is_yes_or_no_in_a_sheet_and_true_or_false_elsewhere(self, file: Path):
+        known = load_registry(file).accounts
+        off = replace(known[0], mirror=False)
+        for word in ("否", "false", "FALSE"):
+            assert import_accounts(f"编号,镜像\nrsj,{word}", "csv", known) == (off,)
+        for word in ("是", "TRUE", ""):
+            assert import_accounts(f"编号,镜像\nrsj,{word}", "csv", [off]) == (known[0],)
+        assert export_csv(Registry((off,))).splitlines()[1].endswith(",否")
+        assert 'matrix:mirror="false"' in export_opml(Registry((off,)), "")
+        add_accounts(file, [off])
+        assert "mirror = false" in file.read_text(encoding="utf-8")
+        assert load_registry(file).accounts[0] == off
+
     @pytest.mark.parametrize(
         ("text", "told"),
         [
+            ("编号,镜像\nrsj,不要", "应当是 true 或 false"),
             ("名称,平台\nа,微信\n", "没有“编号”这一列"),
             ("编号,订阅原\na,b\n", "是不是“订阅源”"),
             ("编号,编号\na,b\n", "不止一次"),

@@ -95,6 +95,10 @@ class Article:
     older: Article | None = None
 
     @property
+    def cover_small(self) -> str:
+        return self.cover
+
+    @property
     def url(self) -> str:
         return f"s/{self.id}.html"
 

@@ -43,6 +43,8 @@ class Account:
     """Address of the notice that announced it."""
     successor: str = ""
     """Id of the account that took over."""
+    mirror: bool = True
+    """Whether pictures and attachments of its posts are copied and served from our site."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from aggregator.model.feed import Outcome
+from aggregator.model.mirror import MirrorReport
 from aggregator.model.post import Finding
+
+NOTHING_MIRRORED = MirrorReport()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,8 @@ class AccountOutcome:
     posts_changed: int = 0
     posts_withdrawn: int = 0
     error: str = ""
+    feeds_waiting: int = 0
+    """Feeds that were not asked, as they are not due yet or their host wants to be left alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,16 @@ class UpdateReport:
     stories_changed: int = 0
     seconds: tuple[tuple[str, float], ...] = ()
     """(stage, seconds) in the order they ran."""
+    mirror: MirrorReport = NOTHING_MIRRORED
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    bytes: int
+    """Of the whole backup."""
+    files: int
+    """Mirrored pictures and attachments in it."""
+    files_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """The order of the stages, and nothing else knows it.
 
 update:   registry.load_registry -> Registry
-        | store.feeds.load_validators
+        | store.feeds.load_memories | fetch.is_due
         | fetch.fetch_feeds      -> FeedDocument | NotModified | FeedError
-        | parse.parse_posts      -> ParsedFeed of Post
-        | store.posts.save       -> SavedPosts
+        | parse.workers.ParsePool -> ParsedFeed of Post
+        | store.posts.save       -> SavedPosts | fetch.plan_next | store.feeds.record
         | drafts.read_drafts     -> DraftBatch | store.drafts.save
+        | fetch.fetch_files      -> FetchedFile | FileFailure | images | store.mirror.save
         | text.fingerprint       | cluster.place_posts -> StoryChanges | store.stories.save
         | channel.place_story    -> Placement          | store.stories.save_placements
 build:    build.build_site       -> BuildReport

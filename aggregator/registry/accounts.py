@@ -42,7 +42,8 @@ DEFAULT_LOCAL = Account(
 
 
 def check_account(raw: Mapping[str, object]) -> tuple[Account | None, tuple[Fault, ...]]:
-    """An account from raw values (text, an integer for `rank`, a list for `feeds`), or all that is wrong."""
+    """An account from raw values (text, an integer for `rank`, a list for `feeds`, true or false for `mirror`), or
+    all that is wrong."""
     values = {key: _normalise_value(key, raw[key]) for key in FIELDS if key in raw}
     faults = [_find_unknown(key) for key in raw if key not in FIELDS]
     for key in REQUIRED:
@@ -66,6 +67,7 @@ def _make_account(values: Mapping[str, object]) -> Account:
         status=cast(AccountStatus, others.get("status", "active")),
         feeds=cast("tuple[str, ...]", values.get("feeds", ())),
         rank=cast(int, values.get("rank", 50)),
+        mirror=cast(bool, values.get("mirror", True)),
     )
 
 
@@ -162,6 +164,13 @@ def _check_rank(key: str, value: object) -> Fault | None:
     return None
 
 
+def _check_mirror(key: str, value: object) -> Fault | None:
+    if not isinstance(value, bool):
+        remedy = "写成 mirror = false，不加引号；表格里写“是”或“否”"
+        return Fault(f"{name_field(key)} 应当是 true 或 false", remedy, key)
+    return None
+
+
 def _check_link(key: str, value: object) -> Fault | None:
     """A page: an http(s) address or, for a notice, a path on our own site."""
     fault = _check_text(key, value)
@@ -190,6 +199,7 @@ _CHECKS: Mapping[str, Callable[[str, object], Fault | None]] = {
     "status": _check_choice(get_args(AccountStatus)),
     "feeds": _check_feeds,
     "rank": _check_rank,
+    "mirror": _check_mirror,
     "homepage": _check_link,
     "notice": _check_link,
     "closed_on": _check_day,

@@ -16,6 +16,7 @@ from aggregator.model import Account, Registry
 from aggregator.registry.accounts import ID_FORM, check_account
 from aggregator.registry.addresses import is_web_address
 from aggregator.registry.faults import Fault, describe_faults
+from aggregator.registry.words import read_flag, write_word
 
 NAMESPACE = "urn:account-matrix:registry"
 
@@ -57,7 +58,7 @@ def _write_attributes(account: Account, base: str) -> Iterator[tuple[str, str]]:
         value = getattr(account, field.name)
         if value != field.default:
             name = _STANDARD.get(field.name, f"{{{NAMESPACE}}}{field.name}")
-            yield name, " ".join(value) if isinstance(value, tuple) else str(value)
+            yield name, " ".join(value) if isinstance(value, tuple) else write_word(value)
 
 
 def read_opml(source: str | bytes, known: Sequence[Account] = ()) -> tuple[Account, ...]:
@@ -133,6 +134,8 @@ def _read_own(outline: _Outline) -> dict[str, object]:
     raw["feeds"] = str(raw.get("feeds", "")).split()
     rank = str(raw.get("rank", _DEFAULTS["rank"]))
     raw["rank"] = int(rank) if re.fullmatch(r"-?[0-9]{1,9}", rank) else rank
+    if "mirror" in raw:
+        raw["mirror"] = read_flag(str(raw["mirror"]))
     return raw
 
 

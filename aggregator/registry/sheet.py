@@ -12,7 +12,7 @@ from aggregator.errors import ConfigError
 from aggregator.model import Account, Registry
 from aggregator.registry.accounts import FIELDS, check_account
 from aggregator.registry.faults import Fault, describe_faults, suggest_word
-from aggregator.registry.words import LABELS, read_value, translate_value
+from aggregator.registry.words import LABELS, read_flag, read_value, translate_value, write_word
 
 BOM = "\ufeff"
 """Without it, Excel on Windows reads UTF-8 as GBK."""
@@ -35,7 +35,7 @@ def export_csv(registry: Registry) -> str:
 
 
 def _write_cell(key: str, value: object) -> str:
-    text = " ".join(value) if isinstance(value, tuple) else translate_value(key, str(value))
+    text = " ".join(value) if isinstance(value, tuple) else translate_value(key, write_word(value))
     # An integer's minus sign is no formula.
     return f"'{text}" if _FORMULA.match(text) and not isinstance(value, int) else text
 
@@ -131,4 +131,6 @@ def _read_cell(key: str, cell: str) -> object:
             return int(text) if text else ""
         except ValueError:
             return text
+    if key == "mirror":
+        return read_flag(read_value(key, text))
     return read_value(key, text)

@@ -19,6 +19,7 @@ LABELS = {
     "closed_on": "停更日期",
     "notice": "停更公告",
     "successor": "接替账号",
+    "mirror": "镜像",
 }
 """Field of `model.Account` -> column, in the columns' order."""
 
@@ -45,7 +46,19 @@ SELECTIONS = {"auto": "自动", "review": "先审"}
 
 STATUSES = {"active": "正常", "merged": "已合并", "closed": "已关停"}
 
-VALUES = {"platform": PLATFORMS, "kind": KINDS, "selection": SELECTIONS, "status": STATUSES}
+MIRRORS = {"true": "是", "false": "否"}
+
+VALUES = {"platform": PLATFORMS, "kind": KINDS, "selection": SELECTIONS, "status": STATUSES, "mirror": MIRRORS}
+
+
+def write_word(value: object) -> str:
+    """A single value as text: TOML's `true` and `false` everywhere."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def read_flag(word: str) -> bool | str:
+    """true and false, whatever their case; anything else is returned as it is, to be reported."""
+    return {"true": True, "false": False}.get(word.lower(), word)
 
 
 def name_field(key: str) -> str:

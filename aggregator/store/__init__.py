@@ -12,12 +12,13 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
-from aggregator.model import Account
+from aggregator.model import Account, BackupReport
 from aggregator.store.backup import restore_backup, write_backup
 from aggregator.store.candidates import Candidates
 from aggregator.store.connection import ErrorType, StoreError, Traceback, open_connection, open_transaction
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
+from aggregator.store.mirror import FILES, Mirror
 from aggregator.store.posts import Posts
 from aggregator.store.stories import Stories
 
@@ -27,17 +28,18 @@ __all__ = ["Store", "StoreError", "restore_backup"]
 class Store:
     """The open store, its tables grouped by what they are about."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, folder: Path) -> None:
         self._connection = connection
         self.posts = Posts(connection)
         self.drafts = Drafts(connection)
         self.stories = Stories(connection)
         self.feeds = Feeds(connection)
+        self.mirror = Mirror(connection, folder / FILES)
 
     @classmethod
     def open(cls, file: Path) -> Store:
         """Raises NewerStoreError, StoreError."""
-        return cls(open_connection(file))
+        return cls(open_connection(file), file.parent)
 
     def candidates(self, accounts: Mapping[str, Account]) -> Candidates:
         return Candidates(self._connection, accounts)
@@ -45,8 +47,9 @@ class Store:
     def transaction(self) -> AbstractContextManager[None]:
         return open_transaction(self._connection)
 
-    def back_up(self, file: Path, now: datetime) -> int:
-        return write_backup(self._connection, file, now)
+    def back_up(self, file: Path, now: datetime) -> BackupReport:
+        files = [self.mirror.locate(name) for name in self.mirror.list_files()]
+        return write_backup(self._connection, files, file, now)
 
     def close(self) -> None:
         self._connection.close()

@@ -1,29 +1,40 @@
-"""One file that carries the store to another machine, or back after a loss."""
+"""One file that carries the store and its mirrored files to another machine, or back after a loss."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
 import sqlite3
 import tempfile
 import zipfile
 import zlib
+from collections.abc import Iterable
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
 from aggregator import __version__
 from aggregator.errors import BackupError
+from aggregator.model import BackupReport
+from aggregator.store.mirror import FILES, hash_file
 from aggregator.store.schema import MIGRATIONS
 
 _STORE = "store.sqlite3"
 _MANIFEST = "manifest.json"
+_FILE = re.compile(rf"{FILES}/([0-9a-f]{{2}})/((\1[0-9a-f]{{30}})\.[a-z0-9]{{1,8}})")
+"""A mirrored file's name in the zip: no other may be unpacked. The hash is what its content must have."""
+
 # What zipfile lets through besides BadZipFile: broken deflate data, unknown methods, "encrypted" entries, a cut end.
 _ZIP_FAULTS = (zlib.error, NotImplementedError, RuntimeError, EOFError)
 
 
-def write_backup(connection: sqlite3.Connection, file: Path, now: datetime) -> int:
-    """Write a consistent copy of the open store to `file` (a zip), whole or not at all. Returns its bytes."""
+def write_backup(connection: sqlite3.Connection, files: Iterable[Path], file: Path, now: datetime) -> BackupReport:
+    """Write a consistent copy of the open store and its mirrored files to `file` (a zip), whole or not at all.
+
+    A mirrored file that is lost is left out: there is all the more reason for a backup.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as folder:
         copy = Path(folder) / _STORE
@@ -40,12 +51,18 @@ def write_backup(connection: sqlite3.Connection, file: Path, now: datetime) -> i
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(_MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2))
             archive.write(copy, _STORE)
+            there = [one for one in files if one.is_file()]
+            for one in there:
+                # Pictures and PDF are compressed already.
+                archive.write(one, f"{FILES}/{one.parent.name}/{one.name}", zipfile.ZIP_STORED)
         whole.replace(file)
-    return file.stat().st_size
+    return BackupReport(file.stat().st_size, len(there), sum(one.stat().st_size for one in there))
 
 
 def restore_backup(file: Path, store: Path, now: datetime) -> Path | None:
     """Put the store of a backup in place; the present one, if any, is kept beside it and its path returned.
+
+    Mirrored files are added to those that are there: one name has one content, ever.
 
     Raises BackupError before anything is touched if the file is no backup, damaged, or of a newer version.
     """
@@ -58,6 +75,10 @@ def restore_backup(file: Path, store: Path, now: datetime) -> Path | None:
             _keep(store, kept)
         for leftover in (f"{store.name}-wal", f"{store.name}-shm"):
             store.with_name(leftover).unlink(missing_ok=True)
+        for fresh in Path(folder).glob(f"{FILES}/*/*"):
+            target = store.parent / fresh.relative_to(folder)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            fresh.replace(target)
         copy.replace(store)
     return kept
 
@@ -79,8 +100,10 @@ def _unpack(file: Path, folder: Path) -> Path:
         with zipfile.ZipFile(file) as archive:
             manifest = json.loads(archive.read(_MANIFEST))
             with archive.open(_STORE) as source, copy.open("wb") as target:
-                while block := source.read(1 << 20):
-                    target.write(block)
+                shutil.copyfileobj(source, target, 1 << 20)
+            for name in archive.namelist():
+                if name.startswith(f"{FILES}/"):
+                    _unpack_file(archive, name, folder)
         version, expected = int(manifest["store"]), str(manifest["blake2b"])
     except FileNotFoundError:
         raise BackupError(f"找不到备份文件 {file}。", "检查路径是否写对。") from None
@@ -93,6 +116,17 @@ def _unpack(file: Path, folder: Path) -> Path:
     if _hash_file(copy) != expected:
         raise BackupError(f"备份 {file} 的内容与清单不符，可能已损坏。", "换一份备份文件。")
     return copy
+
+
+def _unpack_file(archive: zipfile.ZipFile, name: str, folder: Path) -> None:
+    """Raises ValueError for what was not written by `write_backup`."""
+    match = _FILE.fullmatch(name)
+    data = archive.read(name) if match else b""
+    if match is None or hash_file(data) != match.group(3):
+        raise ValueError(name)
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
 
 
 def _hash_file(file: Path) -> str:

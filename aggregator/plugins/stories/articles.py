@@ -62,6 +62,9 @@ class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
     """The date is when we first saw it, to be shown as 收录时间."""
     updated: datetime | None
     cover: str
+    """Address, or path in the site; "" for none."""
+    cover_small: str
+    """The same for cards with a small picture."""
     motif: str
     attachments: tuple[Attachment, ...]
     source_url: str
@@ -135,7 +138,7 @@ def make_article(
     article.byline = drafted_by or card.name
     article.first_seen_only = lead.post.published is None
     article.updated = lead.post.updated.astimezone(zone) if lead.post.updated else None
-    article.cover = lead.post.image
+    article.cover = article.cover_small = lead.post.image
     article.motif = choose_motif(lead.post.title, placement.column)
     article.attachments = lead.post.attachments
     article.source_url = lead.post.url

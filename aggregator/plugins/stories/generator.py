@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined
 from pelican.generators import ArticlesGenerator
 
 from aggregator.plugins.stories.pages import Page, list_pages
+from aggregator.plugins.stories.pictures import LocalFiles
 from aggregator.plugins.stories.site import SiteContent, read_site, resolve_links, resolve_menu
 from aggregator.plugins.stories.syndication import ATOM, ENTRIES, RSS, make_feeds
 from aggregator.plugins.stories.writer import TreeWriter
@@ -63,6 +64,8 @@ class StoryGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican publis
         registry = load_registry(Path(self.path) / "registry" / "accounts.toml")
         with Store.open(_store_file(self.settings)) as store:
             self._content = read_site(store, registry, self.settings)
+            self._files = LocalFiles(registry)
+            self._files.place_covers(self._content.articles, store)
         self.articles = list(self._content.channel)
         self.context.update(_make_context(self._content, self.settings))
         self.context["asset"] = lambda name: self._assets[name]
@@ -74,7 +77,8 @@ class StoryGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican publis
             writer.write_page(path, (static / name).read_bytes())
         with Store.open(_store_file(self.settings)) as store:
             for batch in _take(list_pages(self._content), BODIES):
-                bodies = _read_bodies(store, [page.article.post for page in batch if page.article])
+                # All articles' pages lie in one folder.
+                bodies = self._files.read_bodies(store, [page.article for page in batch if page.article], "../")
                 for page in batch:
                     if page.article:
                         page.article.content = bodies[page.article.post]
@@ -82,9 +86,11 @@ class StoryGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican publis
                     if page.article:
                         page.article.content = ""
             newest = [article for article in self._content.channel if article.genre != "service"][:ENTRIES]
-            bodies = _read_bodies(store, [article.post for article in newest])
+            bodies = self._files.read_bodies(store, newest, f"{self.settings['SITEURL'].rstrip('/')}/")
             for path, data in make_feeds(newest, bodies, self.settings):
                 writer.write_page(path, data)
+        for path, source in sorted(self._files.used.items()):
+            writer.link_file(path, source)
 
     def refresh_metadata_intersite_links(self) -> None:
         """Nothing to do: summaries and bodies of the store have no links for Pelican to resolve."""
@@ -129,10 +135,6 @@ def _take(pages: Iterable[Page], size: int) -> Iterator[Sequence[Page]]:
     iterator = iter(pages)
     while batch := list(islice(iterator, size)):
         yield batch
-
-
-def _read_bodies(store: Store, posts: Sequence[int]) -> dict[int, str]:
-    return {stored.id: stored.post.html for stored in store.posts.load(posts)}
 
 
 def format_day(day: date) -> str:

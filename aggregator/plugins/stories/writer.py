@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,7 @@ class TreeWriter(Writer):  # type: ignore[misc]  # Pelican publishes no types
 
     def write_page(self, path: str, data: bytes) -> None:
         """Put `data` at `path` (POSIX, relative to the tree). Raises OSError, RuntimeError (path outside)."""
-        target = Path(sanitised_join(self.output_path, path))
-        if target.parent not in self._folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(target.parent)
+        target = self._make_target(path)
         former = self._live / path if self._live else target
         if _read_file(former) == data:
             if former != target:
@@ -43,6 +41,32 @@ class TreeWriter(Writer):  # type: ignore[misc]  # Pelican publishes no types
         fresh.write_bytes(data)
         fresh.replace(target)
         self.changed.append(path)
+
+    def link_file(self, path: str, source: Path) -> None:
+        """Put a file at `path` whose name there changes with its content: where it is already, it is the same.
+
+        It becomes a second name of `source` where the file system allows. Raises as `write_page`.
+        """
+        target = self._make_target(path)
+        former = self._live / path if self._live else target
+        kept = former.is_file() and former.stat().st_size == source.stat().st_size
+        if not kept or former != target:
+            fresh = target.with_name(f".{target.name}.new")
+            fresh.unlink(missing_ok=True)
+            try:
+                os.link(former if kept else source, fresh)
+            except OSError:
+                # Another file system, or one without links.
+                shutil.copy2(former if kept else source, fresh)
+            fresh.replace(target)
+        (self.kept if kept else self.changed).append(path)
+
+    def _make_target(self, path: str) -> Path:
+        target = Path(sanitised_join(self.output_path, path))
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
+        return target
 
 
 def _read_file(file: Path) -> bytes | None:

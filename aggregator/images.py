@@ -1,0 +1,224 @@
+"""Pictures of strangers -> small WebP files without metadata. The only user of Pillow.
+
+Pillow's decoders are C code over foreign bytes: `PictureWorkers` runs them in processes of their own, so that a
+poisoned picture costs that picture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import TracebackType
+
+from pebble import ProcessExpired
+from PIL import AvifImagePlugin, Image, ImageCms, ImageOps, WebPImagePlugin
+
+from aggregator.processes import hide_main, open_pool
+
+# `open` asks only those of its formats that are loaded by then; these two it would load with all the others.
+_LOADED = (AvifImagePlugin, WebPImagePlugin)
+
+MAX_PIXELS = 64_000_000
+"""Width × height. The largest pictures that telephones take as a rule are of 50 million, posters of 20 million."""
+
+WIDTHS = (960, 480)
+"""Pixels: twice the width at which a telephone shows an article, and the same for a small one."""
+
+MAX_ANIMATION = 2 * 1024 * 1024
+"""Bytes up to which a moving GIF stays as it is; of a larger one its first picture is shown."""
+
+WORKERS = 2
+PICTURE_SECONDS = 20.0
+"""For one picture; the largest that is read takes about four."""
+
+START_SECONDS = 30.0
+"""Beyond that, for a worker that has to start first: after both, the pool itself is taken for broken."""
+
+WORKER_MEMORY = 1024 * 1024 * 1024
+"""Bytes for one worker: a picture of MAX_PIXELS with transparency three times, and its file."""
+
+_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP")
+"""What browsers show. Each decoder left out is one less to be attacked."""
+
+_WEBP_LIMIT = 16383
+"""Pixels a side (developers.google.com/speed/webp/faq); posters to be scrolled are longer."""
+
+_ORIENTATION = 0x0112
+_TURNED = frozenset({5, 6, 7, 8})
+"""EXIF orientations in which width and height change places."""
+
+_SPOILED = (OSError, SyntaxError, ValueError, TypeError, EOFError, KeyError, IndexError, OverflowError, MemoryError)
+"""What Pillow raises for damaged files, apart from its own; UnidentifiedImageError is an OSError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the header says."""
+
+    format: str
+    """"jpeg", "png", "gif", "webp", "avif", "bmp"."""
+    width: int
+    """Pixels, upright: after the turn that EXIF asks for."""
+    height: int
+    animated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """One form in which a picture is served."""
+
+    width: int
+    height: int
+    media_type: str
+    data: bytes
+
+
+def read_picture(data: bytes) -> Picture | None:
+    """The picture's header; None for what is no picture of a browser's, is damaged, or has over MAX_PIXELS.
+
+    No pixel is decoded.
+    """
+    try:
+        with _open_picture(data) as image:
+            width, height = image.size
+            if _read_orientation(image) in _TURNED:
+                width, height = height, width
+            kind = (image.format or "").lower().replace("mpo", "jpeg")
+            return Picture(kind, width, height, bool(getattr(image, "is_animated", False)) and kind != "jpeg")
+    except (*_SPOILED, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None
+
+
+def make_renditions(data: bytes) -> tuple[Rendition, ...]:
+    """The forms to serve, the widest first; none for what `read_picture` refuses or what cannot be decoded.
+
+    The same bytes give the same renditions. No wider than WIDTHS and never enlarged, upright, in sRGB, without any
+    metadata; only a small moving GIF is as it came.
+    """
+    picture = read_picture(data)
+    if picture is None:
+        return ()
+    if picture.animated and picture.format == "gif" and len(data) <= MAX_ANIMATION:
+        return (Rendition(picture.width, picture.height, "image/gif", data),)
+    try:
+        with _open_picture(data) as image:
+            widest = _draw(image, picture)
+        smaller = (_resize(widest, width) for width in WIDTHS if width < widest.width)
+        return tuple(_encode(one) for one in (widest, *smaller))
+    except (*_SPOILED, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return ()
+
+
+@contextmanager
+def _open_picture(data: bytes) -> Iterator[Image.Image]:
+    """The opened file; its pixels are only read when asked for. Pillow's bomb warning is an error here."""
+    with warnings.catch_warnings():
+        # Other warnings are about damaged metadata, which is dropped anyway.
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Image.DecompressionBombError
+            yield image
+
+
+def _read_orientation(image: Image.Image) -> int:
+    # A PNG without EXIF in its header would be decoded to the end in search of it.
+    if image.format == "PNG" and "exif" not in image.info:
+        return 1
+    return int(image.getexif().get(_ORIENTATION, 1))
+
+
+def _draw(image: Image.Image, picture: Picture) -> Image.Image:
+    """The upright picture in RGB or RGBA, of sRGB, no wider than the widest rendition."""
+    width = min(WIDTHS[0], picture.width)
+    share = 2 * width / picture.width
+    # A JPEG is decoded at half, a quarter or an eighth of its size where that is still twice what is wanted.
+    image.draft(image.mode, (round(image.width * share), round(image.height * share)))
+    profile = image.info.get("icc_profile")
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.mode.startswith("I"):
+        # 16 bits a pixel: `convert` would clip instead of scale.
+        image = image.point(lambda level: level / 256).convert("L")
+    elif image.mode not in ("RGB", "RGBA", "L", "CMYK") or "transparency" in image.info:
+        image = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    return _convert_colours(_resize(image, width), profile)
+
+
+def _resize(image: Image.Image, width: int) -> Image.Image:
+    if width == image.width:
+        return image
+    height = max(1, round(image.height * width / image.width))
+    return image.resize((width, height), Image.Resampling.LANCZOS, reducing_gap=3.0)
+
+
+def _convert_colours(image: Image.Image, profile: bytes | None) -> Image.Image:
+    """In sRGB, as the profile that is not kept describes the colours: without it print colours come out glaring."""
+    wanted = "RGBA" if image.mode == "RGBA" else "RGB"
+    if profile and image.mode != "L":
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode=wanted)
+        except (ImageCms.PyCMSError, *_SPOILED):
+            pass
+        else:
+            if converted is not None:
+                return converted
+    return image.convert(wanted)
+
+
+def _encode(image: Image.Image) -> Rendition:
+    out = io.BytesIO()
+    # What is passed on as metadata is in `info`.
+    image.info = {}
+    if image.height <= _WEBP_LIMIT:
+        image.save(out, "WEBP", quality=80, method=4)
+        return Rendition(*image.size, "image/webp", out.getvalue())
+    if image.mode == "RGBA":
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    image.save(out, "JPEG", quality=82, optimize=True)
+    return Rendition(*image.size, "image/jpeg", out.getvalue())
+
+
+class PictureWorkers:
+    """Processes that make renditions, with bounds on time and memory. A context manager; they start when needed."""
+
+    def __init__(self, workers: int = WORKERS) -> None:
+        self._workers = workers
+        self._pool = open_pool(workers, WORKER_MEMORY, __name__)
+        self._main = hide_main()
+
+    async def make_renditions(self, data: bytes) -> tuple[Rendition, ...]:
+        """As the function of this name; none as well where the worker died of it or took too long."""
+        pool = self._pool
+        try:
+            async with asyncio.timeout(PICTURE_SECONDS + START_SECONDS) as patience:
+                return await asyncio.wrap_future(pool.schedule(make_renditions, args=(data,), timeout=PICTURE_SECONDS))
+        except ProcessExpired:
+            broken = False
+        except TimeoutError:
+            broken = patience.expired()
+        except RuntimeError:
+            broken = True
+        if broken and pool is self._pool:
+            # A worker that is killed between two pictures, as by a system without memory, takes the pool along.
+            self._pool = open_pool(self._workers, WORKER_MEMORY, __name__)
+            pool.stop()  # type: ignore[no-untyped-call]
+            await asyncio.to_thread(pool.join)
+        return ()
+
+    def __enter__(self) -> PictureWorkers:
+        self._main.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Whoever leaves has awaited what was asked for, or does not want it any more.
+        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble left it without annotations
+        self._pool.join()
+        self._main.__exit__(kind, error, trace)
