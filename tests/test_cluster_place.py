@@ -81,7 +81,8 @@ def test_the_order_of_arrival_makes_no_difference(batches: list[Sequence[int]]) 
 TEXTS = sorted({document.text for document in CITY.values()})
 STEPS = st.lists(
     st.tuples(st.sampled_from(sorted(CITY)), st.sampled_from(["bring", "withdraw", "change"]), st.sampled_from(TEXTS)),
-    max_size=25,
+    min_size=6,
+    max_size=20,
 )
 
 
