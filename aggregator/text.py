@@ -17,7 +17,7 @@ from opencc import OpenCC
 from aggregator.model import Fingerprint
 
 GRAM = 5
-"""Characters a gram: the length AGGREGATION's ladder was measured with (containment of 5-grams)."""
+"""Characters a gram: see docs/architecture.md, "One story out of many copies"."""
 
 SKETCH = 32
 """Gram hashes kept a document (bottom-k): about 260 bytes, and enough to find a 30 % excerpt."""

@@ -113,7 +113,7 @@ def _names(document: Document, source: str) -> bool:
 
 
 def _lead_order(document: Document, named: Mapping[int, int]) -> tuple[bool, bool, bool, int, int, datetime, str, str]:
-    """Best lead first (AGGREGATION, "Duplicates", last paragraph)."""
+    """Best lead first (docs/architecture.md, the ladder)."""
     source = _find_source(document)
     reposted = is_repost_title(document.title) or bool(source and not _names(document, source))
     signature = simplify(document.text[-SIGNATURE:])
