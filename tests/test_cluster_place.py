@@ -66,7 +66,7 @@ def test_the_city() -> None:
 ARRIVALS = st.builds(cut, st.permutations(sorted(CITY)), st.lists(st.integers(1, 5), max_size=11))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(ARRIVALS)
 def test_the_order_of_arrival_makes_no_difference(batches: list[Sequence[int]]) -> None:
     """Whatever the order and the batches, the same posts stand together under the same leads."""
@@ -238,7 +238,7 @@ def test_a_merged_story_follows_its_posts() -> None:
 
 
 def test_a_neighbour_in_another_story_is_asked_again() -> None:
-    """An excerpt of two notices stands with one of them but names the other as its source: when it goes, so does that."""
+    """An excerpt of two notices stands with one but names the other as its source; when it goes, so does that."""
     common = "\n".join(MEDICAL.splitlines()[1:5])
     named = make_document(2, f"{common}\n{QUESTIONS * 2}", title="医保问答", account="jd", rank=50, names=("枫桥街道",))
     better = make_document(3, f"{common}\n{QUESTIONS * 2}", title="医保问答", account="rb", rank=60)
