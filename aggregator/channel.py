@@ -37,7 +37,11 @@ _LABELS: tuple[tuple[str, str, str], ...] = (
     (r"解读|政策明白卡|读懂|看懂", "解读", "explanations"),
     (r"更正|勘误", "更正", "notices"),
     (r"预警|警报|应急响应", "预警", "notices"),
-    (r"(?:办法|规定|细则|条例|实施方案|规划|若干措施)[》」]?(?:[((][^))]*[))])?$|^关于印发", "政策", "policies"),
+    (
+        r"(?:办法|规定|细则|条例|实施方案|规划|若干措施)(?:[((][^))]*[))])?[》」]?(?:[((][^))]*[))])?$|^关于印发",
+        "政策",
+        "policies",
+    ),
     (r"停水|停电|停气|管制|绕行|封闭|改道|施工", "提醒", "notices"),
     (r"公示|任前", "公示", "notices"),
     (r"公告", "公告", "notices"),
@@ -74,11 +78,11 @@ def place_story(story: str, members: Sequence[StoredPost], account: Account | No
         column = _COLUMN_OF_GENRE[draft.genre]
         # A draft's label may be finer than its folder (公示 in notices), never another column's.
         label = label if label and _COLUMN_OF_LABEL[label] == column else _LABEL_OF_GENRE[draft.genre]
-    elif account is not None and account.kind == "town":
-        # Residents look for what their street says in one place, whatever form it has.
-        column = "community"
-    if not label:
-        label = _LABEL_OF_KIND.get(account.kind, "动态") if account else "动态"
+    else:
+        if account is not None and account.kind == "town":
+            # Residents look for what their street says in one place, whatever form it has.
+            column = "community"
+        label = label or (_LABEL_OF_KIND.get(account.kind, "动态") if account else "动态")
     return Placement(story, column, label, lead.date, pinned=draft is not None and _is_pinned(draft))
 
 

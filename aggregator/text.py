@@ -17,7 +17,7 @@ from opencc import OpenCC
 from aggregator.model import Fingerprint
 
 GRAM = 5
-"""Characters a gram: the length AGGREGATION's ladder was measured with (containment of 5-grams)."""
+"""Characters a gram: see docs/architecture.md, "One story out of many copies"."""
 
 SKETCH = 32
 """Gram hashes kept a document (bottom-k): about 260 bytes, and enough to find a 30 % excerpt."""
@@ -113,13 +113,17 @@ def take_grams(normalized: str) -> frozenset[str]:
     return frozenset(normalized[i : i + GRAM] for i in range(len(normalized) - GRAM + 1))
 
 
-def hash_gram(gram: str) -> int:
-    """63 bits, so that SQLite can hold it; the same on every machine and in every run.
+def hash_grams(normalized: str) -> frozenset[int]:
+    """The 5-grams of a normalised text as numbers of 63 bits, which SQLite can hold; the same in every run.
 
     CRC-32 spread by Fibonacci hashing: a tenth of the time of a cryptographic hash, which nothing here needs,
-    since what a shared gram suggests is verified on the texts themselves.
+    since what a shared gram suggests is verified on the texts themselves. Four bytes a character, so that a
+    gram is a slice.
     """
-    return (zlib.crc32(gram.encode()) * _SPREAD & _MASK_64) >> 1
+    data = memoryview(normalized.encode("utf-32-le"))
+    size = 4 * GRAM
+    checksums = {zlib.crc32(data[start : start + size]) for start in range(0, len(data) - size + 1, 4)}
+    return frozenset((checksum * _SPREAD & _MASK_64) >> 1 for checksum in checksums)
 
 
 def fingerprint(text: str) -> Fingerprint:
@@ -127,5 +131,4 @@ def fingerprint(text: str) -> Fingerprint:
     if len(normalized) < MIN_EXACT:
         return Fingerprint("", ())
     exact = hashlib.blake2b(normalized.encode(), digest_size=16).hexdigest()
-    hashes = sorted(hash_gram(gram) for gram in take_grams(normalized))
-    return Fingerprint(exact, tuple(hashes[:SKETCH]))
+    return Fingerprint(exact, tuple(sorted(hash_grams(normalized))[:SKETCH]))

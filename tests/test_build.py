@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,10 +15,26 @@ from urllib.parse import urlsplit
 
 import lxml.html
 import pytest
-from site_fixtures import BASE, NOW, ROOT, SmallSite, environment, find_broken_links, list_tree, make_site, run_python
+from site_fixtures import (
+    BASE,
+    CITY_NOW,
+    NOW,
+    ROOT,
+    SUBSIDY,
+    Item,
+    Result,
+    SmallSite,
+    environment,
+    find_broken_links,
+    list_tree,
+    make_site,
+    run_python,
+)
 
 LATER = NOW + timedelta(hours=1)
 CITY = "https://fabu.qijiang.example"
+POSTS = 155
+"""Of the sample city, about."""
 SETTLED = 10
 """Seconds in which a build of a small site has certainly written its files."""
 
@@ -54,6 +70,22 @@ def test_the_same_input_gives_the_same_bytes_on_another_machine(published_site: 
     other.publish()
     ours, theirs = list_tree(published_site.output), list_tree(other.output)
     assert {path: data for path, (data, _) in theirs.items()} == {path: data for path, (data, _) in ours.items()}
+
+
+def test_the_order_in_which_feeds_answer_shows_nowhere(published_site: SmallSite, tmp_path: Path) -> None:
+    """Three copies with equal scores, read one by one in two orders: the same story with the same list of copies."""
+    read = []
+    for order in (("chengguan", "minzheng", "yuanlin"), ("yuanlin", "minzheng", "chengguan")):
+        site = published_site.copy_to(tmp_path / order[0])
+        for account in order:
+            site.set_account(account, rank=10)
+            site.set_feed(account, Item(f"{account}-1", "取暖补贴怎么申请", SUBSIDY, NOW - timedelta(days=3)))
+            site.update(LATER)
+        read.append(site.stories())
+    assert read[0] == read[1]
+    assert [one["account"] for one in read[0]["关于发放春季燃气取暖补贴的通知"]["members"]] == [
+        "ranqi", "chengguan", "fabu", "minzheng", "yuanlin",
+    ]  # fmt: skip
 
 
 def test_a_change_touches_only_the_files_whose_bytes_it_changes(small_site: SmallSite) -> None:
@@ -177,22 +209,48 @@ def test_a_folder_that_cannot_be_written_leaves_the_site_as_it_is(small_site: Sm
     fail_build(small_site, "网站文件写不进去")
 
 
-def test_a_full_disk_leaves_the_site_as_it_is(small_site: SmallSite) -> None:
-    """Simulated by a limit on the size of a file, which one long page exceeds."""
-    header = {"标题": "城市总体规划全文", "日期": "2026-03-15"}
-    small_site.set_draft("policies/guihua.md", ("划定永久基本农田、生态保护红线和城镇开发边界。" * 20,) * 300, **header)
-    small_site.update(LATER)
-    before = list_tree(small_site.output)
-    limited = f'ulimit -f 200; exec "{sys.executable}" -m aggregator -C "{small_site.root}" build --json'
+def run_limited(site: SmallSite, kilobytes: int, command: str) -> Result:
+    """`matrix` on a disk that has no room for a file of more than so much."""
+    line = f'ulimit -f {kilobytes}; exec "{sys.executable}" -m aggregator -C "{site.root}" {command} --json'
     done = subprocess.run(
-        ["bash", "-c", limited], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
+        ["bash", "-c", line], cwd=ROOT, env=environment(), capture_output=True, text=True, check=False
     )
-    assert done.returncode == 3, done.stderr
-    assert "网站文件写不进去" in json.loads(done.stdout)["error"]["message"]
-    assert list_tree(small_site.output) == before
+    return Result(done.returncode, done.stdout, done.stderr)
 
 
-@pytest.mark.parametrize("files", [1, 25, 40])
+@pytest.fixture
+def full_site(small_site: SmallSite) -> SmallSite:
+    """A site with a draft for which there is no room."""
+    header = {"标题": "城市总体规划全文", "日期": "2026-03-15"}
+    small_site.set_draft("policies/guihua.md", ("划定永久基本农田、生态保护红线和城镇开发边界。" * 20,) * 600, **header)
+    return small_site
+
+
+def test_a_store_without_room_stays_as_it_is(full_site: SmallSite) -> None:
+    site, stories = list_tree(full_site.output), full_site.stories()
+    result = run_limited(full_site, 300, "publish")
+    assert result.status == 3
+    assert "存储写不进去" in result.document["error"]["message"]
+    assert "磁盘空间" in result.document["error"]["remedy"]
+    assert "Traceback" not in result.err
+    assert (list_tree(full_site.output), full_site.stories()) == (site, stories)
+    full_site.publish(LATER)
+    assert "城市总体规划全文" in full_site.read_page("policies/index.html")
+
+
+def test_a_tree_without_room_is_never_shown(full_site: SmallSite) -> None:
+    site = list_tree(full_site.output)
+    full_site.update(LATER)
+    result = run_limited(full_site, 300, "build")
+    assert result.status == 3
+    assert "网站文件写不进去" in result.document["error"]["message"]
+    assert "Traceback" not in result.err
+    assert list_tree(full_site.output) == site
+    full_site.publish(LATER)
+    assert_whole(full_site)
+
+
+@pytest.mark.parametrize("files", [1, 35])
 def test_a_killed_build_leaves_a_whole_site_and_the_next_one_mends(small_site: SmallSite, files: int) -> None:
     """Killed when so many files of the next tree are there; the new name of the site is in each page."""
     small_site.set_settings(SITENAME="临江市发布")
@@ -214,6 +272,39 @@ def test_a_killed_build_leaves_a_whole_site_and_the_next_one_mends(small_site: S
     assert_whole(small_site)
     assert "临江市发布" in small_site.read_page("index.html")
     assert len(list_tree(small_site.output)) == len(before)
+
+
+def test_a_publish_killed_while_it_reads_is_taken_up_by_the_next(published_city: SmallSite, tmp_path: Path) -> None:
+    """Killed when half of the posts are stored; in the end there are the same stories at the same addresses."""
+    city = SmallSite(tmp_path / "site")
+    shutil.copytree(published_city.site.content, city.site.content)
+    shutil.copy(published_city.site.config, city.site.config)
+    publish = subprocess.Popen(
+        [sys.executable, "-m", "aggregator", "-C", str(city.root), "publish"],
+        cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    while count_posts(city) < POSTS / 2 and publish.poll() is None:
+        time.sleep(0.002)
+    publish.kill()
+    assert publish.wait() == -signal.SIGKILL
+    assert not city.output.exists()
+    city.publish(CITY_NOW)
+    assert city.call("stories", "--json").document == published_city.call("stories", "--json").document
+    assert city.addresses() == published_city.addresses()
+    assert find_broken_links(city.output.resolve(), CITY) == []
+
+
+def count_posts(site: SmallSite) -> int:
+    """Posts in the store so far; 0 before there is one."""
+    if not site.site.store.is_file():
+        return 0
+    store = sqlite3.connect(f"file:{site.site.store}?mode=ro", uri=True)
+    try:
+        return int(store.execute("SELECT count(*) FROM posts").fetchone()[0])
+    except sqlite3.OperationalError:
+        return 0
+    finally:
+        store.close()
 
 
 # Pages --------------------------------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def test_the_city() -> None:
 ARRIVALS = st.builds(cut, st.permutations(sorted(CITY)), st.lists(st.integers(1, 5), max_size=11))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(ARRIVALS)
 def test_the_order_of_arrival_makes_no_difference(batches: list[Sequence[int]]) -> None:
     """Whatever the order and the batches, the same posts stand together under the same leads."""
@@ -81,7 +81,8 @@ def test_the_order_of_arrival_makes_no_difference(batches: list[Sequence[int]]) 
 TEXTS = sorted({document.text for document in CITY.values()})
 STEPS = st.lists(
     st.tuples(st.sampled_from(sorted(CITY)), st.sampled_from(["bring", "withdraw", "change"]), st.sampled_from(TEXTS)),
-    max_size=25,
+    min_size=6,
+    max_size=20,
 )
 
 
@@ -234,3 +235,19 @@ def test_a_merged_story_follows_its_posts() -> None:
     index.place([], [6])
     assert index.addresses() == {address_of(6): "live", address_of(7): address_of(6)}
     assert index.story_of(7).id == address_of(6)
+
+
+def test_a_neighbour_in_another_story_is_asked_again() -> None:
+    """An excerpt of two notices stands with one but names the other as its source; when it goes, so does that."""
+    common = "\n".join(MEDICAL.splitlines()[1:5])
+    named = make_document(2, f"{common}\n{QUESTIONS * 2}", title="医保问答", account="jd", rank=50, names=("枫桥街道",))
+    better = make_document(3, f"{common}\n{QUESTIONS * 2}", title="医保问答", account="rb", rank=60)
+    other = make_document(4, f"{common}\n{FOREST}", title="医保与防火", account="yb", rank=90, names=("栖江医保",))
+    copies = [make_document(n, f"来源：栖江医保\n{common}\n{FOREST}", title="医保与防火") for n in (5, 6)]
+    excerpt = make_document(7, f"{common}\n来源：枫桥街道", title="医保", account="cj")
+    index = FakeIndex()
+    index.place([named, better, other, *copies, excerpt])
+    assert index.story_of(7).lead == 4
+    assert index.story_of(3).lead == 2
+    index.place([], [7])
+    assert index.story_of(3).lead == 3

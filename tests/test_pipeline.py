@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
@@ -379,7 +378,7 @@ def test_a_store_of_a_newer_version_is_left_alone(small_site: SmallSite) -> None
     for command in ("publish", "update", "build", "stories", "status"):
         result = small_site.call(command, "--json")
         assert result.status == 2, command
-        assert "更新版本的程序" in json.loads(result.out)["error"]["message"]
+        assert "更新版本的程序" in result.document["error"]["message"]
     assert small_site.site.store.read_bytes() == before
     assert list_tree(small_site.output) == site
 

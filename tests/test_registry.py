@@ -478,7 +478,8 @@ class TestRename:
         fields = 'organization = "某局"\r\nkind = "department"\r\nregion = "栖江市"\r\n'
         file.write_bytes(
             (
-                f'# 账号表\r\n[[account]]\r\nid = "old" # 用了三年\r\nname = "甲"\r\nplatform = "wechat"\r\n{fields}\r\n'
+                f'# 账号表\r\n[[account]]\r\nid = "old" # 用了三年\r\nname = "甲"\r\nplatform = "wechat"\r\n'
+                f"{fields}\r\n"
                 f'[[account]]\r\nid = "gone"\r\nname = "乙"\r\nplatform = "weibo"\r\nstatus = "merged"\r\n'
                 f'successor = "old"\r\n{fields}'
             ).encode()

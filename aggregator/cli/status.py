@@ -56,11 +56,15 @@ class _AccountStatus:
 def status(place: Workplace, max_age: float, as_json: bool) -> int:
     zone = ZoneInfo(place.load_settings()["TIMEZONE"])
     registry, now = place.load_registry(), read_clock()
-    with place.open_reading() as store:
-        published = store.feeds.get_fact(PUBLISHED)
-        # Addresses that have left the registry are history.
-        known = {(state.memory.account, state.memory.url): state for state in store.feeds.load_states()}
-        posts = store.posts.count()
+    published, posts = "", 0
+    known: dict[tuple[str, str], FeedState] = {}
+    # Without a store the site was never published, which is what whoever watches it asks.
+    if place.site.store.is_file():
+        with place.open_reading() as store:
+            published = store.feeds.get_fact(PUBLISHED)
+            # Addresses that have left the registry are history.
+            known = {(state.memory.account, state.memory.url): state for state in store.feeds.load_states()}
+            posts = store.posts.count()
     moment = datetime.fromisoformat(published) if published else None
     age = (now - moment).total_seconds() / 3600 if moment else None
     stale = age is None or age > max_age

@@ -1,4 +1,4 @@
-"""Whether two posts are one piece of news, and if so why: the ladder of AGGREGATION, "Duplicates".
+"""Whether two posts are one piece of news, and if so why: the ladder of docs/architecture.md.
 
 same address -> same normalised text -> containment of 5-grams -> facts guard
 """
@@ -14,7 +14,7 @@ from aggregator.text import MIN_EXACT, normalize, normalize_title, simplify, tak
 from aggregator.urls import is_home_page
 
 MIN_CONTAINMENT = 0.6
-"""Of the shorter text's grams in the longer one (AGGREGATION, step 4)."""
+"""Of the shorter text's grams in the longer one (docs/architecture.md, the ladder)."""
 
 MIN_URL_CONTAINMENT = 0.3
 """At the same address less need agree; but items that all link to one home page share nothing else."""

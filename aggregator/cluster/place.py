@@ -88,7 +88,7 @@ def _name_stories(
     for star in stars:
         inherited = sorted(
             (story for story in existing if heirs.get(story.id) == star.lead),
-            key=lambda story: (bool(story.merged_into), story.founder),
+            key=lambda story: (bool(story.merged_into), *_founded(story, documents)),
         )
         if inherited:
             keep, taken_in = inherited[0], inherited[1:]
@@ -126,6 +126,12 @@ def _find_heirs(stars: Sequence[Star], existing: Sequence[Story]) -> dict[str, i
 
 def _founding_order(document: Document) -> tuple[float, str, str]:
     return document.date.timestamp(), document.account, document.key
+
+
+def _founded(story: Story, documents: Mapping[int, Document]) -> tuple[float, str, str]:
+    """When a story began, by what its founder says; a founder that is gone began before all others."""
+    founder = documents.get(story.founder)
+    return _founding_order(founder) if founder else (0.0, "", story.id)
 
 
 def _name(document: Document) -> str:

@@ -39,11 +39,12 @@ def form_stars(documents: Sequence[Document], matches: Sequence[Match]) -> tuple
     """Partition the documents: each joins the best lead it matches. Depends on the set, not on any order."""
     edges = _connect(documents, matches)
     by_id = {document.post: document for document in documents}
-    named = _count_named(documents, edges)
-    order = sorted(documents, key=lambda document: _lead_order(document, named))
+    # Most posts are like no other: nothing needs to be weighed for them.
+    connected = [document for document in documents if edges[document.post]]
+    named = _count_named(connected, edges)
     taken: set[int] = set()
-    stars: list[Star] = []
-    for lead in order:
+    stars = [Star((_lead(document),)) for document in documents if not edges[document.post]]
+    for lead in sorted(connected, key=lambda document: _lead_order(document, named)):
         if lead.post in taken:
             continue
         free = [match for post, match in edges[lead.post].items() if post not in taken]
@@ -51,8 +52,12 @@ def form_stars(documents: Sequence[Document], matches: Sequence[Match]) -> tuple
         members = [_join(by_id, lead, match) for match in free]
         taken.update(member.post for member in members)
         members.sort(key=lambda member: (-member.score, by_id[member.post].account, by_id[member.post].key))
-        stars.append(Star((Member(lead.post, "lead", 1.0, ""), *members)))
+        stars.append(Star((_lead(lead), *members)))
     return tuple(stars)
+
+
+def _lead(document: Document) -> Member:
+    return Member(document.post, "lead", 1.0, "")
 
 
 def _join(by_id: Mapping[int, Document], lead: Document, match: Match) -> Member:
@@ -113,7 +118,7 @@ def _names(document: Document, source: str) -> bool:
 
 
 def _lead_order(document: Document, named: Mapping[int, int]) -> tuple[bool, bool, bool, int, int, datetime, str, str]:
-    """Best lead first (AGGREGATION, "Duplicates", last paragraph)."""
+    """Best lead first (docs/architecture.md, the ladder)."""
     source = _find_source(document)
     reposted = is_repost_title(document.title) or bool(source and not _names(document, source))
     signature = simplify(document.text[-SIGNATURE:])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,14 +16,14 @@ from aggregator.text import fingerprint
 BATCH = 500
 """Posts placed in one transaction: bounds memory, and what a killed run has to do again."""
 
-_PLACED_WITH = "placed-with"
+_PLACED_WITH = "accounts-weighed"
 
 
 def place_waiting(registry: Registry, store: Store, now: datetime, progress: Progress) -> int:
     """Put every post that waits into its story and its story into the channel. Counts changed stories."""
     accounts = {account.id: account for account in registry.accounts}
     review = tuple(account.id for account in registry.accounts if account.selection == "review")
-    _renew_placements(registry, accounts, store)
+    _renew_accounts(accounts, store)
     waiting = store.posts.list_unplaced(except_accounts=review)
     changed = 0
     for start in range(0, len(waiting), BATCH):
@@ -60,14 +61,22 @@ def _place_stories(stories: Sequence[Story], accounts: dict[str, Account], store
     store.stories.save_placements(placements, [story.id for story in stories if not story.members])
 
 
-def _renew_placements(registry: Registry, accounts: dict[str, Account], store: Store) -> None:
-    """Place all stories anew where the registry changed: an account that became a street moves its column."""
-    kinds = repr([(account.id, account.kind) for account in registry.accounts])
-    digest = hashlib.blake2b(kinds.encode(), digest_size=16).hexdigest()
-    if store.feeds.get_fact(_PLACED_WITH) == digest:
+def _renew_accounts(accounts: dict[str, Account], store: Store) -> None:
+    """Let the posts of accounts that the registry now describes otherwise be placed anew.
+
+    A rank or a name decides who leads, a kind in which column a story stands.
+    """
+    known: dict[str, str] = json.loads(store.feeds.get_fact(_PLACED_WITH) or "{}")
+    present = {account.id: _digest(account) for account in accounts.values()}
+    if known == present:
         return
     with store.transaction():
-        stories = store.stories.load()
-        for start in range(0, len(stories), BATCH):
-            _place_stories(stories[start : start + BATCH], accounts, store)
-        store.feeds.set_fact(_PLACED_WITH, digest)
+        for account, digest in present.items():
+            if known.get(account, digest) != digest:
+                store.posts.mark_unplaced(account)
+        store.feeds.set_fact(_PLACED_WITH, json.dumps(present))
+
+
+def _digest(account: Account) -> str:
+    weighed = repr((account.kind, account.rank, account.name, account.organization))
+    return hashlib.blake2b(weighed.encode(), digest_size=6).hexdigest()

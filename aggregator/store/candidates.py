@@ -12,7 +12,7 @@ from aggregator.store.posts import Posts
 from aggregator.store.stories import read_matches, read_stories_of
 
 MIN_SHARED = 3
-"""Sketch hashes two posts share to be compared at all (AGGREGATION, "Duplicates", step 3)."""
+"""Sketch hashes two posts share to be compared at all (docs/architecture.md, the ladder)."""
 
 MAX_POSTINGS = 64
 """A gram in more posts than this is a phrase of the trade, not of a story, and is no way to find copies."""

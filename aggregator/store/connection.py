@@ -58,17 +58,24 @@ def _migrate(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def open_transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing. Inside another transaction it joins that one."""
+    """All or nothing. Inside another transaction it joins that one. Raises StoreError if the disk is full."""
     if connection.in_transaction:
         yield
         return
-    connection.execute("BEGIN IMMEDIATE")
     try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            # After some errors SQLite has rolled back by itself (sqlite.org/lang_transaction.html).
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    except sqlite3.OperationalError as error:
+        raise StoreError(
+            f"存储写不进去：{error}。", "检查磁盘空间和 .matrix 文件夹的权限；已收取的内容完好，下次运行会接着做完。"
+        ) from error
 
 
 class Table:

@@ -194,6 +194,10 @@ class Posts(Table):
         )
         return tuple(row[0] for row in rows)
 
+    def mark_unplaced(self, account: str) -> None:
+        """Let the account's posts be put into stories anew."""
+        self._db.execute("UPDATE posts SET unplaced = 1 WHERE account = ?", (account,))
+
     def count(self) -> int:
         return int(self._db.execute("SELECT count(*) FROM posts").fetchone()[0])
 

@@ -111,8 +111,9 @@ def _follow(story: str, into: dict[str, str]) -> str:
 def _read_stories(db: sqlite3.Connection, where: str, parameters: Sequence[str]) -> Iterator[Story]:
     rows = db.execute(
         "SELECT s.id, s.founder, s.lead, s.merged_into, m.post, m.relation, m.score, m.reason "
-        f"FROM stories s LEFT JOIN members m ON m.story = s.id {where} "
-        "ORDER BY s.id, m.relation <> 'lead', m.score DESC, m.post",
+        f"FROM stories s LEFT JOIN members m ON m.story = s.id LEFT JOIN posts p ON p.id = m.post {where} "
+        # As `cluster` orders them: ids of posts tell in which order feeds happened to answer.
+        "ORDER BY s.id, m.relation <> 'lead', m.score DESC, p.account, p.key",
         parameters,
     )
     story: Story | None = None

@@ -55,7 +55,7 @@ class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
     pinned: bool
     account: AccountCard
     publisher: str
-    """The unit that answers for it: a draft's 部门, else the account's 主办单位 (RULES, A7)."""
+    """The unit that answers for it: a draft's 部门, else the account's 主办单位 (国办发〔2018〕123号)."""
     byline: str
     """The same on a card, where an account goes by its short name."""
     first_seen_only: bool

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from pelican.generators import ArticlesGenerator
 
 from aggregator.plugins.stories.pages import Page, list_pages
@@ -51,7 +51,12 @@ class StoryGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican publis
     def __init__(self, context: dict[str, Any], settings: dict[str, Any], *arguments: Any, **named: Any) -> None:  # noqa: ANN401  Pelican decides what it passes on
         # Titles come from strangers: every value is escaped unless a template says otherwise, and a value that
         # is missing stops the build instead of leaving a hole in a page.
-        environment = {**settings["JINJA_ENVIRONMENT"], "autoescape": True, "undefined": StrictUndefined}
+        environment = {
+            "bytecode_cache": _open_cache(_store_file(settings).parent / "templates"),
+            **settings["JINJA_ENVIRONMENT"],
+            "autoescape": True,
+            "undefined": StrictUndefined,
+        }
         context.update({key: value for key, value in DEFAULTS.items() if key not in context})
         super().__init__(context, {**DEFAULTS, **settings, "JINJA_ENVIRONMENT": environment}, *arguments, **named)
         # Templates do not change while one site is rendered; asking the disk for each include costs a tenth of it.
@@ -101,6 +106,12 @@ class StoryGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican publis
         root = home if page.path == "404.html" else "../" * page.path.count("/")
         template = self.get_template(page.template)
         return str(template.render({**self.context, **page.context, "root": root, "here": page.path})).encode()
+
+
+def _open_cache(folder: Path) -> FileSystemBytecodeCache:
+    """Compiled templates from run to run: compiling them takes longer than a small site. Keyed by their source."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def _store_file(settings: dict[str, Any]) -> Path:

@@ -36,7 +36,7 @@ class SiteContent:
     """Everything with a page of its own, in the channel's order."""
     cards: Mapping[str, AccountCard]
     columns: tuple[ColumnCard, ...]
-    """Those that have something in them: an empty one is not shown (RULES, E1)."""
+    """Those that have something in them: an empty one is not shown (国办秘函〔2019〕19号)."""
     tombstones: tuple[Tombstone, ...]
     redirects: tuple[tuple[str, str], ...]
 

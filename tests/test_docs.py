@@ -1,0 +1,62 @@
+"""What the documentation owes: every command, option, setting and key is named, and none that does not exist."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import click
+import pytest
+from site_fixtures import ROOT, list_commands
+
+from aggregator.cli.group import matrix
+from aggregator.model import Account, FetchSettings
+from aggregator.plugins.stories.generator import DEFAULTS
+
+DOCS = ROOT / "docs"
+COMMANDS = dict(list_commands())
+
+
+def read_section(name: str) -> str:
+    """What docs/commands.md says of one command."""
+    text = (DOCS / "commands.md").read_text(encoding="utf-8")
+    match = re.search(rf"^## {re.escape(name)}\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert match, f"docs/commands.md has no section {name}"
+    return match[1]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_documented(name: str) -> None:
+    section = read_section(name)
+    options = [opt for one in COMMANDS[name].params if isinstance(one, click.Option) for opt in one.opts]
+    assert [option for option in options if option != "--json" and f"`{option}" not in section] == []
+    assert f"matrix {name}" in section
+
+
+def test_the_documentation_names_no_command_that_does_not_exist() -> None:
+    text = (DOCS / "commands.md").read_text(encoding="utf-8")
+    headings = set(re.findall(r"^## ([a-z ]+)$", text, re.MULTILINE))
+    assert headings == set(COMMANDS)
+    options = {opt for command in (matrix, *COMMANDS.values()) for one in command.params for opt in one.opts}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= options | {"--help"}
+
+
+def test_options_of_matrix_itself_are_documented() -> None:
+    text = (DOCS / "commands.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    assert [opt for one in matrix.params for opt in one.opts if f"`{opt}" not in text] == []
+
+
+def test_every_setting_is_documented() -> None:
+    text = (DOCS / "settings.md").read_text(encoding="utf-8")
+    starter = (ROOT / "aggregator" / "starter" / "pelicanconf.py").read_text(encoding="utf-8")
+    named = set(re.findall(r"^([A-Z][A-Z_]+)(?::.*)? =", starter, re.MULTILINE))
+    assert {"SITENAME", "SITEURL", "THEME", "PLUGINS"} <= named
+    assert (
+        sorted(name for name in {*DEFAULTS, *named, "SITENAME", "SITEURL", "TIMEZONE"} if f"`{name}`" not in text) == []
+    )
+
+
+def test_every_key_of_the_registry_is_documented() -> None:
+    text = (DOCS / "settings.md").read_text(encoding="utf-8")
+    keys = [field.name for kind in (Account, FetchSettings) for field in fields(kind)]
+    assert [key for key in keys if f"`{key}`" not in text] == []
