@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from aggregator.text import split_lines, take_grams
 
@@ -42,15 +43,23 @@ _GENERAL = re.compile(r"[本各我全市该此县区]*")
 SHARED_SENTENCE = 0.45
 """Share of a sentence's grams, numbers aside, that makes it the same sentence of a template in the other text."""
 
+LONG_SENTENCE = 300
+"""Characters beyond which a sentence is taken clause by clause."""
+
+MAX_ALIGNED = 20
+"""Clauses aligned at most; one other place is enough."""
+
 _MASK = re.compile(r"\d+")
 _HAN = re.compile(r"[一-鿿]")
 
 
+@lru_cache(maxsize=1024)
 def split_sentences(text: str) -> tuple[str, ...]:
     """The sentences of a plain text without boilerplate lines; a table's cell is a sentence."""
     return tuple(stripped for part in _SENTENCE.split("\n".join(split_lines(text))) if (stripped := part.strip()))
 
 
+@lru_cache(maxsize=4096)
 def find_facts(sentence: str) -> frozenset[str]:
     """Dates, times, document numbers, phone numbers, amounts, alert colours of one simplified sentence.
 
@@ -60,6 +69,17 @@ def find_facts(sentence: str) -> frozenset[str]:
     return frozenset(found | set(_COLOUR.findall(sentence)))
 
 
+@lru_cache(maxsize=1024)
+def _find_all_facts(text: str) -> frozenset[str]:
+    return frozenset().union(*(find_facts(sentence) for sentence in split_sentences(text)))
+
+
+@lru_cache(maxsize=1024)
+def _take_all_grams(text: str) -> frozenset[str]:
+    return frozenset().union(*(_small_grams(sentence) for sentence in split_sentences(text)))
+
+
+@lru_cache(maxsize=4096)
 def _small_grams(text: str) -> frozenset[str]:
     masked = re.sub(r"[^0-9a-z一-鿿#]+", "", _MASK.sub("#", text))
     return frozenset(masked[i : i + 3] for i in range(max(1, len(masked) - 2)))
@@ -71,7 +91,7 @@ def find_differences(shorter: str, longer: str) -> tuple[str, ...]:
     A sentence that stands in one text only is an addition (a header, a hotline) and proves nothing. Where
     both carry the sentence with another date or number, the two are different notices.
     """
-    facts = frozenset().union(*(find_facts(sentence) for sentence in split_sentences(longer)))
+    facts = _find_all_facts(longer)
     return tuple(
         dict.fromkeys(
             fact for sentence in _list_shared(shorter, longer) for fact in sorted(find_facts(sentence) - facts)
@@ -86,16 +106,29 @@ def find_replaced_places(shorter: str, longer: str) -> tuple[tuple[str, str], ..
     """
     others = split_sentences(longer)
     flat = "".join(others)
-    replaced: list[tuple[str, str]] = []
-    for sentence in _list_shared(shorter, longer):
-        if any(place not in flat for place in _PLACE.findall(sentence)):
-            replaced.extend(_align(sentence, others, flat))
+    clauses = _split_long(others)
+    missing = [
+        clause
+        for clause in _split_long(_list_shared(shorter, longer))
+        if any(place not in flat for place in _PLACE.findall(clause))
+    ]
+    replaced = [pair for clause in missing[:MAX_ALIGNED] for pair in _align(clause, clauses, flat)]
     return tuple(dict.fromkeys(replaced))
+
+
+def _split_long(sentences: tuple[str, ...]) -> tuple[str, ...]:
+    """Sentences short enough to align: a list of a thousand names is one sentence, and aligning is quadratic."""
+    return tuple(
+        part[start : start + LONG_SENTENCE]
+        for sentence in sentences
+        for part in ([sentence] if len(sentence) <= LONG_SENTENCE else re.split(r"[、，,]", sentence))
+        for start in range(0, max(1, len(part)), LONG_SENTENCE)
+    )
 
 
 def _list_shared(shorter: str, longer: str) -> tuple[str, ...]:
     """Sentences of the shorter text that the longer one has too, numbers aside."""
-    grams = frozenset().union(*(_small_grams(sentence) for sentence in split_sentences(longer)))
+    grams = _take_all_grams(longer)
     return tuple(
         sentence
         for sentence in split_sentences(shorter)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aggregator.facts import find_differences, find_facts, find_replaced_places, is_road, split_sentences
+from aggregator.facts import MAX_ALIGNED, find_differences, find_facts, find_replaced_places, is_road, split_sentences
 from aggregator.text import simplify
 
 OUTAGE = """因供水管道改造施工，我公司定于2026年11月21日22:00至次日6:00对枫桥路沿线区域暂停供水。
@@ -130,3 +130,11 @@ def test_no_text() -> None:
     assert find_differences(OUTAGE, "") == ()
     assert find_replaced_places("", OUTAGE) == ()
     assert find_replaced_places(OUTAGE, "") == ()
+
+
+def test_a_list_of_two_thousand_names_is_aligned_clause_by_clause() -> None:
+    """Aligning is quadratic: as one sentence this took half a minute."""
+    names = [f"{first}{chr(0x4E00 + n)}街道" for first in "甲乙丙丁戊己庚辛壬癸" for n in range(200)]
+    one = "公示名单：" + "、".join(names)
+    other = one.replace("甲", "申")
+    assert 0 < len(find_replaced_places(one, other)) <= MAX_ALIGNED

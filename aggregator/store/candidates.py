@@ -14,8 +14,12 @@ from aggregator.store.stories import read_matches, read_stories_of
 MIN_SHARED = 3
 """Sketch hashes two posts share to be compared at all (docs/architecture.md, the ladder)."""
 
-MAX_POSTINGS = 64
-"""A gram in more posts than this is a phrase of the trade, not of a story, and is no way to find copies."""
+MAX_POSTINGS = 512
+"""A gram in more posts than this is a phrase of the trade, not of a story, and is no way to find copies. More than
+any city has accounts that post one notice."""
+
+MAX_CANDIDATES = 256
+"""Posts compared with one at most, those with most in common first."""
 
 
 class Candidates(Table):
@@ -32,7 +36,9 @@ class Candidates(Table):
             found.update(
                 row[0]
                 for row in self._db.execute(
-                    "SELECT id FROM posts WHERE canonical_url = ? AND canonical_url <> '' AND withdrawn_at IS NULL",
+                    # What waits for staff's decision has no fingerprint, and nothing may draw it into a story.
+                    "SELECT id FROM posts JOIN fingerprints ON post = id "
+                    "WHERE canonical_url = ? AND canonical_url <> '' AND withdrawn_at IS NULL",
                     (document.canonical_url,),
                 )
             )
@@ -50,7 +56,9 @@ class Candidates(Table):
             ).fetchall()
             if len(postings) <= MAX_POSTINGS:
                 shared.update(row[0] for row in postings)
-        found.update(post for post, count in shared.items() if count >= MIN_SHARED)
+        del shared[document.post]
+        likely = sorted((post for post in shared if shared[post] >= MIN_SHARED), key=lambda post: (-shared[post], post))
+        found.update(likely[:MAX_CANDIDATES])
         found.discard(document.post)
         return tuple(sorted(found))
 

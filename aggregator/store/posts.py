@@ -194,6 +194,20 @@ class Posts(Table):
         )
         return tuple(row[0] for row in rows)
 
+    def list_waiting_accounts(self) -> tuple[str, ...]:
+        """Accounts with posts that were not yet put into stories."""
+        return tuple(row[0] for row in self._db.execute("SELECT DISTINCT account FROM posts WHERE unplaced"))
+
+    def load_openings(self, identifiers: Sequence[int], length: int) -> dict[int, str]:
+        """The first `length` characters of each post's text, for cards and feeds of posts without a summary."""
+        openings: dict[int, str] = {}
+        for start in range(0, len(identifiers), BATCH):
+            batch = identifiers[start : start + BATCH]
+            marks = ", ".join("?" * len(batch))
+            question = f"SELECT post, substr(text, 1, ?) FROM bodies WHERE post IN ({marks})"
+            openings.update(self._db.execute(question, (length, *batch)))
+        return openings
+
     def mark_unplaced(self, account: str) -> None:
         """Let the account's posts be put into stories anew."""
         self._db.execute("UPDATE posts SET unplaced = 1 WHERE account = ?", (account,))

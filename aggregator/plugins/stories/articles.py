@@ -18,6 +18,9 @@ from aggregator.plugins.stories.motifs import choose_motif
 SUMMARY = 90
 """Characters of a summary on a card."""
 
+OPENING = 2 * SUMMARY
+"""Characters read of a text that has no summary: enough for one after its line ends are gone."""
+
 RELATION_NAMES: dict[Relation, str] = {"lead": "首发", "duplicate": "转载", "excerpt": "摘编", "update": "更新"}
 
 _TONES = {
@@ -97,18 +100,21 @@ def make_article(
     story: Story,
     posts: Mapping[int, StoredPost],
     placement: Placement,
+    opening: str,
     cards: Mapping[str, AccountCard],
     columns: Mapping[str, ColumnCard],
     settings: Mapping[str, Any],
 ) -> StoryArticle:
-    """The article of one story; its links to other articles are set by `relate_articles`."""
+    """The article of one story; `opening` is its text's beginning, for want of a summary.
+
+    Its links to other articles are set by `relate_articles`."""
     zone = ZoneInfo(settings["TIMEZONE"])
     lead = posts[story.lead]
     described = _described(story, posts)
     header = dict(described.post.header)
     card = cards[lead.post.account]
     column = columns.get(placement.column)
-    summary = header.get("摘要") or lead.post.summary or lead.post.text
+    summary = header.get("摘要") or lead.post.summary or opening
     article = StoryArticle(
         "",
         metadata={

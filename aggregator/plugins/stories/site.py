@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from aggregator.channel import COLUMNS, PAGES
 from aggregator.model import Account, Registry, StoredPost
-from aggregator.plugins.stories.articles import StoryArticle, make_article, relate_articles, story_url
+from aggregator.plugins.stories.articles import OPENING, StoryArticle, make_article, relate_articles, story_url
 from aggregator.plugins.stories.cards import AccountCard, ColumnCard, make_cards, make_column_cards
 from aggregator.store import Store
 
@@ -56,8 +56,13 @@ def read_site(store: Store, registry: Registry, settings: Mapping[str, Any]) -> 
     posts = {stored.id: stored for stored in store.posts.load(sorted(wanted), bodies=False)}
     cards = make_cards((*registry.accounts, *_missing_accounts(registry, posts.values())))
     columns = make_column_cards(COLUMNS)
+    leads = {stories[placement.story].lead for placement in placements}
+    openings = store.posts.load_openings(sorted(lead for lead in leads if not posts[lead].post.summary), OPENING)
     articles = tuple(
-        make_article(stories[placement.story], posts, placement, cards, columns, settings) for placement in placements
+        make_article(
+            story := stories[placement.story], posts, placement, openings.get(story.lead, ""), cards, columns, settings
+        )
+        for placement in placements
     )
     relate_articles(articles)
     for article in articles:

@@ -9,6 +9,7 @@ from io import StringIO
 from typing import Any
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed
+from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
 
 from aggregator.plugins.stories.articles import StoryArticle
 
@@ -36,7 +37,14 @@ class _FixedDate:
 
 
 class _Rss(_FixedDate, Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator publishes no types
-    pass
+    """RSS 2.0 with the whole text in `content:encoded`, which feedgenerator leaves out."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content:encoded", item["content"])
 
 
 class _Atom(_FixedDate, Atom1Feed):  # type: ignore[misc]  # feedgenerator publishes no types
@@ -71,7 +79,7 @@ def make_feeds(
                 link=f"{base}/{article.url}",
                 description=article.summary,
                 content=bodies[article.post],
-                author_name=article.account.organization,
+                author_name=article.publisher,
                 pubdate=article.date,
                 updateddate=max(article.date, article.updated or article.date),
                 unique_id=make_entry_id(article.id),
