@@ -118,6 +118,9 @@ class FakeIndex:
             if {story.founder, story.lead, *(member.post for member in story.members)} & asked
         ]
 
+    def find_founder(self, story: str) -> int | None:
+        return self.stories[story].founder if story in self.stories else None
+
     def place(self, documents: Iterable[Document], gone: Iterable[int] = ()) -> StoryChanges:
         """One run: these posts are new or changed, those are withdrawn; what follows from it is kept."""
         documents, gone = tuple(documents), tuple(gone)

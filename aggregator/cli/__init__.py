@@ -23,9 +23,14 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
 
+_SILENCE = logging.NullHandler()
+"""Where no log is open, logging would otherwise print warnings and tracebacks on the terminal."""
+
+
 def main() -> None:
     """`matrix`: run one command and end the process with its exit status."""
     as_json = "--json" in sys.argv[1:]
+    logging.getLogger().addHandler(_SILENCE)
     try:
         status = matrix.main(prog_name="matrix", standalone_mode=False)
     except MatrixError as error:

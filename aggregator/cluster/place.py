@@ -38,7 +38,7 @@ def place_posts(
     everyone = index.load_documents(sorted(component))
     stars = form_stars(everyone, (*matches, *known))
     existing = index.load_stories(sorted(component | set(gone)))
-    stories, decisions = _name_stories(stars, {document.post: document for document in everyone}, existing)
+    stories, decisions = _name_stories(stars, {document.post: document for document in everyone}, existing, index)
     return StoryChanges(stories, matches, decisions)
 
 
@@ -79,7 +79,7 @@ def _close(
 
 
 def _name_stories(
-    stars: Sequence[Star], documents: Mapping[int, Document], existing: Sequence[Story]
+    stars: Sequence[Star], documents: Mapping[int, Document], existing: Sequence[Story], index: CandidateIndex
 ) -> tuple[tuple[Story, ...], tuple[tuple[str, str, str], ...]]:
     """Give each star the story its founder founded, or a new one; the others it takes in redirect to it."""
     heirs = _find_heirs(stars, existing)
@@ -96,7 +96,7 @@ def _name_stories(
         else:
             keep, taken_in = None, []
             founder = min(star.posts, key=lambda post: _founding_order(documents[post]))
-            story = Story(_name(documents[founder]), founder, star.lead, star.members)
+            story = Story(_name(documents[founder], index), founder, star.lead, star.members)
         decisions += _explain(keep, story, documents)
         if story != keep:
             changed.append(story)
@@ -134,8 +134,16 @@ def _founded(story: Story, documents: Mapping[int, Document]) -> tuple[float, st
     return _founding_order(founder) if founder else (0.0, "", story.id)
 
 
-def _name(document: Document) -> str:
-    return make_story_id(document.account, document.key)
+def _name(document: Document, index: CandidateIndex) -> str:
+    """The address of the story that this post founds.
+
+    An account that took over the id of a renamed one may use a guid that was used before: the address from which
+    the older story cannot be moved is numbered.
+    """
+    name, number = make_story_id(document.account, document.key), 2
+    while index.find_founder(name) not in (None, document.post):
+        name, number = make_story_id(document.account, f"{document.key}\0{number}"), number + 1
+    return name
 
 
 def _explain(former: Story | None, story: Story, documents: Mapping[int, Document]) -> Decisions:

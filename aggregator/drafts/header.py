@@ -17,10 +17,11 @@ from aggregator.model import Finding
 
 _MAX_KEY = 20
 _NAME = r"[^\s:：，。；！？《》“”()（）]"
-_LINE = re.compile(rf"\s*({_NAME}(?:{_NAME}|[^\S\n]){{0,{_MAX_KEY}}}?)\s*[:：]\s*(.*?)\s*$")
+# A value is taken with the spaces behind it: `(.*?)\s*$` tries every run of spaces within it anew.
+_LINE = re.compile(rf"\s*({_NAME}(?:{_NAME}|[^\S\n]){{0,{_MAX_KEY}}}?)\s*[:：]\s*(.*)")
 _FENCE = re.compile(r"-{3,}\s*$")
 _END = re.compile(r"(?:-{3,}|\.{3})\s*$")
-_ITEM = re.compile(r"\s*-\s+(.*?)\s*$")
+_ITEM = re.compile(r"\s*-\s+(.*)")
 _NEWLINES = re.compile(r"\r\n?")
 
 
@@ -112,14 +113,14 @@ def _read_lines(lines: Sequence[str], first: int, rest: Sequence[str], file: str
         if not line.strip() or line.startswith("#"):
             continue
         if key and (item := _ITEM.match(line)):
-            pairs.append((key, _unquote(item[1])))
+            pairs.append((key, _unquote(item[1].rstrip())))
             numbers.append(number)
             continue
         match = _LINE.match(line)
         if match is None:
             findings.append(_no_colon(file, number, line))
             continue
-        name, value = match[1], _unquote(match[2])
+        name, value = match[1], _unquote(match[2].rstrip())
         key = find_key(name) or squeeze_key(name)
         if key not in KEYS:
             findings.append(_unknown_key(file, number, name))

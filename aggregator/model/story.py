@@ -102,6 +102,10 @@ class CandidateIndex(Protocol):
         """The stories these posts are in or founded, merged ones included."""
         ...
 
+    def find_founder(self, story: str) -> int | None:
+        """The post that founded the story with this id, None where the id is free."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Decision:

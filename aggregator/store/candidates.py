@@ -81,3 +81,7 @@ class Candidates(Table):
 
     def load_stories(self, posts: Sequence[int]) -> Sequence[Story]:
         return tuple(read_stories_of(self._db, posts))
+
+    def find_founder(self, story: str) -> int | None:
+        row = self._db.execute("SELECT founder FROM stories WHERE id = ?", (story,)).fetchone()
+        return None if row is None else int(row[0])

@@ -19,9 +19,13 @@ _COLUMNS = (
     "p.content_hash, p.withdrawn_at"
 )
 
+_OF_ACCOUNTS = ("posts", "aliases", "feeds")
+
 BATCH = 500
 """Ids in one question; SQLite allows 32,766 parameters, and a page of rows is what memory should hold."""
 
+KEEP_REVISIONS = 50
+"""Former revisions kept of a post, besides the first: a feed with a counter in its text changes at each poll."""
 
 _dump = json.JSONEncoder(ensure_ascii=False).encode
 """Made once: json.dumps makes one for each value that is not written as it does by default."""
@@ -117,6 +121,10 @@ class Posts(Table):
                     "INSERT INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (identifier, revision, to_seconds(now), title, published, content_hash, html),
                 )
+                self._db.execute(
+                    "DELETE FROM revisions WHERE post = ? AND revision BETWEEN 2 AND ?",
+                    (identifier, revision - KEEP_REVISIONS),
+                )
                 revision += 1
             self._db.execute(
                 "UPDATE posts SET title = ?, url = ?, canonical_url = ?, summary = ?, published = ?, updated = ?, "
@@ -161,6 +169,11 @@ class Posts(Table):
             self._db.execute("UPDATE aliases SET account = ? WHERE account = ?", (new, old))
             self._db.execute("UPDATE feeds SET account = ? WHERE account = ?", (new, old))
             return self._db.execute("UPDATE posts SET account = ? WHERE account = ?", (new, old)).rowcount
+
+    def knows_account(self, account: str) -> bool:
+        """Whether posts, names of posts or feeds of an account of this id are stored."""
+        question = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE account = ?1" for table in _OF_ACCOUNTS)
+        return self._db.execute(f"{question} LIMIT 1", (account,)).fetchone() is not None
 
     def load(self, identifiers: Sequence[int], *, bodies: bool = True) -> Iterator[StoredPost]:
         """The posts with these ids, in no particular order; without bodies `html` and `text` are empty."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from aggregator.model import Decision, Fingerprint, Match, Member, Placement, Story, StoryChanges
-from aggregator.store.connection import Table, open_transaction, read_moment, to_seconds
+from aggregator.store.connection import StoreError, Table, open_transaction, read_moment, to_seconds
 from aggregator.store.posts import BATCH
 
 
@@ -24,11 +24,14 @@ class Stories(Table):
                 [(m.a, m.b, m.relation, m.score, m.reason) for m in changes.matches],
             )
             for story in changes.stories:
-                self._db.execute(
+                written = self._db.execute(
                     "INSERT INTO stories VALUES (?, ?, ?, ?) "
-                    "ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, merged_into = excluded.merged_into",
+                    "ON CONFLICT (id) DO UPDATE SET lead = excluded.lead, merged_into = excluded.merged_into "
+                    "WHERE founder = excluded.founder",
                     (story.id, story.founder, story.lead, story.merged_into),
                 )
+                if written.rowcount == 0:
+                    raise StoreError(f"地址 {story.id} 已属于另一篇文章。", "请把 .matrix/logs/matrix.log 发给技术人员。")
             # All former members first: a withdrawn post leaves its story, another may have moved to a later one.
             self._db.executemany("DELETE FROM members WHERE story = ?", [(story.id,) for story in changes.stories])
             for story in changes.stories:
