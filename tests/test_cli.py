@@ -24,6 +24,7 @@ from site_fixtures import (
     environment,
     list_commands,
     list_tree,
+    run_python,
 )
 
 from aggregator.cli.context import LOG_BYTES, LOG_FILES
@@ -125,7 +126,7 @@ def test_publish_json_is_update_and_build(small_site: SmallSite) -> None:
     result = read(small_site, "publish", "--json")
     assert result.err == ""
     assert set(result.document) == {"update", "build"}
-    assert set(result.document["update"]) == {"accounts", "totals", "findings", "seconds"}
+    assert set(result.document["update"]) == {"accounts", "totals", "findings", "mirror", "seconds"}
     assert set(result.document["build"]) == {
         "rendered", "kept", "removed", "changed_paths", "removed_paths", "seconds",
     }  # fmt: skip
@@ -317,13 +318,36 @@ def test_a_rename_that_cannot_be_done_changes_nothing(small_site: SmallSite, old
     assert (small_site.site.registry.read_bytes(), small_site.stories()) == (registry, stories)
 
 
+def test_an_id_that_was_used_before_is_not_given_again(small_site: SmallSite) -> None:
+    """Its posts and feeds are still known: a wrong command, told before anything is touched."""
+    small_site.accounts.pop("ranqi")
+    small_site.write_registry()
+    registry, promised = small_site.site.registry.read_bytes(), small_site.addresses()
+    result = read(small_site, "accounts", "rename", "fabu", "ranqi", status=2)
+    assert "编号 ranqi 以前用过" in result.err
+    assert (small_site.site.registry.read_bytes(), small_site.addresses()) == (registry, promised)
+
+
+def test_a_surprise_shows_no_traceback_on_the_terminal() -> None:
+    """Not even where no log is open to take it."""
+    code = (
+        "import sys, click; from aggregator import cli; from aggregator.cli.group import matrix\n"
+        "@matrix.command('surprise')\ndef surprise(): raise ValueError('odd')\n"
+        "sys.argv = ['matrix', 'surprise']; cli.main()"
+    )
+    result = run_python("-c", code)
+    assert result.status == 3
+    assert "ValueError: odd" in result.err
+    assert "Traceback" not in result.err
+
+
 # backup and restore -------------------------------------------------------------------------------------------
 
 
 def test_a_backup_is_restored_and_what_was_there_is_kept(small_site: SmallSite, tmp_path: Path) -> None:
     file, stories = tmp_path / "backups" / "monday.zip", small_site.stories()
     written = read(small_site, "backup", str(file), "--json").document
-    assert written == {"file": str(file), "bytes": file.stat().st_size}
+    assert written == {"file": str(file), "bytes": file.stat().st_size, "files": 0, "files_bytes": 0}
     (small_site.root / "content" / "news" / "zhongshu.md").unlink()
     read(small_site, "update")
     assert small_site.stories() != stories

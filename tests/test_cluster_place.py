@@ -251,3 +251,13 @@ def test_a_neighbour_in_another_story_is_asked_again() -> None:
     assert index.story_of(3).lead == 2
     index.place([], [7])
     assert index.story_of(3).lead == 3
+
+
+def test_an_address_that_is_taken_is_numbered() -> None:
+    """By a post of an account that has given up its id: the same key of the same account, and yet another story."""
+    index = make_index(1)
+    index.documents[1] = replace(CITY[1], account="yibao")
+    index.place([replace(CITY[6], account=CITY[1].account, key=CITY[1].key)])
+    index.place([replace(CITY[8], account=CITY[1].account, key=CITY[1].key)])
+    assert index.story_of(1).id == make_story_id(CITY[1].account, CITY[1].key)
+    assert len({index.story_of(post).id for post in (1, 6, 8)}) == 3

@@ -14,6 +14,7 @@ import pytest
 from fakes import NOON, make_post
 
 from aggregator.errors import BackupError, NewerStoreError
+from aggregator.model import FeedMemory
 from aggregator.store import Store, StoreError, restore_backup
 from aggregator.store.schema import MIGRATIONS
 
@@ -47,7 +48,7 @@ def list_files(folder: Path) -> dict[str, bytes]:
 def fill(store: Store, posts: int = 3) -> None:
     store.posts.save("water", [make_post(f"guid-{n}", text=f"第{n}篇。" * 20) for n in range(posts)], NOON)
     store.stories.log_decisions([("founded", "abc", "water guid-0")], NOON)
-    store.feeds.record("water", "https://a.cn/rss.xml", "updated", NOON)
+    store.feeds.record(FeedMemory("water", "https://a.cn/rss.xml"), "updated", NOON)
 
 
 # opening ------------------------------------------------------------------------------------------------------
@@ -168,8 +169,8 @@ def test_backup_and_restore_are_the_identity(store: Store, file: Path, tmp_path:
     """What is restored is what was backed up, on another machine too."""
     fill(store)
     target = tmp_path / "backup.zip"
-    size = store.back_up(target, NOON)
-    assert size == target.stat().st_size
+    report = store.back_up(target, NOON)
+    assert report.bytes == target.stat().st_size
     elsewhere = tmp_path / "other" / ".matrix" / "store.sqlite3"
     assert restore_backup(target, elsewhere, NOON) is None
     assert dump(elsewhere) == dump(file)

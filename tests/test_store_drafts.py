@@ -150,11 +150,37 @@ def test_any_name_of_a_file(store: Store, path: str) -> None:
 
 
 def test_one_file_that_becomes_two(store: Store) -> None:
-    """Only one of two files can be the old post; the other is new, and neither hides the other."""
+    """Other words under one title: neither is taken for the old post, and neither hides the other."""
     save(store, WATER)
     first, second = (make_draft(f"notices/{n}.md", "停水通知", text) for n, text in (("b", FOREST), ("c", MEDICAL)))
-    assert save(store, first, second) == SavedPosts(new=(2,), changed=(1,))
-    assert {load(store, post).post.text for post in (1, 2)} == {FOREST, MEDICAL}
+    assert save(store, first, second) == SavedPosts(new=(2, 3), withdrawn=(1,))
+    assert {load(store, post).post.text for post in (2, 3)} == {FOREST, MEDICAL}
+
+
+@pytest.mark.parametrize("edited", ["", "\n请相互转告。"])
+def test_renamed_files_with_one_title_keep_their_own_addresses(store: Store, edited: str) -> None:
+    """Their words tell them apart, whatever the order of the names; the one left over may be edited as well."""
+    save(store, make_draft("notices/a.md", "停水通知", outage()), make_draft("notices/b.md", "停水通知", FOREST))
+    renamed = make_draft("notices/y.md", "停水通知", FOREST + edited), make_draft("notices/z.md", "停水通知", outage())
+    assert save(store, *renamed) == (SavedPosts(changed=(2,)) if edited else SavedPosts())
+    assert load(store, 1).post.text == outage()
+    assert load(store, 2).post.text == FOREST + edited
+
+
+def test_a_number_that_another_file_gave_up(store: Store) -> None:
+    """The file that lost its line keeps the page; the file that has the 编号 now gets one of its own, and keeps it."""
+    save(store, make_draft("notices/a.md", "停水通知", outage(), number="n1"))
+    plain = make_draft("notices/a.md", "停水通知", outage())
+    assert save(store, plain) == SavedPosts()
+    other = make_draft("notices/b.md", "医保通知", MEDICAL, number="n1")
+    assert save(store, plain, other) == SavedPosts(new=(2,))
+    assert [load(store, post).post.text for post in (1, 2)] == [outage(), MEDICAL]
+    edited = (
+        make_draft("notices/a.md", "停水通知（调整）", outage()),
+        make_draft("news/b.md", "医保", MEDICAL, number="n1"),
+    )
+    assert save(store, *edited) == SavedPosts(changed=(2, 1))
+    assert [load(store, post).post.title for post in (1, 2)] == ["停水通知（调整）", "医保"]
 
 
 def test_posters_without_text_are_not_one(store: Store) -> None:

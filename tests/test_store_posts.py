@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from fakes import BEIJING, NOON, make_post
 
-from aggregator.model import Attachment, Post, SavedPosts, StoredPost
+from aggregator.model import Attachment, FeedMemory, Post, SavedPosts, StoredPost
 from aggregator.store import Store
+from aggregator.store.posts import KEEP_REVISIONS
 
 HOUR = timedelta(hours=1)
 RSS, ATOM = "https://a.cn/rss.xml", "https://a.cn/atom.xml"
@@ -90,6 +91,17 @@ def test_a_former_revision_is_kept(store: Store) -> None:
     )
     assert load_all(store)[0].post.html == "<p>取消</p>"
     assert load_all(store)[0].revision == 3
+
+
+def test_a_counter_in_the_text_does_not_fill_the_store(store: Store) -> None:
+    """Of a post that changes at each poll the first revision and the newest are kept, and the count goes on."""
+    post, polls = make_post("a"), KEEP_REVISIONS + 30
+    for number in range(1, polls + 1):
+        save(store, replace(post, html=f"<p>阅读：{number}次</p>"))
+    kept = store.posts.load_revisions(1)
+    assert [number for number, *_ in kept] == [1, *range(polls - KEEP_REVISIONS, polls)]
+    assert (kept[0][2], kept[-1][2]) == ("<p>阅读：1次</p>", f"<p>阅读：{polls - 1}次</p>")
+    assert load_all(store)[0].revision == polls
 
 
 @pytest.mark.parametrize(
@@ -181,6 +193,33 @@ def test_every_name_a_post_was_known_by_is_kept(store: Store) -> None:
     assert store.posts.find("power", "guid") is None
 
 
+def make_listed(title: str, text: str, day: int) -> Post:
+    """A post without a guid whose link is a list page, as parsing gives it."""
+    date = NOON + timedelta(days=day)
+    aliases = (PAGE, f"hash:{title}{text}{day}")
+    return make_post(PAGE, title=title, text=text, published=date, canonical_url=PAGE, aliases=aliases)
+
+
+def test_notices_that_take_turns_at_one_address_are_as_many_posts(store: Store) -> None:
+    """A feed of one item without a guid: other words under another headline on another day overwrite nothing."""
+    first = make_listed("停水通知", "枫桥路停水。", 0)
+    second = make_listed("招聘会", "周六在体育馆招聘。", 1)
+    third = make_listed("防火通告", "进入森林防火期。", 2)
+    for number, post in enumerate((first, second, third), 1):
+        assert save(store, post) == SavedPosts(new=(number,))
+        assert save(store, post) == SavedPosts()
+    assert save(store, first) == save(store, second) == SavedPosts()
+    assert [stored.post.title for stored in load_all(store)] == ["停水通知", "招聘会", "防火通告"]
+    assert save(store, make_listed("防火通告", "进入森林防火期，请勿用火。", 3)) == SavedPosts(changed=(3,))
+
+
+@pytest.mark.parametrize("after", [("停水通知", "改期。", 1), ("停水改期", "枫桥路停水。", 1), ("改期", "改期。", 0)])
+def test_a_page_that_keeps_its_headline_words_or_date_is_one_post(store: Store, after: tuple[str, str, int]) -> None:
+    """What is known by its address may be corrected."""
+    save(store, make_listed("停水通知", "枫桥路停水。", 0))
+    assert save(store, make_listed(*after)) == SavedPosts(changed=(1,))
+
+
 # several feeds of one account ---------------------------------------------------------------------------------
 
 
@@ -240,10 +279,10 @@ def test_a_withdrawn_post_keeps_its_revisions(store: Store) -> None:
 def test_renaming_an_account_moves_all_that_is_its(store: Store) -> None:
     """Posts, aliases and feeds: the next poll under the new name finds everything known."""
     save(store, make_post("a", canonical_url=PAGE), feed=RSS)
-    store.feeds.record("water", RSS, "updated", NOON)
+    store.feeds.record(FeedMemory("water", RSS), "updated", NOON)
     assert store.posts.rename_account("water", "shuiwu") == 1
     assert store.posts.save("shuiwu", [make_post("a", account="shuiwu", canonical_url=PAGE)], NOON) == SavedPosts()
-    assert [state.account for state in store.feeds.load_states()] == ["shuiwu"]
+    assert [state.memory.account for state in store.feeds.load_states()] == ["shuiwu"]
 
 
 def test_loading_without_bodies_and_many(store: Store) -> None:

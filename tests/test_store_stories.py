@@ -11,7 +11,7 @@ from fakes import FOREST, MEDICAL, NOON, make_post, outage
 
 from aggregator.cluster import make_story_id, place_posts
 from aggregator.model import Account, Placement, Post, Story, StoryChanges
-from aggregator.store import Store
+from aggregator.store import Store, StoreError
 from aggregator.text import fingerprint
 
 ACCOUNTS = {
@@ -150,3 +150,24 @@ def test_placements(store: Store) -> None:
     assert store.stories.load_placements() == (newer, placements[1])
     store.stories.save_placements([], removed=[ids[1]])
     assert [story.id for story in store.stories.load_withdrawn()] == [ids[1]]
+
+
+def test_an_account_that_takes_a_former_id_gets_addresses_of_its_own(store: Store) -> None:
+    """Its guid 1 is not the guid 1 of the account that was renamed, whose page stays."""
+    place(store, ORIGINAL)
+    store.posts.rename_account("yb", "yibao")
+    fresh = make_post("1", account="yb", title="防火通告", text=FOREST)
+    place(store, fresh)
+    (numbered,) = {story.id for story in store.stories.load()} - {ADDRESS}
+    assert list_members(store) == {ADDRESS: (1,), numbered: (2,)}
+    store.posts.mark_unplaced("yb")
+    assert place(store).stories == ()
+
+
+def test_no_story_is_written_over_another(store: Store) -> None:
+    """An address belongs to the post that founded it."""
+    place(store, ORIGINAL, OTHER)
+    before = store.stories.load()
+    with pytest.raises(StoreError, match=ADDRESS):
+        store.stories.save(StoryChanges((Story(ADDRESS, 2, 2, ()),)), [], NOON)
+    assert store.stories.load() == before

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, Finding, Post, SavedPosts
 from aggregator.store.connection import Table, open_transaction
 from aggregator.store.posts import Posts
 from aggregator.text import normalize, normalize_title
+
+File = tuple[Draft, Post]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A post whose file is no longer there, normalised: what a renamed file is recognised by."""
+
+    post: int
+    title: str
+    text: str
 
 
 class Drafts(Table):
@@ -38,49 +50,71 @@ class Drafts(Table):
         new: list[int] = []
         changed: list[int] = []
         with open_transaction(self._db):
-            for draft, post in sorted(changed_files, key=lambda one: not _has_number(one[0].path, one[1])):
-                free = [one for one in vanished.values() if one not in claimed]
-                known = self._identify(posts, draft.path, post, stored.get(draft.path), free, claimed)
-                if known is None:
-                    key = self._free_key(post.key)
-                    known = posts.insert(replace(post, key=key), now)
-                    new.append(known)
-                    if not _has_number(draft.path, post):
-                        posts.add_aliases(LOCAL_ACCOUNT, known, (f"path:{key}",))
-                elif posts.update(known, post, now):
-                    changed.append(known)
-                claimed.add(known)
-                if _has_number(draft.path, post):
-                    posts.add_aliases(LOCAL_ACCOUNT, known, (post.key,))
-                posts.add_aliases(LOCAL_ACCOUNT, known, (f"path:{draft.path}",))
-                self._remember(draft, known)
+            gone = self._load_gone(sorted(vanished.values()))
+            for numbered in (True, False):
+                files = [(draft, post) for draft, post in changed_files if _has_number(draft.path, post) == numbered]
+                known = self._recognise(posts, files, stored, claimed)
+                claimed.update(known.values())
+                known.update(_find_renamed([one for one in files if one[0].path not in known], gone, claimed, numbered))
+                claimed.update(known.values())
+                for draft, post in files:
+                    identifier = known.get(draft.path)
+                    if identifier is None:
+                        identifier = self._insert(posts, draft.path, post, now)
+                        claimed.add(identifier)
+                        new.append(identifier)
+                    elif posts.update(identifier, post, now):
+                        changed.append(identifier)
+                    if numbered:
+                        posts.add_aliases(LOCAL_ACCOUNT, identifier, (post.key,))
+                    posts.add_aliases(LOCAL_ACCOUNT, identifier, (f"path:{draft.path}",))
+                    self._remember(draft, identifier)
             for path in vanished:
                 self._db.execute("DELETE FROM drafts WHERE path = ?", (path,))
             alive = {row[0] for row in self._db.execute("SELECT post FROM drafts")}
             withdrawn = sorted(set(stored.values()) - alive)
-            for gone in withdrawn:
-                posts.withdraw(gone, now)
+            for one in withdrawn:
+                posts.withdraw(one, now)
         return SavedPosts(tuple(new), tuple(changed), tuple(withdrawn))
 
-    def _identify(
-        self, posts: Posts, path: str, post: Post, here: int | None, free: Sequence[int], claimed: Collection[int]
-    ) -> int | None:
-        """The stored post that a file is: by its 编号, by its path, or by the text of a file that is gone.
+    def _recognise(
+        self, posts: Posts, files: Sequence[File], stored: Mapping[str, int], claimed: Collection[int]
+    ) -> dict[str, int]:
+        """Path -> stored post of the files that are known by their 编号 or their path. `stored` as last read."""
+        known: dict[str, int] = {}
+        taken = set(claimed)
+        for draft, post in files:
+            identifier = self._identify(posts, draft.path, post, stored.get(draft.path), taken)
+            if identifier is not None:
+                known[draft.path] = identifier
+                taken.add(identifier)
+        return known
 
-        `here` is the post that was last read at the path, `free` are the posts whose files are gone.
-        """
+    def _identify(self, posts: Posts, path: str, post: Post, here: int | None, claimed: Collection[int]) -> int | None:
+        """The stored post that a file is by its 编号 or its path; `here` is the one that was last read at the path."""
         numbered = _has_number(path, post)
-        if numbered and (known := posts.find(LOCAL_ACCOUNT, post.key)) is not None:
-            return known
+        if numbered:
+            known = posts.find(LOCAL_ACCOUNT, post.key)
+            # The file it was may have lost its 编号 and stayed: the post is that file's.
+            if known is not None and known not in claimed:
+                return known
         if here is not None and here not in claimed:
             # Another 编号 at the same path is another piece put in the old file's place.
             return None if numbered and self._is_numbered(here) else here
         if numbered:
-            return self._find_renamed(post, free, same_text_only=True)
+            return None
         returned = self._find_returned(path)
-        if returned is not None and returned not in claimed:
-            return returned
-        return self._find_renamed(post, free, same_text_only=False)
+        return None if returned in claimed else returned
+
+    def _insert(self, posts: Posts, path: str, post: Post, now: datetime) -> int:
+        key = self._free_key(post.key)
+        identifier = posts.insert(replace(post, key=key), now)
+        if _has_number(path, post):
+            # A 编号 that another file gave up names this one from now on.
+            self._db.execute("DELETE FROM aliases WHERE account = ? AND alias = ?", (LOCAL_ACCOUNT, post.key))
+        else:
+            posts.add_aliases(LOCAL_ACCOUNT, identifier, (f"path:{key}",))
+        return identifier
 
     def _is_numbered(self, post: int) -> bool:
         row = self._db.execute("SELECT 1 FROM aliases WHERE post = ? AND alias NOT LIKE 'path:%'", (post,)).fetchone()
@@ -97,17 +131,11 @@ class Drafts(Table):
         ).fetchone()
         return None if row is None else int(row[0])
 
-    def _find_renamed(self, post: Post, free: Sequence[int], *, same_text_only: bool) -> int | None:
-        for candidate in free:
-            title, text = self._db.execute(
-                "SELECT title, text FROM posts JOIN bodies ON post = id WHERE id = ?", (candidate,)
-            ).fetchone()
-            # Services may consist of their header and posters of a picture: no text is no likeness.
-            if normalize(text) and normalize(text) == normalize(post.text):
-                return candidate
-            if not same_text_only and normalize_title(title) == normalize_title(post.title):
-                return candidate
-        return None
+    def _load_gone(self, identifiers: Sequence[int]) -> tuple[Gone, ...]:
+        """The posts whose files are gone, each looked at once however many files are new."""
+        question = "SELECT title, text FROM posts JOIN bodies ON post = id WHERE id = ?"
+        found = ((one, *self._db.execute(question, (one,)).fetchone()) for one in identifiers)
+        return tuple(Gone(one, normalize_title(title), normalize(text)) for one, title, text in found)
 
     def _free_key(self, key: str) -> str:
         """The key, or with a number behind it where another post was first seen at the same path."""
@@ -126,3 +154,37 @@ class Drafts(Table):
 def _has_number(path: str, post: Post) -> bool:
     """Whether a draft has a 编号; one that has none is known by its path."""
     return post.key != path
+
+
+def _find_renamed(
+    files: Sequence[File], gone: Sequence[Gone], claimed: Collection[int], same_text_only: bool
+) -> dict[str, int]:
+    """Path -> post of the files that are a vanished one under another name.
+
+    By the text first, for all of them; of what is then left, by a title that names one of either side: many a
+    notice is titled 停水通知.
+    """
+    left = [one for one in gone if one.post not in claimed]
+    if not left:
+        return {}
+    # Services may consist of their header and posters of a picture: no text is no likeness.
+    by_text: defaultdict[str, list[Gone]] = defaultdict(list)
+    for one in left:
+        if one.text:
+            by_text[one.text].append(one)
+    known: dict[str, int] = {}
+    for draft, post in files:
+        if same := by_text.get(normalize(post.text)):
+            title = normalize_title(post.title)
+            found = next((one for one in same if one.title == title), same[0])
+            same.remove(found)
+            known[draft.path] = found.post
+    if same_text_only:
+        return known
+    titles = {draft.path: normalize_title(post.title) for draft, post in files if draft.path not in known}
+    found_posts = set(known.values())
+    left = [one for one in left if one.post not in found_posts]
+    here, there = Counter(titles.values()), Counter(one.title for one in left)
+    by_title = {one.title: one.post for one in left if one.title and there[one.title] == 1}
+    known.update((path, by_title[title]) for path, title in titles.items() if here[title] == 1 and title in by_title)
+    return known

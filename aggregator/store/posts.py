@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +53,13 @@ class Posts(Table):
                 # An alias that two posts of one batch claim (every item linking to the home page) names neither.
                 aliases = tuple(alias for alias in post.aliases if owners[alias] < 2)
                 known = self.find(account, post.key) or self._find_by_alias(post, aliases, keys)
+                if known is not None and self._is_another(known, post):
+                    known = self._find_same_words(post)
+                    if known is None:
+                        # Of the two it is this one that the address shows from now on.
+                        self._db.execute("DELETE FROM aliases WHERE account = ? AND alias = ?", (account, post.key))
+                        post = replace(post, key=f"{post.key} {_name_words(post)[0]}")
+                        aliases = (post.canonical_url, *aliases)
                 if known is None:
                     known = self.insert(post, now, feed)
                     new.append(known)
@@ -76,6 +84,30 @@ class Posts(Table):
             if row and row[1] not in keys and normalize_title(row[2]) == normalize_title(post.title):
                 return int(row[0])
         return None
+
+    def _is_another(self, identifier: int, post: Post) -> bool:
+        """Whether a post known by its address alone is not the one last seen there.
+
+        A list page that each new notice in turn links to: nothing of the last one is left, not even the date.
+        """
+        if post.key != post.canonical_url or not _name_words(post):
+            return False
+        title, text, published = self._db.execute(
+            "SELECT title, text, published FROM posts JOIN bodies ON post = id WHERE id = ?", (identifier,)
+        ).fetchone()
+        date = to_seconds(post.published)
+        return (
+            bool(post.text and text)
+            and post.text != text
+            and normalize_title(title) != normalize_title(post.title)
+            and None not in (date, published)
+            and date != published
+        )
+
+    def _find_same_words(self, post: Post) -> int | None:
+        """The stored post with the same title, text and date."""
+        found = (self.find(post.account, name) for name in _name_words(post))
+        return next((known for known in found if known is not None), None)
 
     def _is_kept(self, identifier: int, post: Post, feed: str, rivals: Collection[str]) -> bool:
         """Whether the stored post stays as it is, whatever `feed` says now."""
@@ -237,6 +269,11 @@ def hash_content(post: Post) -> str:
         post.header,
     )  # fmt: skip
     return hashlib.blake2b(_dump(seen).encode(), digest_size=16).hexdigest()
+
+
+def _name_words(post: Post) -> tuple[str, ...]:
+    """The aliases that parsing made of title, text and date."""
+    return tuple(alias for alias in post.aliases if alias.startswith("hash:"))
 
 
 def _attachment_row(attachment: Attachment) -> tuple[str, str, str, int | None]:

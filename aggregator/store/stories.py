@@ -31,7 +31,9 @@ class Stories(Table):
                     (story.id, story.founder, story.lead, story.merged_into),
                 )
                 if written.rowcount == 0:
-                    raise StoreError(f"地址 {story.id} 已属于另一篇文章。", "请把 .matrix/logs/matrix.log 发给技术人员。")
+                    raise StoreError(
+                        f"地址 {story.id} 已属于另一篇文章。", "请把 .matrix/logs/matrix.log 发给技术人员。"
+                    )
             # All former members first: a withdrawn post leaves its story, another may have moved to a later one.
             self._db.executemany("DELETE FROM members WHERE story = ?", [(story.id,) for story in changes.stories])
             for story in changes.stories:
