@@ -443,7 +443,7 @@ class TestFlow:
         with Store.open(city.site.site.store) as store, pytest.raises(KeyboardInterrupt):
             pipeline.update(city.site.site, load_registry(city.site.site.registry), store, NOW, stop)
         ended.set()
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 30
         assert city.post("quick", "guid-pool").first_seen == NOW
 
 

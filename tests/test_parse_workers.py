@@ -47,7 +47,7 @@ def test_a_feed_that_takes_too_long_is_an_error_and_all_others_are_read():
     with ParsePool(2, time_limit=1.0) as pool:
         first, slow, *others = read_all(pool, documents)
         again = read_all(pool, [document(GOOD)] * 4)
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 60
     assert isinstance(slow, FeedError)
     assert (slow.account, slow.url) == ("qj", "https://feed.example/2")
     assert "1 秒内没有读完" in slow.reason
