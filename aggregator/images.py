@@ -207,7 +207,7 @@ class PictureWorkers:
         if broken and pool is self._pool:
             # A worker that is killed between two pictures, as by a system without memory, takes the pool along.
             self._pool = open_pool(self._workers, WORKER_MEMORY, __name__)
-            pool.stop()  # type: ignore[no-untyped-call]
+            pool.stop()  # type: ignore[no-untyped-call]  # pebble left it without annotations
             await asyncio.to_thread(pool.join)
         return ()
 
