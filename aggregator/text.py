@@ -9,8 +9,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-import zlib
+from collections.abc import Iterable, Iterator, Set
 from functools import lru_cache
+from itertools import islice
+from zlib import crc32
 
 from opencc import OpenCC
 
@@ -20,7 +22,7 @@ GRAM = 5
 """Characters a gram: see docs/architecture.md, "One story out of many copies"."""
 
 SKETCH = 32
-"""Gram hashes kept a document (bottom-k): about 260 bytes, and enough to find a 30 % excerpt."""
+"""Gram hashes kept a document (bottom-k): 128 bytes, and enough to find a 30 % excerpt."""
 
 MIN_EXACT = 30
 """Normalised characters below which equal texts prove nothing: 「详见附件。」 is not one story."""
@@ -33,17 +35,32 @@ _BOILERPLATE = re.compile(
         [】\]]?\s*[::|丨/].{0,60}
       | .{0,12}(?:点击|点亮|轻触|戳|长按).{0,20}(?:关注|蓝字|在看|二维码|订阅|阅读原文|小星星|分享).{0,20}
       | (?:关注|欢迎关注|扫码关注|识别二维码).{0,30}
-      | (?:阅读原文|查看原文|原文链接|分享到|返回搜狐|责任编辑|往期(?:推荐|回顾)|推荐阅读|END|—+END—+).{0,30}
+      | (?:阅读原文|查看原文|原文链接|分享到|返回搜狐|责任编辑|往期(?:推荐|回顾)|推荐阅读|[-—]*END[-—]*).{0,30}
+      | (?:(?:发布|发稿|更新)(?:时间|日期)|(?:浏览|阅读|点击)(?:次数|数|量|率)?|字号|打印)\s*[::|丨].{0,60}
     )$""",
     re.VERBOSE | re.IGNORECASE,
 )
 
 # Marks that re-posting puts before a headline: 【转发】, 权威发布|, 速看!
 _TITLE_MARK = re.compile(
-    r"^(?:[【\[((「](?:转发|转载|转|权威发布|最新|提醒|紧急|扩散|关注|通知|便民|速看|收藏|重磅|速递|温馨提示)[】\]))」]"
+    r"^(?:第?\d{1,2}版\s*[-—::]\s*|[^|丨\d]{2,8}[|丨](?=.{6})|[【\[((「](?:转发|转载|转|权威发布|最新|提醒|紧急|扩散|关注|通知|便民|速看|收藏|重磅|速递|温馨提示)[】\]))」]"
     r"|(?:转发|转载|权威发布|速看|扩散|收藏|重磅|提醒|关注|最新)[!!|丨::、,,\s]+)+"
 )
 _REPOST = re.compile(r"^[【\[((「]?(?:转发|转载|转)[】\]))」::|丨\s]")
+
+# Where and when the reporter wrote, at the head of a line: 「新华社北京1月28日电（记者王希）」, 「央视网消息：」. It is
+# the agency's and not the event's, and each that carries the report puts its own.
+_DATELINE = re.compile(
+    r"""^(?:
+        [^。!?;,,]{0,20}?\d{1,2}\s*日(?:电|讯|消息)
+      | (?:[^。!?;,,\d]{0,8}(?:报|网|社|台))(?:讯|消息)
+      | [^。!?;,，从]{2,6}获悉
+    )\s*(?:[((][^()()]{0,40}[))])?\s*[::,,]?\s*""",
+    re.VERBOSE,
+)
+_DATELINE_WORDS = ("日电", "讯", "消息", "获悉")
+# What a site counts up on every page: 「3小时前」, 「12评论」.
+_COUNTER = re.compile(r"(?<!\d)\d{1,9}\s?(?:(?:秒钟?|分钟|小时|天)前|条?评论|次?阅读|次?浏览|人?点赞)")
 
 # An annotation in brackets after a character, as pinyin given for it: 「栖(qī)江」.
 _ANNOTATION = re.compile(r"[((][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\s]+[))]", re.IGNORECASE)
@@ -53,11 +70,31 @@ _SOURCE = re.compile(
     r"(?:来源|稿源|信息来源|消息来源|转自|转载自|本文转自|供稿)\s*[::|丨]\s*[“\"「]?([^\s,,。;;、”\"」|]{2,30})"
 )
 
+_SHORT = 120
+_LONG = 10_000
+_WIDE_MARKS = tuple((mark, unicodedata.normalize("NFKC", mark)) for mark in "，：；！？（）％～…\u3000\xa0")
+
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
-_SPREAD = 0x9E3779B97F4A7C15
-"""2**64 divided by the golden ratio (Knuth, TAOCP 3, 6.4)."""
-_MASK_64 = (1 << 64) - 1
+# 更正登记 (of a land register) corrects no post.
+_CORRECTION = re.compile(
+    r"^[【\[((「\s]*(?:更正|勘误|订正)|[【\[((](?:更正|勘误|订正)[】\]))]|(?:更正|勘误|订正)(?:公告|通告|通知|说明|启事|声明)?$"
+    r"|(?:更正|勘误|订正)[^登]{0,6}《"
+)
+_CORRECTION_MARK = re.compile(r"[【\[((「]?(?:更正|勘误|订正)(?:公告|通告|通知|说明|启事|声明)?[】\]))」]?[::\s]*")
+
+_QUOTED = re.compile("《([^《》]{6,80})》")
+_OPENING = 600
+_MAX_QUOTED = 3
+
+MIN_TITLE = 6
+"""Normalised characters from which a headline finds posts of the same headline: 「公告」 is everybody's."""
+
+_BLOCK = 4096
+"""Grams hashed at a time: bounds memory for a text of a million characters."""
+
+# UTF-16: a gram is ten bytes. The slices are made once, since making them costs more than taking them.
+_GRAM_SLICES = tuple(slice(start, start + 2 * GRAM) for start in range(0, 2 * _BLOCK, 2))
 
 _to_simplified = OpenCC("t2s")
 
@@ -69,13 +106,40 @@ def drop_controls(text: str) -> str:
 
 def simplify(text: str) -> str:
     """NFKC, Traditional to Simplified characters, lower case."""
+    if len(text) <= _SHORT:
+        return _simplify_short(text)
+    return _simplify_body(text) if len(text) <= _LONG else _simplify(text)
+
+
+@lru_cache(maxsize=8192)
+def _simplify_short(text: str) -> str:
+    """Headlines, which are asked for again and again."""
+    return _simplify(text)
+
+
+@lru_cache(maxsize=256)
+def _simplify_body(text: str) -> str:
+    """A post's text, of which its sentences, its source and its signature are asked for one after another."""
+    return _simplify(text)
+
+
+def _simplify(text: str) -> str:
+    # Python takes a text apart and together again for one full-width comma; without, it sees that nothing is to do.
+    for wide, narrow in _WIDE_MARKS:
+        text = text.replace(wide, narrow)
     return str(_to_simplified.convert(unicodedata.normalize("NFKC", text))).lower()
 
 
 def split_lines(text: str) -> tuple[str, ...]:
     """The lines of a plain text that say something: simplified, trimmed, without empty and boilerplate ones."""
-    lines = (line.strip() for line in simplify(text).splitlines())
-    return tuple(line for line in lines if line and not _BOILERPLATE.match(line))
+    plain = _ANNOTATION.sub("", simplify(text))
+    lines = [line for part in plain.splitlines() if (line := part.strip()) and not _BOILERPLATE.match(line)]
+    # Most texts have neither, and looking once costs less than a substitution in each line.
+    if any(word in plain for word in _DATELINE_WORDS):
+        lines = [_DATELINE.sub("", line) for line in lines]
+    if _COUNTER.search(plain):
+        lines = [_COUNTER.sub("", line) for line in lines]
+    return tuple(line for line in lines if line)
 
 
 def find_source(text: str) -> str:
@@ -89,20 +153,44 @@ def squeeze(text: str) -> str:
     return _NOISE.sub("", _ANNOTATION.sub("", text))
 
 
-@lru_cache(maxsize=4096)
 def normalize(text: str) -> str:
     """A plain text (one block a line) without what re-posting changes."""
+    return _normalize_short(text) if len(text) <= _LONG else _normalize(text)
+
+
+@lru_cache(maxsize=2048)
+def _normalize_short(text: str) -> str:
+    """All but texts of which some thousand would fill the memory."""
+    return _normalize(text)
+
+
+def _normalize(text: str) -> str:
     return squeeze("\n".join(split_lines(text)))
+
+
+def clean_title(title: str) -> str:
+    """A headline, simplified, without marks of re-posting, columns and pages, and without counters."""
+    return _COUNTER.sub("", _TITLE_MARK.sub("", simplify(title).strip()))
 
 
 def normalize_title(title: str) -> str:
     """A headline without marks of re-posting, spaces and punctuation."""
-    return squeeze(_TITLE_MARK.sub("", simplify(title).strip()))
+    return squeeze(clean_title(title))
 
 
 def is_repost_title(title: str) -> bool:
     """Whether the headline itself says that the post is someone else's."""
     return bool(_REPOST.match(simplify(title).strip()))
+
+
+def is_correction(title: str) -> bool:
+    """Whether the post says in its headline that it corrects another."""
+    return bool(_CORRECTION.search(simplify(title).strip()))
+
+
+def strip_correction(title: str) -> str:
+    """The normalised headline of what a correction corrects, where it repeats that."""
+    return normalize_title(_CORRECTION_MARK.sub("", simplify(title).strip()))
 
 
 @lru_cache(maxsize=512)
@@ -113,22 +201,55 @@ def take_grams(normalized: str) -> frozenset[str]:
     return frozenset(normalized[i : i + GRAM] for i in range(len(normalized) - GRAM + 1))
 
 
-def hash_grams(normalized: str) -> frozenset[int]:
-    """The 5-grams of a normalised text as numbers of 63 bits, which SQLite can hold; the same in every run.
+def hash_grams(normalized: str) -> Iterator[set[int]]:
+    """The 5-grams of a normalised text as numbers of 32 bits, the same in every run, some thousand at a time.
 
-    CRC-32 spread by Fibonacci hashing: a tenth of the time of a cryptographic hash, which nothing here needs,
-    since what a shared gram suggests is verified on the texts themselves. Four bytes a character, so that a
-    gram is a slice.
+    CRC-32: a tenth of the time of a cryptographic hash, which nothing here needs, since what a shared gram suggests
+    is verified on the texts themselves. A character beyond the basic plane counts as two.
     """
-    data = memoryview(normalized.encode("utf-32-le"))
-    size = 4 * GRAM
-    checksums = {zlib.crc32(data[start : start + size]) for start in range(0, len(data) - size + 1, 4)}
-    return frozenset((checksum * _SPREAD & _MASK_64) >> 1 for checksum in checksums)
+    data = normalized.encode("utf-16-le", "surrogatepass")
+    count = len(data) // 2 - GRAM + 1
+    for start in range(0, count, _BLOCK):
+        block = data[2 * start : 2 * (start + _BLOCK + GRAM - 1)] if count > _BLOCK else data
+        yield set(map(crc32, map(block.__getitem__, islice(_GRAM_SLICES, min(_BLOCK, count - start)))))
 
 
-def fingerprint(text: str) -> Fingerprint:
+def take_sketch(normalized: str, common: Set[int] = frozenset(), size: int = SKETCH) -> tuple[int, ...]:
+    """The `size` smallest gram hashes of a normalised text that are not `common`, ascending."""
+    # Of evenly spread hashes those that will do, with room for common ones: sorting all costs as much as hashing.
+    limit = (1 << 34) * size // max(1, len(normalized))
+    smallest: set[int] = set()
+    for hashes in hash_grams(normalized):
+        few = {one for one in hashes if one < limit} - common
+        if len(few) < size and len(smallest) < size:
+            few = hashes - common
+        smallest = set(sorted(few | smallest)[:size])
+        limit = max(smallest, default=limit) if len(smallest) == size else 1 << 32
+    return tuple(sorted(smallest))
+
+
+def fingerprint(text: str, title: str = "", common: Set[int] = frozenset()) -> Fingerprint:
+    """By what a post is found; `common` are the gram hashes that the store's snapshot calls frequent."""
     normalized = normalize(text)
+    headlines = dict.fromkeys(strip_correction(one) for one in (title, *_list_corrected(title, text)))
+    titles = tuple(hash_text(headline) for headline in headlines if len(headline) >= MIN_TITLE)
     if len(normalized) < MIN_EXACT:
-        return Fingerprint("", ())
-    exact = hashlib.blake2b(normalized.encode(), digest_size=16).hexdigest()
-    return Fingerprint(exact, tuple(sorted(hash_grams(normalized))[:SKETCH]))
+        return Fingerprint("", (), titles)
+    return Fingerprint(hash_text(normalized), take_sketch(normalized, common), titles)
+
+
+def take_fingerprints(posts: Iterable[tuple[int, str, str]], common: Set[int]) -> dict[int, Fingerprint]:
+    """Of each (id, title, text), by id."""
+    return {post: fingerprint(text, title, common) for post, title, text in posts}
+
+
+def _list_corrected(title: str, text: str) -> list[str]:
+    """What a correction says that it corrects: the first names in 《》."""
+    if not is_correction(title):
+        return []
+    return _QUOTED.findall(f"{title}\n{text[:_OPENING]}")[:_MAX_QUOTED]
+
+
+def hash_text(text: str) -> str:
+    """128 bits in hexadecimal digits, the same in every run."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

@@ -6,8 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from aggregator.cluster import place_posts
-from aggregator.model import LOCAL_ACCOUNT, Document, Draft, Fingerprint, Match, Post, Story, StoryChanges
+from aggregator.cluster import find_matches, place_posts
+from aggregator.model import (
+    LOCAL_ACCOUNT,
+    NO_RULINGS,
+    Document,
+    Draft,
+    Fingerprint,
+    Match,
+    Post,
+    Rulings,
+    Story,
+    StoryChanges,
+)
 from aggregator.text import fingerprint
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -91,16 +102,20 @@ class FakeIndex:
         self.matches: dict[tuple[int, int], Match] = {}
         self.stories: dict[str, Story] = {}
 
-    def find_candidates(self, document: Document, fingerprint: Fingerprint) -> Sequence[int]:
-        own, grams = document, set(fingerprint.grams)
+    def find_candidates(self, post: int) -> Sequence[int]:
+        if post not in self.documents:
+            return []
+        own, known = self.documents[post], self.fingerprints[post]
+        grams, titles = set(known.grams), set(known.titles)
         return [
-            post
-            for post, other in sorted(self.documents.items())
-            if post != own.post
+            number
+            for number, other in sorted(self.documents.items())
+            if number != post
             and (
                 (own.canonical_url and own.canonical_url == other.canonical_url)
-                or (fingerprint.exact and fingerprint.exact == self.fingerprints[post].exact)
-                or len(grams.intersection(self.fingerprints[post].grams)) >= MIN_SHARED
+                or (known.exact and known.exact == self.fingerprints[number].exact)
+                or titles.intersection(self.fingerprints[number].titles)
+                or len(grams.intersection(self.fingerprints[number].grams)) >= MIN_SHARED
             )
         ]
 
@@ -121,19 +136,27 @@ class FakeIndex:
     def find_founder(self, story: str) -> int | None:
         return self.stories[story].founder if story in self.stories else None
 
-    def place(self, documents: Iterable[Document], gone: Iterable[int] = ()) -> StoryChanges:
+    def place(
+        self, documents: Iterable[Document], gone: Iterable[int] = (), rulings: Rulings = NO_RULINGS
+    ) -> StoryChanges:
         """One run: these posts are new or changed, those are withdrawn; what follows from it is kept."""
         documents, gone = tuple(documents), tuple(gone)
-        prints = {document.post: fingerprint(document.text) for document in documents}
+        prints = {document.post: fingerprint(document.text, document.title) for document in documents}
         self.documents.update((document.post, document) for document in documents)
         self.fingerprints.update(prints)
         for post in gone:
             self.documents.pop(post, None)
             self.fingerprints.pop(post, None)
-        changes = place_posts(documents, gone, prints, self)
+        found = find_matches([*prints], self)
         placed = {*prints, *gone}
+        reached = placed.union(*(pair for pair in self.matches if placed & set(pair)))
         self.matches = {pair: match for pair, match in self.matches.items() if not placed & set(pair)}
-        self.matches.update(((match.a, match.b), match) for match in changes.matches)
+        self.matches.update(((match.a, match.b), match) for match in found)
+        return self.rule(rulings, reached)
+
+    def rule(self, rulings: Rulings, posts: Iterable[int]) -> StoryChanges:
+        """Place these posts by staff's word as it is now."""
+        changes = place_posts(sorted(posts), self, rulings)
         for story in changes.stories:
             moved = {member.post for member in story.members}
             for other in self.stories.values():

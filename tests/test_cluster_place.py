@@ -39,6 +39,7 @@ CITY = {
         make_document(12, ROUNDUP, title="今天的栖江", account="rb", date=NOON + 5 * HOUR),
     )
 }
+NUMBERED = make_document(20, f"栖人社发〔2026〕48号\n{FOREST}", title="防火", names=("栖江市人力资源和社会保障局",))
 STORIES = frozenset(map(frozenset, ({1, 2, 3, 4, 5}, {6, 7}, {8, 9}, {10}, {11}, {12})))
 
 
@@ -138,6 +139,8 @@ def test_relations() -> None:
         ("the account that copies name", CITY[3], replace(CITY[1], rank=0, date=NOON + 9 * HOUR), 1),
         ("not the one that says it is a re-post", replace(CITY[2], rank=90), CITY[1], 1),
         ("the one that signs", make_document(20, MEDICAL, rank=90), CITY[1], 1),
+        ("whose 文号 it bears", replace(NUMBERED, post=1, account="a", names=("江北区",), rank=90), NUMBERED, 20),
+        ("who signs, if it forwards", make_document(20, MEDICAL, rank=90), replace(CITY[1], title="转发：医保"), 1),
         ("the higher rank", make_document(20, FOREST, rank=60), make_document(21, FOREST, rank=70), 21),
         ("the fuller text", make_document(20, FOREST), make_document(21, f"{FOREST}\n{QUESTIONS}"), 21),
         ("the earlier one", make_document(20, FOREST), make_document(21, FOREST, date=NOON - HOUR), 21),
@@ -145,7 +148,7 @@ def test_relations() -> None:
     ],
 )  # fmt: skip
 def test_leads(name: str, one: Document, other: Document, lead: int) -> None:
-    """Who stands for the story, by the ladder: named source, original, signature, rank, length, date."""
+    """Who stands for the story, by the ladder: named source, signature or 文号, original, rank, length, date."""
     index = FakeIndex()
     index.place([one, other])
     assert index.story_of(one.post).lead == lead, name

@@ -12,6 +12,7 @@ from site_fixtures import ROOT, list_commands
 from aggregator.cli.group import matrix
 from aggregator.model import Account, FetchSettings
 from aggregator.plugins.stories.generator import DEFAULTS
+from aggregator.registry import rulings
 
 DOCS = ROOT / "docs"
 COMMANDS = dict(list_commands())
@@ -60,3 +61,10 @@ def test_every_key_of_the_registry_is_documented() -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
     keys = [field.name for kind in (Account, FetchSettings) for field in fields(kind)]
     assert [key for key in keys if f"`{key}`" not in text] == []
+
+
+def test_every_table_and_key_of_the_decisions_on_stories_is_documented() -> None:
+    settings, staff = ((DOCS / name).read_text(encoding="utf-8") for name in ("settings.md", "staff.md"))
+    keys = {key for table in rulings.KEYS.values() for key in table} | set(rulings.NOTES)
+    assert sorted(key for key in keys if f"`{key}`" not in settings) == []
+    assert [table for table in rulings.TABLES if f"[[{table}]]" not in settings or f"[[{table}]]" not in staff] == []

@@ -196,6 +196,23 @@ class TestMistakes:
         assert told in str(error)
 
     @pytest.mark.parametrize(
+        ("line", "told"),
+        [
+            ('window = "400"', "30 到 4000 的整数"),
+            ("window = 3", "30 到 4000 的整数"),
+            ("windo = 400", "是不是想写 window"),
+        ],
+    )
+    def test_story_settings_are_checked(self, file: Path, line: str, told: str):
+        error = fail(file, f"[stories]\n{line}\n\n{ACCOUNT}")
+        assert f"{file}:2" in str(error)
+        assert told in str(error)
+
+    def test_how_long_copies_are_looked_for(self, file: Path):
+        file.write_text(f"{ACCOUNT}[stories]\nwindow = 90\n", encoding="utf-8")
+        assert load_registry(file).stories.window == 90
+
+    @pytest.mark.parametrize(
         ("text", "line", "told"),
         [
             ("[[account]]\nid = rsj\n", 2, "id = rsj"),

@@ -338,6 +338,31 @@ def test_a_correction_stands_apart_from_what_it_corrects(found: list[frozenset[P
         assert not [story for story in found if {correction, corrected} <= story]
 
 
+def test_corrections_and_what_they_correct_link_to_one_another(
+    published_city: SmallSite, truth: dict[str, Any]
+) -> None:
+    """In the data and on both pages; no other stories are linked as corrections."""
+    stories = published_city.call("stories", "--json").document["stories"]
+    named = {story["id"]: (story["lead"]["account"], story["lead"]["key"]) for story in stories}
+    links = {
+        (named[story["id"]], named[link["story"]], link["relation"])
+        for story in stories
+        for link in story["links"]
+        if link["relation"] != "related"
+    }
+    pairs = [tuple((account, key) for account, key in pair) for pair in truth["corrections"]]
+    assert links == {
+        link for one, other in pairs for link in ((one, other, "correction"), (other, one, "corrected-by"))
+    }
+    address = {post: story for story, post in named.items()}
+    for correction, corrected in pairs:
+        pages = [published_city.read_page(f"s/{address[post]}.html") for post in (correction, corrected)]
+        assert "本文更正的是：" in pages[0]
+        assert "这条消息有更正，请以更正后的为准" in pages[1]
+        assert f"{address[corrected]}.html" in pages[0]
+        assert f"{address[correction]}.html" in pages[1]
+
+
 def test_every_post_and_every_draft_is_in_exactly_one_story(
     found: list[frozenset[PostId]], entries: dict[PostId, Entry]
 ) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from fakes import FOREST, MEDICAL, NOON, make_post, outage
 
-from aggregator.cluster import make_story_id, place_posts
-from aggregator.model import Account, Placement, Post, Story, StoryChanges
+from aggregator.cluster import find_matches, make_story_id, place_posts
+from aggregator.model import Account, Match, Member, Placement, Post, Story, StoryChanges
 from aggregator.store import Store, StoreError
-from aggregator.text import fingerprint
 
 ACCOUNTS = {
     name: Account(name, name, f"栖江市{name}", "wechat", "department", "栖江市", rank=rank)
@@ -38,11 +37,10 @@ def place(store: Store, *posts: Post) -> StoryChanges:
         store.posts.save(post.account, [post], NOON)
     batch = store.posts.list_unplaced()
     index = store.candidates(ACCOUNTS)
-    documents = index.load_documents(batch)
-    prints = {document.post: fingerprint(document.text) for document in documents}
-    store.stories.save_fingerprints(batch, prints)
-    changes = place_posts(documents, sorted(set(batch) - prints.keys()), prints, index)
-    store.stories.save(changes, batch, NOON)
+    store.index.save(batch, store.index.take_fingerprints(batch, frozenset()))
+    reached = store.stories.save_matches(batch, find_matches(batch, index))
+    changes = place_posts((*batch, *reached), index)
+    store.stories.save(changes, (*batch, *reached), NOON)
     return changes
 
 
@@ -65,8 +63,9 @@ def test_placing_all_again_changes_nothing(store: Store) -> None:
     place(store, ORIGINAL, COPY, OTHER)
     before = store.stories.load()
     index = store.candidates(ACCOUNTS)
-    documents = index.load_documents([1, 2, 3])
-    again = place_posts(documents, [], {one.post: fingerprint(one.text) for one in documents}, index)
+    found = find_matches([1, 2, 3], index)
+    assert store.stories.save_matches([1, 2, 3], found) == ()
+    again = place_posts([1, 2, 3], index)
     assert (again.stories, again.decisions) == ((), ())
     store.stories.save(again, [1, 2, 3], NOON)
     assert store.stories.load() == before
@@ -81,7 +80,7 @@ def test_a_withdrawn_copy_leaves_its_story(store: Store) -> None:
     assert list_members(store) == {ADDRESS: (1,)}
     index = store.candidates(ACCOUNTS)
     assert index.load_documents([1, 2]) == index.load_documents([1])
-    assert index.find_candidates(index.load_documents([1])[0], fingerprint(MEDICAL)) == ()
+    assert index.find_candidates(1) == ()
     assert index.load_matches([1, 2]) == ()
 
 
@@ -118,17 +117,51 @@ def test_a_merged_story_redirects(store: Store) -> None:
     assert dict(store.stories.load_redirects()) == {ADDRESS: "zzz", taken: "zzz"}
 
 
+def list_links(store: Store) -> set[tuple[str, str, str]]:
+    return {(link.story, link.relation, link.other) for link in store.stories.load_links()}
+
+
+def test_links_lead_from_story_to_story_and_back(store: Store) -> None:
+    """They are kept between posts, so they are current whatever becomes of the posts' stories."""
+    place(store, ORIGINAL, make_post("2", account="fq", text=outage()), OTHER)
+    other, taken = make_story_id("ly", "3"), make_story_id("fq", "2")
+    store.stories.save_matches(
+        [1, 3], [Match(1, 3, "corrected-by", 0.9, "点名更正"), Match(1, 2, "related", 0.2, "提到")]
+    )
+    assert list_links(store) == {
+        (ADDRESS, "corrected-by", other), (other, "correction", ADDRESS),
+        (ADDRESS, "related", taken), (taken, "related", ADDRESS),
+    }  # fmt: skip
+    assert [link.reason for link in store.stories.load_links() if link.story == ADDRESS] == ["点名更正", "提到"]
+    # Two stories are linked once, by what is closest: post 2 is of the correction's story now.
+    store.stories.save(
+        StoryChanges((
+            Story(other, 3, 3, (Member(3, "lead", 1.0, ""), Member(2, "duplicate", 1.0, "正文完全相同"))),
+            Story(taken, 2, 2, (), merged_into=other),
+        )), [], NOON,
+    )  # fmt: skip
+    assert list_links(store) == {(ADDRESS, "corrected-by", other), (other, "correction", ADDRESS)}
+    # Within one story there is nothing to be linked.
+    store.stories.save(
+        StoryChanges((
+            Story(ADDRESS, 1, 1, tuple(Member(post, "duplicate", 1.0, "") for post in (1, 2, 3))),
+            Story(other, 3, 3, (), merged_into=ADDRESS),
+        )), [], NOON,
+    )  # fmt: skip
+    assert list_links(store) == set()
+
+
 def test_candidates(store: Store) -> None:
     """Others with the same address, the same text or a part of it; what differs altogether is none."""
     place(store, ORIGINAL, COPY, OTHER, make_post("4", account="fq", text=f"{FOREST}\n{outage()}"))
     index = store.candidates(ACCOUNTS)
-    first, second, third, _ = index.load_documents([1, 2, 3, 4])
+    (first,) = index.load_documents([1])
     assert (first.rank, first.names) == (80, ("yb", "栖江市yb"))
-    assert index.find_candidates(first, fingerprint(first.text)) == (2,)
-    assert index.find_candidates(second, fingerprint(second.text)) == (1,)
-    assert index.find_candidates(third, fingerprint(third.text)) == (4,)
+    assert index.find_candidates(1) == (2,)
+    assert index.find_candidates(2) == (1,)
+    assert index.find_candidates(3) == (4,)
     place(store, make_post("5", account="ly", text="短", canonical_url=PAGE))
-    assert index.find_candidates(first, fingerprint("")) == (5,)
+    assert index.find_candidates(1) == (2, 5)
 
 
 def test_a_source_that_staff_state_is_part_of_the_document(store: Store) -> None:

@@ -354,6 +354,19 @@ def test_article_puts_corrections_before_its_title(pages: dict) -> None:
     assert city.EXPLANATION.title in text(article, "./div[contains(@class, 'notice')]")
 
 
+def test_article_says_what_it_corrects_and_where_the_whole_text_is(pages: dict) -> None:
+    notice = pages["article"].xpath("//article/div[contains(@class, 'notice brand')]")[0]
+    assert f"本文更正的是：{city.OLD_POLICY.title}" in text(notice, ".")
+    assert "本文是节选，全文由" in text(notice, ".")
+    assert {f"../{city.OLD_POLICY.url}", "https://rsj.cn/full"} <= set(notice.xpath(".//@href"))
+
+
+def test_related_news_stands_at_the_end(pages: dict) -> None:
+    section = pages["article"].xpath("//section[h2='相关消息']")[0]
+    assert section.xpath(".//a/@href") == [f"../{city.SERVICE.url}"]
+    assert not pages["article-bare"].xpath("//section[h2='相关消息']")
+
+
 def test_date_of_first_sight_is_not_called_date_of_publication(pages: dict) -> None:
     assert "收录时间" in text(pages["article-bare"])
     assert "发布时间" not in text(pages["article-bare"])

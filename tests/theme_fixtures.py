@@ -91,6 +91,9 @@ class Article:
     explanations: tuple[Article, ...] = ()
     policies: tuple[Article, ...] = ()
     corrections: tuple[tuple[str, Article], ...] = ()
+    corrects: tuple[Article, ...] = ()
+    related: tuple[Article, ...] = ()
+    full_text: Copy | None = None
     newer: Article | None = None
     older: Article | None = None
 
@@ -245,6 +248,8 @@ ARTICLE = Article(
         Attachment("https://files.qijiang.example/contacts", "", "", None),
     ),
     policies=(POLICY,), explanations=(EXPLANATION,), corrections=(("更正", EXPLANATION),),
+    corrects=(OLD_POLICY,), related=(SERVICE,),
+    full_text=Copy(LABOUR, "防范应对工作方案全文", "https://rsj.cn/full", at(20), "全文"),
     newer=EXPLANATION, older=SERVICE,
 )  # fmt: skip
 OTHERS = (
@@ -261,7 +266,18 @@ OTHERS = (
             cover="https://pictures.example/show.jpg"),
     Article("n9", "江北片区 11 月 25 日夜间停水 6 小时，请提前储水", at(18), NOTICES, OFFICE, "公告", "red", "water"),
 )  # fmt: skip
-PAGE = replace(ARTICLE, id="about", title="关于我们", genre="page", copies=(), corrections=(), attachments=())
+PAGE = replace(
+    ARTICLE,
+    id="about",
+    title="关于我们",
+    genre="page",
+    copies=(),
+    corrections=(),
+    corrects=(),
+    related=(),
+    full_text=None,
+    attachments=(),
+)
 
 DAYS = (
     Day(date(2026, 11, 21), (EXPLANATION, ALERT, *OTHERS[:2])),

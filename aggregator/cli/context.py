@@ -106,6 +106,10 @@ class TerminalProgress:
         self._bars.start()
         return self
 
+    def pause(self) -> None:
+        """Clear the bars away before something is said; the next stage shows its own no more."""
+        self._bars.stop()
+
     def __exit__(self, *_: object) -> None:
         self._bars.stop()
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from aggregator.cluster.compare import compare
-from aggregator.cluster.stars import Star, form_stars
-from aggregator.model import CandidateIndex, Document, Fingerprint, Match, Story, StoryChanges
+from aggregator.cluster.ruled import form_ruled_stars, list_bonds
+from aggregator.cluster.stars import Star
+from aggregator.model import NO_RULINGS, CandidateIndex, Document, Match, Rulings, Story, StoryChanges
+
+PAIRS = 1000
+"""Compared at a time: bounds the texts in memory."""
 
 Decisions = list[tuple[str, str, str]]
 
@@ -19,63 +23,53 @@ def make_story_id(account: str, key: str) -> str:
     return base64.b32encode(digest).decode().rstrip("=").lower()
 
 
-def place_posts(
-    documents: Sequence[Document],
-    gone: Sequence[int],
-    fingerprints: Mapping[int, Fingerprint],
-    index: CandidateIndex,
-) -> StoryChanges:
-    """The stories that these new or changed posts, and the `gone` (withdrawn) ones, change.
+def find_matches(posts: Sequence[int], index: CandidateIndex, compared: Set[int] = frozenset()) -> tuple[Match, ...]:
+    """What these posts have to do with any other that the index finds for them.
 
-    The index must already know the documents by their fingerprints. Only posts connected with them by a match
-    are looked at. Placing the same posts again changes nothing.
+    The index must already know all that are to be compared. Those that have just been `compared` with all others are
+    left out: candidates are symmetric.
     """
-    matches = _find_matches(documents, fingerprints, index)
-    placed = {document.post for document in documents} | set(gone)
-    former = index.load_stories(sorted(placed))
-    seeds = placed | {member.post for story in former for member in story.members}
-    component, known = _close(seeds, matches, placed, index)
+    candidates = {post: set(index.find_candidates(post)) - compared for post in posts}
+    pairs = sorted({(min(post, other), max(post, other)) for post, others in candidates.items() for other in others})
+    found: list[Match] = []
+    for start in range(0, len(pairs), PAIRS):
+        some = pairs[start : start + PAIRS]
+        loaded = {one.post: one for one in index.load_documents(sorted({post for pair in some for post in pair}))}
+        matches = (compare(loaded[a], loaded[b]) for a, b in some if a in loaded and b in loaded)
+        found += [match for match in matches if match is not None]
+    return tuple(found)
+
+
+def place_posts(posts: Sequence[int], index: CandidateIndex, rulings: Rulings = NO_RULINGS) -> StoryChanges:
+    """The stories that change where these posts are put together by the matches the index knows, and staff's word.
+
+    Only posts connected with them are looked at. Withdrawn ones are among the `posts`, not among the documents of
+    the index. Placing the same posts again changes nothing.
+    """
+    former = index.load_stories(posts)
+    members = {member.post for story in former for member in story.members}
+    component, matches = _close({*posts, *members}, list_bonds(rulings), index)
     everyone = index.load_documents(sorted(component))
-    stars = form_stars(everyone, (*matches, *known))
-    existing = index.load_stories(sorted(component | set(gone)))
+    stars = form_ruled_stars(everyone, matches, rulings)
+    existing = index.load_stories(sorted(component))
     stories, decisions = _name_stories(stars, {document.post: document for document in everyone}, existing, index)
-    return StoryChanges(stories, matches, decisions)
+    return StoryChanges(stories, decisions, frozenset(component))
 
 
-def _find_matches(
-    documents: Sequence[Document], fingerprints: Mapping[int, Fingerprint], index: CandidateIndex
-) -> tuple[Match, ...]:
-    loaded = {document.post: document for document in documents}
-    candidates = {document.post: index.find_candidates(document, fingerprints[document.post]) for document in documents}
-    missing = sorted({post for posts in candidates.values() for post in posts} - loaded.keys())
-    loaded.update((document.post, document) for document in index.load_documents(missing))
-    pairs = sorted({(min(one, other), max(one, other)) for one, posts in candidates.items() for other in posts})
-    found = (compare(loaded[a], loaded[b]) for a, b in pairs if a in loaded and b in loaded)
-    return tuple(match for match in found if match is not None)
-
-
-def _close(
-    seeds: Iterable[int], matches: Sequence[Match], placed: set[int], index: CandidateIndex
-) -> tuple[set[int], tuple[Match, ...]]:
-    """All posts that matches connect with the seeds, and the matches already known among them."""
-    neighbours: dict[int, set[int]] = {}
-    for match in matches:
-        neighbours.setdefault(match.a, set()).add(match.b)
-        neighbours.setdefault(match.b, set()).add(match.a)
-    known: dict[tuple[int, int], Match] = {}
+def _close(seeds: Set[int], bonds: Mapping[int, Set[int]], index: CandidateIndex) -> tuple[set[int], tuple[Match, ...]]:
+    """All posts that matches or staff's word connect with the seeds, and the matches among them."""
+    matches: dict[tuple[int, int], Match] = {}
     component: set[int] = set()
     frontier = set(seeds)
     while frontier:
         component |= frontier
-        reached = {post for one in frontier for post in neighbours.get(one, ())}
+        reached = {post for one in frontier for post in bonds.get(one, ())}
         for match in index.load_matches(sorted(frontier)):
-            # Also whom a changed post no longer matches: it may have named their lead.
-            reached |= {match.a, match.b}
-            # What was known of a post that has changed since is superseded by what was found just now.
-            if match.a not in placed and match.b not in placed:
-                known[match.a, match.b] = match
+            if not match.is_link:
+                reached |= {match.a, match.b}
+                matches[match.a, match.b] = match
         frontier = reached - component
-    return component, tuple(known.values())
+    return component, tuple(matches.values())
 
 
 def _name_stories(
@@ -108,7 +102,8 @@ def _name_stories(
     for story in existing:
         if story.id not in heirs and not story.merged_into and story.members:
             changed.append(Story(story.id, story.founder, story.lead, ()))
-            decisions.append(("withdrawn", story.id, "所有来源均已撤回"))
+            hidden = any(member.post in documents for member in story.members)
+            decisions.append(("withdrawn", story.id, "编辑部决定不发布" if hidden else "所有来源均已撤回"))
     return tuple(changed), tuple(decisions)
 
 

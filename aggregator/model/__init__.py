@@ -5,7 +5,18 @@ A type names its stage; nothing here does I/O.
     Account -> FeedDocument -> ParsedFeed of Post -> StoredPost -> Story -> Placement -> article (Pelican's)
 """
 
-from aggregator.model.account import LOCAL_ACCOUNT, Account, AccountStatus, FetchSettings, Kind, Registry, Selection
+from aggregator.model.account import (
+    LOCAL_ACCOUNT,
+    Account,
+    AccountStatus,
+    FetchSettings,
+    Kind,
+    Registry,
+    Selection,
+    StorySettings,
+)
+from aggregator.model.editorial import Editorial
+from aggregator.model.explanation import Explanation
 from aggregator.model.feed import (
     CacheHints,
     FeedDocument,
@@ -28,29 +39,38 @@ from aggregator.model.mirror import (
     StoredForm,
 )
 from aggregator.model.post import Attachment, Draft, DraftBatch, Finding, Genre, Post, SavedPosts, StoredPost
-from aggregator.model.report import AccountOutcome, BackupReport, BuildReport, UpdateReport
+from aggregator.model.report import AccountOutcome, BackupReport, BuildReport, Rebuilding, StoryMove, UpdateReport
+from aggregator.model.ruling import NO_RULINGS, BoundRuling, Ruling, RulingKind, Rulings
 from aggregator.model.site import Progress, Site
 from aggregator.model.story import (
+    LINKS,
     CandidateIndex,
     Column,
     Decision,
     Document,
     Fingerprint,
+    Link,
+    LinkRelation,
     Match,
     Member,
     Placement,
     Relation,
+    Step,
     Story,
     StoryChanges,
+    Verdict,
 )
 
 __all__ = [
+    "LINKS",
     "LOCAL_ACCOUNT",
+    "NO_RULINGS",
     "Account",
     "AccountOutcome",
     "AccountStatus",
     "Attachment",
     "BackupReport",
+    "BoundRuling",
     "BuildReport",
     "CacheHints",
     "CandidateIndex",
@@ -59,6 +79,8 @@ __all__ = [
     "Document",
     "Draft",
     "DraftBatch",
+    "Editorial",
+    "Explanation",
     "FeedDocument",
     "FeedError",
     "FeedMemory",
@@ -73,6 +95,8 @@ __all__ = [
     "Fingerprint",
     "Genre",
     "Kind",
+    "Link",
+    "LinkRelation",
     "Match",
     "Member",
     "MirrorReport",
@@ -83,15 +107,23 @@ __all__ = [
     "Placement",
     "Post",
     "Progress",
+    "Rebuilding",
     "Registry",
     "Relation",
+    "Ruling",
+    "RulingKind",
+    "Rulings",
     "SavedPosts",
     "Selection",
     "Site",
+    "Step",
     "StoredForm",
     "StoredPost",
     "Story",
     "StoryChanges",
+    "StoryMove",
+    "StorySettings",
     "UpdateReport",
     "Validators",
+    "Verdict",
 ]

@@ -61,9 +61,19 @@ class FetchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StorySettings:
+    """The `[stories]` table: how copies are looked for."""
+
+    window: int = 400
+    """Days between two posts' dates beyond which only a whole text, a headline or an address finds a copy: a year and
+    the weeks by which an annual notice comes later."""
+
+
+@dataclass(frozen=True, slots=True)
 class Registry:
     accounts: tuple[Account, ...]
     fetch: FetchSettings = FetchSettings()
+    stories: StorySettings = StorySettings()
 
     def account(self, account_id: str) -> Account | None:
         return next((account for account in self.accounts if account.id == account_id), None)

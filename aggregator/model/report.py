@@ -52,3 +52,27 @@ class BuildReport:
     changed_paths: tuple[str, ...]
     removed_paths: tuple[str, ...]
     seconds: tuple[tuple[str, float], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class StoryMove:
+    """What making all stories anew does to one of them."""
+
+    story: str
+    title: str
+    """Of its lead afterwards."""
+    members_before: int
+    members_after: int
+    merged_into: str
+    """Id of the story that takes it in; "" where it stays."""
+    led_anew: bool
+    """Another post is its lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilding:
+    posts: int
+    """In all stories, afterwards."""
+    stories: int
+    moves: tuple[StoryMove, ...]
+    """Stories that are new or change, by id."""

@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
-Relation = Literal["lead", "duplicate", "excerpt", "update"]
+Relation = Literal["lead", "duplicate", "excerpt", "update", "full"]
+"""Of the members of one story. "full" is the whole text of which the lead is an excerpt."""
+
+LinkRelation = Literal["correction", "corrected-by", "related"]
+"""Between two stories: what the one is to the other."""
+
+LINKS: frozenset[str] = frozenset(get_args(LinkRelation))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +43,63 @@ class Fingerprint:
     exact: str
     """Hash of the normalised text; "" when there is too little of it."""
     grams: tuple[int, ...]
-    """Sketch: the smallest hashes of its 5-grams, ascending, 63 bits each."""
+    """Sketch: the smallest hashes of its rare 5-grams, ascending, 32 bits each."""
+    titles: tuple[str, ...] = ()
+    """Hashes of the normalised headline, where it says enough, and of those that a correction names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Two posts that are one piece of news; `a < b` are ids in the store."""
+    """What two posts have to do with one another; `a < b` are ids in the store.
+
+    A member relation (duplicate, excerpt, update) makes them one piece of news: what the lesser text is to the
+    greater. A link (`is_link`) leaves them two stories that point to one another: what `a` is to `b`, so that
+    "correction" says that a corrects b, and "corrected-by" that b corrects a.
+    """
 
     a: int
     b: int
-    relation: Relation
-    """What the lesser of the two is to the greater: duplicate, excerpt or update."""
+    relation: Relation | LinkRelation
     score: float
     """Share of the shorter text that stands in the longer one, 0 to 1."""
     reason: str
     """In words staff can read."""
+
+    @property
+    def is_link(self) -> bool:
+        return self.relation in LINKS
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One story points to another: a correction to what it corrects, and back; related news to one another."""
+
+    story: str
+    other: str
+    relation: LinkRelation
+    """What `story` is to `other`."""
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung of the ladder on which two posts were compared."""
+
+    name: str
+    """What was looked at, as staff read it: 标题, 正文, 日期与数字 …"""
+    outcome: str
+    """What it says: 相同, 不同, 不能判断 …"""
+    detail: str = ""
+    """With figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer on two posts, and how it was come by; the last step is the one that decided."""
+
+    match: Match | None
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +125,21 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class StoryChanges:
-    """What placing posts changed: every story to be written, with its new members, and the new matches."""
+    """What placing posts changed."""
 
     stories: tuple[Story, ...] = ()
-    matches: tuple[Match, ...] = ()
+    """Each to be written, with its new members."""
     decisions: tuple[tuple[str, str, str], ...] = ()
     """(action, story, detail) for the decision log."""
+    posts: frozenset[int] = frozenset()
+    """All that were looked at: they need not be placed once more."""
 
 
 class CandidateIndex(Protocol):
     """What clustering asks of the store. All answers are about live posts, whatever order they came in."""
 
-    def find_candidates(self, document: Document, fingerprint: Fingerprint) -> Sequence[int]:
-        """Other posts with the same canonical URL, the same exact hash, or enough shared grams."""
+    def find_candidates(self, post: int) -> Sequence[int]:
+        """Other posts with the same canonical URL, headline or exact hash, or enough shared grams. Symmetric."""
         ...
 
     def load_documents(self, posts: Sequence[int]) -> Sequence[Document]: ...

@@ -7,13 +7,17 @@ update:   registry.load_registry -> Registry
         | store.posts.save       -> SavedPosts | fetch.plan_next | store.feeds.record
         | drafts.read_drafts     -> DraftBatch | store.drafts.save
         | fetch.fetch_files      -> FetchedFile | FileFailure | images | store.mirror.save
-        | text.fingerprint       | cluster.place_posts -> StoryChanges | store.stories.save
+        | registry.load_editorial -> Rulings           | store.rulings.replace
+        | store.index.save       | cluster.find_matches -> Match | store.stories.save_matches
+        | cluster.place_posts    -> StoryChanges       | store.stories.save
         | channel.place_story    -> Placement          | store.stories.save_placements
 build:    build.build_site       -> BuildReport
 publish:  update, then build.
 """
 
+from aggregator.pipeline.explain import explain_pair
 from aggregator.pipeline.lock import hold_lock
 from aggregator.pipeline.publish import build, publish, update
+from aggregator.pipeline.rebuild import rebuild_stories
 
-__all__ = ["build", "hold_lock", "publish", "update"]
+__all__ = ["build", "explain_pair", "hold_lock", "publish", "rebuild_stories", "update"]

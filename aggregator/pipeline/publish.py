@@ -22,9 +22,9 @@ from aggregator.model import (
     Site,
     UpdateReport,
 )
-from aggregator.pipeline.channel import place_waiting
 from aggregator.pipeline.feeds import read_feeds
 from aggregator.pipeline.mirror import mirror_files
+from aggregator.pipeline.rulings import place_stories
 from aggregator.store import Store
 
 PUBLISHED = "published-at"
@@ -68,10 +68,10 @@ def update(
     reached = {account.id for account in registry.accounts if only in (None, account.id)}
     mirrored = mirror_files(registry, reached, store, now, progress)
     watch.measure("mirror")
-    stories = place_waiting(registry, store, now, progress)
+    stories, mistakes = place_stories(site, registry, store, now, progress)
     watch.measure("stories")
     _prune_daily(store, now)
-    return UpdateReport(tuple(outcomes), findings, stories, tuple(watch.seconds.items()), mirrored)
+    return UpdateReport(tuple(outcomes), (*findings, *mistakes), stories, tuple(watch.seconds.items()), mirrored)
 
 
 def build(site: Site, settings: dict[str, Any], store: Store, now: datetime, progress: Progress) -> BuildReport:

@@ -1,10 +1,12 @@
-"""The registry: `accounts.toml`, and the OPML and CSV in which accounts travel.
+"""The registry: `accounts.toml`, the OPML and CSV in which accounts travel, and `editorial.toml`.
 
 accounts.toml -> load_registry -> Registry -> export_opml | export_csv
 OPML, CSV -> import_accounts -> Accounts -> add_accounts -> accounts.toml
+editorial.toml -> load_editorial -> Editorial
 """
 
 from aggregator.registry.edit import AddedAccounts, add_accounts, rename_account
+from aggregator.registry.editorial import load_editorial
 from aggregator.registry.exchange import Format, import_accounts
 from aggregator.registry.load import load_registry
 from aggregator.registry.opml import export_opml
@@ -17,6 +19,7 @@ __all__ = [
     "export_csv",
     "export_opml",
     "import_accounts",
+    "load_editorial",
     "load_registry",
     "rename_account",
 ]

@@ -15,9 +15,9 @@ from aggregator.registry.addresses import is_web_address, leaves_site
 from aggregator.registry.conflicts import find_conflicts
 from aggregator.registry.faults import Fault, describe_faults, suggest_word
 from aggregator.registry.lines import find_blocks, find_line
-from aggregator.registry.settings import check_settings
+from aggregator.registry.settings import check_settings, check_stories
 
-_TABLES = ("account", "fetch")
+_TABLES = ("account", "fetch", "stories")
 _LINE = re.compile(r"at line (\d+)")
 _CHINESE_MARKS = re.compile("[“”‘’＝，［］【】]")
 
@@ -50,7 +50,7 @@ def parse_registry(text: str, file: Path) -> Registry:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _explain_syntax(text, str(error), file) from None
+        raise explain_syntax(text, str(error), file) from None
     faults = [_find_unknown_table(text, key) for key in document if key not in _TABLES]
     tables = document.get("account", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -64,19 +64,20 @@ def parse_registry(text: str, file: Path) -> Registry:
         tables = []
     accounts, account_faults = _check_accounts(text, tables, file)
     settings, wrong = check_settings(document.get("fetch", {}))
-    blocks = find_blocks(text, "fetch")
-    faults += [
-        *account_faults,
-        *(replace(fault, line=find_line(text, blocks, 0, fault.key)) for fault in wrong),
-    ]
+    stories, wrong_stories = check_stories(document.get("stories", {}))
+    faults += account_faults
+    for name, ones in (("fetch", wrong), ("stories", wrong_stories)):
+        blocks = find_blocks(text, name)
+        faults += [replace(fault, line=find_line(text, blocks, 0, fault.key)) for fault in ones]
     if faults:
         raise describe_faults(faults, file)
     if all(account.id != LOCAL_ACCOUNT for account in accounts):
         accounts = (*accounts, DEFAULT_LOCAL)
-    return Registry(accounts, settings)
+    return Registry(accounts, settings, stories)
 
 
-def _explain_syntax(text: str, detail: str, file: Path) -> ConfigError:
+def explain_syntax(text: str, detail: str, file: Path) -> ConfigError:
+    """What is wrong with TOML that cannot be parsed; `detail` is the parser's word."""
     lines = text.splitlines() or [""]
     match = _LINE.search(detail)
     number = min(int(match[1]), len(lines)) if match else len(lines)
@@ -91,7 +92,7 @@ def _explain_syntax(text: str, detail: str, file: Path) -> ConfigError:
 
 def _find_unknown_table(text: str, key: str) -> Fault:
     suggestion = suggest_word(key, _TABLES)
-    remedy = f"是不是想写 {suggestion}" if suggestion else "账号表里只有 [[account]] 和 [fetch]"
+    remedy = f"是不是想写 {suggestion}" if suggestion else "账号表里只有 [[account]]、[fetch] 和 [stories]"
     blocks = find_blocks(text, key)
     line = find_line(text, blocks, 0)
     if line is None and (match := re.search(rf"^[ \t]*{re.escape(key)}[ \t]*[=.]", text, re.MULTILINE)):

@@ -1,4 +1,4 @@
-"""The `[fetch]` table -> FetchSettings, or all that is wrong with it."""
+"""The `[fetch]` and `[stories]` tables -> their settings, or all that is wrong with them."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import ipaddress
 from dataclasses import fields
 from typing import cast
 
-from aggregator.model import FetchSettings
+from aggregator.model import FetchSettings, StorySettings
 from aggregator.registry.faults import Fault, suggest_word
 
 MAX_CONCURRENCY = 256
 MAX_TIMEOUT = 600
 
+MIN_WINDOW = 30
+MAX_WINDOW = 4000
+
+_STORY_KEYS = tuple(field.name for field in fields(StorySettings))
 _KEYS = tuple(field.name for field in fields(FetchSettings))
 
 
@@ -34,6 +38,23 @@ def check_settings(table: object) -> tuple[FetchSettings, tuple[Fault, ...]]:
         concurrency=cast(int, values.get("concurrency", default.concurrency)),
         timeout=float(cast(float, values.get("timeout", default.timeout))),
     ), ()
+
+
+def check_stories(table: object) -> tuple[StorySettings, tuple[Fault, ...]]:
+    """The settings a `[stories]` table states; the defaults together with the faults if it has any."""
+    default = StorySettings()
+    if not isinstance(table, dict):
+        return default, (Fault("stories 应当是一张表", "写成 [stories]，下面每行一项"),)
+    faults: list[Fault] = []
+    for key, value in table.items():
+        if key not in _STORY_KEYS:
+            suggestion = suggest_word(key, _STORY_KEYS)
+            remedy = f"是不是想写 {suggestion}" if suggestion else f"可用的有：{'、'.join(_STORY_KEYS)}"
+            faults.append(Fault(f"[stories] 的项 {key} 不认识", remedy, key))
+        elif type(value) is not int or not MIN_WINDOW <= value <= MAX_WINDOW:
+            wrong = f"[stories] 的 window 应当是天数，{MIN_WINDOW} 到 {MAX_WINDOW} 的整数"
+            faults.append(Fault(wrong, f"写成 window = {default.window}", key))
+    return (default if faults else StorySettings(**table)), tuple(faults)
 
 
 def _find_wrong(key: str, value: object) -> tuple[str, str] | None:

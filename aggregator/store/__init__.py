@@ -12,14 +12,16 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
-from aggregator.model import Account, BackupReport
+from aggregator.model import Account, BackupReport, StorySettings
 from aggregator.store.backup import restore_backup, write_backup
 from aggregator.store.candidates import Candidates
 from aggregator.store.connection import ErrorType, StoreError, Traceback, open_connection, open_transaction
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
+from aggregator.store.index import Index
 from aggregator.store.mirror import FILES, Mirror
 from aggregator.store.posts import Posts
+from aggregator.store.rulings import StaffRulings
 from aggregator.store.stories import Stories
 
 __all__ = ["Store", "StoreError", "restore_backup"]
@@ -33,6 +35,8 @@ class Store:
         self.posts = Posts(connection)
         self.drafts = Drafts(connection)
         self.stories = Stories(connection)
+        self.index = Index(connection)
+        self.rulings = StaffRulings(connection)
         self.feeds = Feeds(connection)
         self.mirror = Mirror(connection, folder / FILES)
 
@@ -41,8 +45,8 @@ class Store:
         """Raises NewerStoreError, StoreError."""
         return cls(open_connection(file), file.parent)
 
-    def candidates(self, accounts: Mapping[str, Account]) -> Candidates:
-        return Candidates(self._connection, accounts)
+    def candidates(self, accounts: Mapping[str, Account], window: int = StorySettings().window) -> Candidates:
+        return Candidates(self._connection, accounts, window)
 
     def transaction(self) -> AbstractContextManager[None]:
         return open_transaction(self._connection)

@@ -29,7 +29,8 @@ def open_connection(file: Path) -> sqlite3.Connection:
         # Safe with WAL: a power cut may lose the last transaction, never the file (sqlite.org/pragma.html).
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -16000")
+        # Kilobytes, as many as are used: the index of a hundred thousand posts, which is read at random.
+        connection.execute("PRAGMA cache_size = -96000")
         _migrate(connection)
     except sqlite3.DatabaseError as error:
         if connection is not None:

@@ -288,6 +288,11 @@ def _row_of(post: Post) -> tuple[str | int | None, ...]:
     )  # fmt: skip
 
 
+def _load(packed: str) -> Sequence[Any]:
+    # Most are, and a post has four of them.
+    return () if packed == "[]" else json.loads(packed)
+
+
 def _read_post(row: tuple[Any, ...]) -> StoredPost:
     (
         identifier, account, key, title, url, canonical_url, summary, published, updated, author, categories, image,
@@ -296,8 +301,8 @@ def _read_post(row: tuple[Any, ...]) -> StoredPost:
     post = Post(
         account=account, key=key, title=title, url=url, canonical_url=canonical_url, html=html, text=text,
         summary=summary, published=to_moment(published), updated=to_moment(updated), author=author,
-        categories=tuple(json.loads(categories)), image=image,
-        attachments=tuple(Attachment(*one) for one in json.loads(attachments)), genre=genre,
-        header=tuple((name, value) for name, value in json.loads(header)), warnings=tuple(json.loads(warnings)),
+        categories=tuple(_load(categories)), image=image,
+        attachments=tuple(Attachment(*one) for one in _load(attachments)), genre=genre,
+        header=tuple((name, value) for name, value in _load(header)), warnings=tuple(_load(warnings)),
     )  # fmt: skip
     return StoredPost(identifier, post, read_moment(first_seen), revision, content_hash, to_moment(withdrawn_at))

@@ -203,5 +203,47 @@ END;
 INSERT INTO unmirrored SELECT id FROM posts;
 """
 
-MIGRATIONS: tuple[str, ...] = (_POSTS + _STORIES + _FEEDS, _LEADS, _SCHEDULE, _MIRROR)
+_RULINGS = """
+-- Staff's word on stories, bound to posts when it was first read: `parts` are lists of ids of posts, as JSON.
+CREATE TABLE rulings (
+    key TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    parts TEXT NOT NULL,
+    story TEXT NOT NULL,
+    reason TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+_INDEX = """
+-- The index of grams is made anew, smaller, by the next run, which compares all posts again.
+UPDATE posts SET unplaced = 1 WHERE id IN (SELECT post FROM fingerprints);
+DROP TABLE fingerprints;
+DROP TABLE grams;
+
+-- What is known of a post that was put into stories. `keys`: by what it is found, 4 bytes each, little-endian.
+-- `twins`: the same for posts of one headline, one text and one quarter, 0 where there is too little text; only
+-- the one with the least `rank`, a hash of account and key, is `shown`, that is, has postings.
+CREATE TABLE prints (
+    post INTEGER PRIMARY KEY REFERENCES posts,
+    twins INTEGER NOT NULL,
+    rank INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    shown INTEGER NOT NULL,
+    keys BLOB NOT NULL
+);
+CREATE INDEX prints_twins ON prints (twins, shown, rank) WHERE twins <> 0;
+-- `day`: of publication, since 1970 UTC. An odd key is of a headline, a whole text or an address, others of a gram.
+CREATE TABLE postings (
+    key INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    post INTEGER NOT NULL,
+    PRIMARY KEY (key, day, post)
+) WITHOUT ROWID;
+-- Keys of more posts than say anything: they find none.
+CREATE TABLE crowded (key INTEGER PRIMARY KEY);
+-- The frozen snapshot of frequent grams, 4 bytes each, little-endian; one row, or none in a young store.
+CREATE TABLE snapshots (taken_at INTEGER NOT NULL, posts INTEGER NOT NULL, grams BLOB NOT NULL);
+"""
+
+MIGRATIONS: tuple[str, ...] = (_POSTS + _STORIES + _FEEDS, _LEADS, _SCHEDULE, _MIRROR, _RULINGS, _INDEX)
 """Each one brings the store from the version of its index to the next."""

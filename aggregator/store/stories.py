@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from datetime import datetime
 
-from aggregator.model import Decision, Fingerprint, Match, Member, Placement, Story, StoryChanges
+from aggregator.model import (
+    LINKS,
+    Decision,
+    Link,
+    LinkRelation,
+    Match,
+    Member,
+    Placement,
+    Story,
+    StoryChanges,
+)
 from aggregator.store.connection import StoreError, Table, open_transaction, read_moment, to_seconds
 from aggregator.store.posts import BATCH
 
@@ -14,15 +24,29 @@ from aggregator.store.posts import BATCH
 class Stories(Table):
     """What the posts became: stories and where each stands in the channel."""
 
-    def save(self, changes: StoryChanges, placed: Sequence[int], now: datetime) -> None:
-        """Write one placing whole: matches, stories, decisions; `placed` posts are no longer waiting."""
+    def save_matches(
+        self, posts: Sequence[int], matches: Iterable[Match], compared: Set[int] = frozenset()
+    ) -> tuple[int, ...]:
+        """Replace what is known of these posts, but for what they have to do with those just `compared` with them.
+
+        Returned are other posts that one of them matched before: they wait for placing now.
+        """
         with open_transaction(self._db):
-            for post in placed:
-                self._db.execute("DELETE FROM matches WHERE a = ? OR b = ?", (post, post))
+            known = [match for match in read_matches(self._db, posts) if not {match.a, match.b} & compared]
+            self._db.executemany("DELETE FROM matches WHERE a = ? AND b = ?", [(match.a, match.b) for match in known])
             self._db.executemany(
                 "INSERT OR REPLACE INTO matches VALUES (?, ?, ?, ?, ?)",
-                [(m.a, m.b, m.relation, m.score, m.reason) for m in changes.matches],
+                [(m.a, m.b, m.relation, m.score, m.reason) for m in matches],
             )
+            matched = {post for match in known if not match.is_link for post in (match.a, match.b)}
+            others = sorted(matched.difference(posts))
+            # One that no longer matches them may have named their lead. Those that wait already wait on.
+            question = "UPDATE posts SET unplaced = 1 WHERE id = ? AND NOT unplaced"
+            return tuple(post for post in others if self._db.execute(question, (post,)).rowcount)
+
+    def save(self, changes: StoryChanges, placed: Iterable[int], now: datetime) -> None:
+        """Write one placing whole: stories, decisions; `placed` posts are no longer waiting."""
+        with open_transaction(self._db):
             for story in changes.stories:
                 written = self._db.execute(
                     "INSERT INTO stories VALUES (?, ?, ?, ?) "
@@ -44,15 +68,6 @@ class Stories(Table):
             self.log_decisions(changes.decisions, now)
             self._db.executemany("UPDATE posts SET unplaced = 0 WHERE id = ?", [(post,) for post in placed])
 
-    def save_fingerprints(self, placed: Sequence[int], fingerprints: Mapping[int, Fingerprint]) -> None:
-        """Renew the index of the `placed` posts: withdrawn ones, which have no fingerprint, leave it."""
-        with open_transaction(self._db):
-            self._db.executemany("DELETE FROM grams WHERE post = ?", [(post,) for post in placed])
-            self._db.executemany("DELETE FROM fingerprints WHERE post = ?", [(post,) for post in placed])
-            for post, fingerprint in fingerprints.items():
-                self._db.execute("INSERT INTO fingerprints VALUES (?, ?)", (post, fingerprint.exact))
-                self._db.executemany("INSERT INTO grams VALUES (?, ?)", [(one, post) for one in fingerprint.grams])
-
     def log_decisions(self, decisions: Iterable[tuple[str, str, str]], now: datetime) -> None:
         """Append (action, story, detail) lines to the log."""
         self._db.executemany(
@@ -67,12 +82,16 @@ class Stories(Table):
     def load(self, identifiers: Sequence[str] | None = None) -> tuple[Story, ...]:
         """The stories with these ids, or all, by id; merged ones included, with no members."""
         if identifiers is None:
-            return tuple(_read_stories(self._db, "", ()))
+            return tuple(read_stories(self._db, "", ()))
         stories: list[Story] = []
         for start in range(0, len(identifiers), BATCH):
             batch = identifiers[start : start + BATCH]
-            stories.extend(_read_stories(self._db, f"WHERE s.id IN ({', '.join('?' * len(batch))})", batch))
+            stories.extend(read_stories(self._db, f"WHERE s.id IN ({', '.join('?' * len(batch))})", batch))
         return tuple(stories)
+
+    def load_of(self, posts: Sequence[int]) -> tuple[Story, ...]:
+        """The stories that these posts are in, founded or led last."""
+        return tuple(read_stories_of(self._db, posts))
 
     def save_placements(self, placements: Iterable[Placement], removed: Iterable[str] = ()) -> None:
         with open_transaction(self._db):
@@ -92,17 +111,64 @@ class Stories(Table):
     def load_withdrawn(self) -> tuple[Story, ...]:
         """Stories with an address but no live post: each keeps a notice at its address."""
         return tuple(
-            _read_stories(
+            read_stories(
                 self._db,
                 "WHERE s.merged_into = '' AND NOT EXISTS (SELECT 1 FROM placements WHERE story = s.id)",
                 (),
             )
         )
 
+    def load_links(self) -> tuple[Link, ...]:
+        """Both ways between any two stories whose posts have to do with one another, the closest of each two.
+
+        Derived from the posts' matches, so it is current whatever became of the stories.
+        """
+        rows = self._db.execute(
+            "SELECT one.story, other.story, m.relation, m.score, m.reason FROM matches m "
+            "JOIN members one ON one.post = m.a JOIN members other ON other.post = m.b "
+            f"WHERE m.relation IN ({', '.join('?' * len(LINKS))}) AND one.story <> other.story",
+            sorted(LINKS),
+        )
+        closest: dict[tuple[str, str], Link] = {}
+        for story, other, relation, score, reason in rows:
+            link = Link(story, other, relation, score, reason)
+            if story > other:
+                link = _turn(link)
+            known = closest.get((link.story, link.other))
+            if known is None or _closeness(link) < _closeness(known):
+                closest[link.story, link.other] = link
+        links = [one for link in closest.values() for one in (link, _turn(link))]
+        return tuple(sorted(links, key=lambda link: (link.story, *_closeness(link), link.other)))
+
     def load_redirects(self) -> tuple[tuple[str, str], ...]:
         """(merged story, story that took it in), followed to the end of a chain."""
-        into = dict(self._db.execute("SELECT id, merged_into FROM stories WHERE merged_into <> '' ORDER BY id"))
+        into = self._load_merged()
         return tuple((story, _follow(story, into)) for story in into)
+
+    def follow(self, stories: Iterable[str]) -> frozenset[str]:
+        """The stories that these have become by now."""
+        asked = tuple(stories)
+        into = self._load_merged() if asked else {}
+        return frozenset(_follow(story, into) for story in asked)
+
+    def _load_merged(self) -> dict[str, str]:
+        return dict(self._db.execute("SELECT id, merged_into FROM stories WHERE merged_into <> '' ORDER BY id"))
+
+
+_INVERSE: dict[LinkRelation, LinkRelation] = {
+    "correction": "corrected-by",
+    "corrected-by": "correction",
+    "related": "related",
+}
+
+
+def _turn(link: Link) -> Link:
+    return Link(link.other, link.story, _INVERSE[link.relation], link.score, link.reason)
+
+
+def _closeness(link: Link) -> tuple[bool, float, str, str]:
+    """A correction before what is merely related; then what has more in common."""
+    return link.relation == "related", -link.score, link.relation, link.reason
 
 
 def _follow(story: str, into: dict[str, str]) -> str:
@@ -113,7 +179,8 @@ def _follow(story: str, into: dict[str, str]) -> str:
     return story
 
 
-def _read_stories(db: sqlite3.Connection, where: str, parameters: Sequence[str]) -> Iterator[Story]:
+def read_stories(db: sqlite3.Connection, where: str, parameters: Sequence[str]) -> Iterator[Story]:
+    """The stories `where` applies to, as `s`, each with its members."""
     rows = db.execute(
         "SELECT s.id, s.founder, s.lead, s.merged_into, m.post, m.relation, m.score, m.reason "
         f"FROM stories s LEFT JOIN members m ON m.story = s.id LEFT JOIN posts p ON p.id = m.post {where} "
@@ -167,4 +234,4 @@ def read_stories_of(db: sqlite3.Connection, posts: Sequence[int]) -> Iterator[St
     ordered = sorted(identifiers)
     for start in range(0, len(ordered), BATCH):
         batch = ordered[start : start + BATCH]
-        yield from _read_stories(db, f"WHERE s.id IN ({', '.join('?' * len(batch))})", batch)
+        yield from read_stories(db, f"WHERE s.id IN ({', '.join('?' * len(batch))})", batch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pelican.contents import Article, Author, Category
 
 from aggregator.channel import PAGES
-from aggregator.model import LOCAL_ACCOUNT, Attachment, Genre, Placement, Relation, StoredPost, Story
+from aggregator.model import LOCAL_ACCOUNT, Attachment, Genre, Link, Placement, Relation, StoredPost, Story
 from aggregator.plugins.stories.cards import AccountCard, ColumnCard
 from aggregator.plugins.stories.motifs import choose_motif
 
@@ -21,7 +21,16 @@ SUMMARY = 90
 OPENING = 2 * SUMMARY
 """Characters read of a text that has no summary: enough for one after its line ends are gone."""
 
-RELATION_NAMES: dict[Relation, str] = {"lead": "首发", "duplicate": "转载", "excerpt": "摘编", "update": "更新"}
+RELATION_NAMES: dict[Relation, str] = {
+    "lead": "首发",
+    "duplicate": "转载",
+    "excerpt": "摘编",
+    "update": "更新",
+    "full": "全文",
+}
+
+RELATED = 5
+"""Related news shown on a page: the closest."""
 
 _TONES = {
     "red": {"通知", "公告", "公示", "通告", "预警", "更正"},
@@ -34,6 +43,8 @@ _TONES = {
 class Copy:
     """Another account's post of the same story: a line of 也由这些账号发布."""
 
+    post: int
+    """Id in the store."""
     account: AccountCard
     title: str
     url: str
@@ -74,10 +85,15 @@ class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
     copies: tuple[Copy, ...]
     copies_count: int
     """Other accounts that carry it."""
+    full_text: Copy | None
+    """The copy that has the whole text, where this one is an excerpt."""
     explanations: tuple[StoryArticle, ...]
     policies: tuple[StoryArticle, ...]
     """What it explains, or what took a policy's place."""
     corrections: tuple[tuple[str, StoryArticle], ...]
+    """(how, what to read in this one's place)."""
+    corrects: tuple[StoryArticle, ...]
+    related: tuple[StoryArticle, ...]
     newer: StoryArticle | None
     older: StoryArticle | None
 
@@ -150,6 +166,7 @@ def make_article(
     article.source_url = lead.post.url
     article.copies = tuple(
         Copy(
+            copy.id,
             cards[copy.post.account],
             copy.post.title,
             copy.post.url,
@@ -160,7 +177,9 @@ def make_article(
         if (copy := posts[member.post])
     )
     article.copies_count = len({copy.account.id for copy in article.copies} - {card.id})
-    article.explanations = article.policies = article.corrections = ()
+    full = next((member.post for member in story.members if member.relation == "full"), None)
+    article.full_text = next((copy for copy in article.copies if full and copy.post == full), None)
+    article.explanations = article.policies = article.corrections = article.corrects = article.related = ()
     article.newer = article.older = None
     return article
 
@@ -194,6 +213,22 @@ def relate_articles(articles: tuple[StoryArticle, ...]) -> None:
         if newer is not None:
             article.newer, newer.older = newer, article
         last[article.column.slug] = article
+
+
+def link_articles(articles: tuple[StoryArticle, ...], links: Sequence[Link]) -> None:
+    """Lead from what was corrected to the newer text and back, and between related news. After `relate_articles`."""
+    by_id = {article.id: article for article in articles}
+    for link in links:
+        article, other = by_id.get(link.story), by_id.get(link.other)
+        if article is None or other is None:
+            # What staff took down is linked to by nobody.
+            continue
+        if link.relation == "corrected-by":
+            article.corrections = (*article.corrections, ("这条消息有更正，请以更正后的为准", other))
+        elif link.relation == "correction":
+            article.corrects = (*article.corrects, other)
+        elif len(article.related) < RELATED and other not in (*article.policies, *article.explanations):
+            article.related = (*article.related, other)
 
 
 def _find_numbered(article: StoryArticle, name: str, numbered: Mapping[str, StoryArticle]) -> tuple[StoryArticle, ...]:

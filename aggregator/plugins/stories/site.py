@@ -9,8 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator.channel import COLUMNS, PAGES
-from aggregator.model import Account, Registry, StoredPost
-from aggregator.plugins.stories.articles import OPENING, StoryArticle, make_article, relate_articles, story_url
+from aggregator.model import Account, Registry, Rulings, StoredPost, Story
+from aggregator.plugins.stories.articles import (
+    OPENING,
+    StoryArticle,
+    link_articles,
+    make_article,
+    relate_articles,
+    story_url,
+)
 from aggregator.plugins.stories.cards import AccountCard, ColumnCard, make_cards, make_column_cards
 from aggregator.store import Store
 
@@ -65,6 +72,7 @@ def read_site(store: Store, registry: Registry, settings: Mapping[str, Any]) -> 
         for placement in placements
     )
     relate_articles(articles)
+    link_articles(articles, store.stories.load_links())
     for article in articles:
         if article.column is not None:
             article.column.articles.append(article)
@@ -73,19 +81,27 @@ def read_site(store: Store, registry: Registry, settings: Mapping[str, Any]) -> 
             }.values():
                 card.articles.append(article)
     zone = ZoneInfo(settings["TIMEZONE"])
-    tombstones = tuple(
-        Tombstone(
-            story.id,
-            posts[story.lead].post.title,
-            story_url(story.id),
-            posts[story.lead].date.astimezone(zone),
-            gone.astimezone(zone) if (gone := posts[story.lead].withdrawn_at) else None,
-            "发布单位已撤下原文。",
-        )
-        for story in withdrawn
-    )
+    rulings = store.rulings.load()
+    tombstones = tuple(_make_tombstone(story, posts[story.lead], rulings, zone) for story in withdrawn)
     filled = tuple(column for column in columns.values() if column.articles)
     return SiteContent(settings["SITENAME"], articles, cards, filled, tombstones, store.stories.load_redirects())
+
+
+def _make_tombstone(story: Story, lead: StoredPost, rulings: Rulings, zone: ZoneInfo) -> Tombstone:
+    gone = lead.withdrawn_at
+    reason = "发布单位已撤下原文。"
+    if gone is None:
+        # Live, and yet not in the channel: staff hid the story, or the last post of it.
+        stated = [rulings.hidden_stories.get(story.id, ""), rulings.hidden_posts.get(lead.id, "")]
+        reason = next(filter(None, stated), "本站编辑部已撤下。")
+    return Tombstone(
+        story.id,
+        lead.post.title,
+        story_url(story.id),
+        lead.date.astimezone(zone),
+        gone.astimezone(zone) if gone else None,
+        reason,
+    )
 
 
 def _missing_accounts(registry: Registry, posts: Iterable[StoredPost]) -> tuple[Account, ...]:
