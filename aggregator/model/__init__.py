@@ -6,16 +6,36 @@ A type names its stage; nothing here does I/O.
 """
 
 from aggregator.model.account import LOCAL_ACCOUNT, Account, AccountStatus, FetchSettings, Kind, Registry, Selection
+from aggregator.model.editorial import (
+    HOLD_LABELS,
+    Editorial,
+    FeedHabits,
+    HoldReason,
+    HoldRule,
+    HoldSettings,
+    KnownPost,
+    LastPost,
+    WaitingNote,
+    WaitingPost,
+)
 from aggregator.model.feed import (
     CacheHints,
     FeedDocument,
     FeedError,
     FeedMemory,
     FeedState,
+    HandedMemory,
     NotModified,
     Outcome,
     ParsedFeed,
     Validators,
+)
+from aggregator.model.handover import (
+    FolderDocument,
+    HandedEntry,
+    HandedFile,
+    HandedSource,
+    ImportReport,
 )
 from aggregator.model.mirror import (
     FetchedFile,
@@ -27,7 +47,17 @@ from aggregator.model.mirror import (
     MirrorReport,
     StoredForm,
 )
-from aggregator.model.post import Attachment, Draft, DraftBatch, Finding, Genre, Post, SavedPosts, StoredPost
+from aggregator.model.post import (
+    DATE_INFERRED,
+    Attachment,
+    Draft,
+    DraftBatch,
+    Finding,
+    Genre,
+    Post,
+    SavedPosts,
+    StoredPost,
+)
 from aggregator.model.report import AccountOutcome, BackupReport, BuildReport, UpdateReport
 from aggregator.model.site import Progress, Site
 from aggregator.model.story import (
@@ -45,6 +75,8 @@ from aggregator.model.story import (
 )
 
 __all__ = [
+    "DATE_INFERRED",
+    "HOLD_LABELS",
     "LOCAL_ACCOUNT",
     "Account",
     "AccountOutcome",
@@ -59,8 +91,10 @@ __all__ = [
     "Document",
     "Draft",
     "DraftBatch",
+    "Editorial",
     "FeedDocument",
     "FeedError",
+    "FeedHabits",
     "FeedMemory",
     "FeedState",
     "FetchSettings",
@@ -71,8 +105,19 @@ __all__ = [
     "FileRequest",
     "Finding",
     "Fingerprint",
+    "FolderDocument",
     "Genre",
+    "HandedEntry",
+    "HandedFile",
+    "HandedMemory",
+    "HandedSource",
+    "HoldReason",
+    "HoldRule",
+    "HoldSettings",
+    "ImportReport",
     "Kind",
+    "KnownPost",
+    "LastPost",
     "Match",
     "Member",
     "MirrorReport",
@@ -94,4 +139,6 @@ __all__ = [
     "StoryChanges",
     "UpdateReport",
     "Validators",
+    "WaitingNote",
+    "WaitingPost",
 ]

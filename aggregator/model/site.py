@@ -26,6 +26,11 @@ class Site:
         return self.content / "registry" / "accounts.toml"
 
     @property
+    def editorial(self) -> Path:
+        """Staff's decisions; need not exist."""
+        return self.content / "editorial.toml"
+
+    @property
     def output(self) -> Path:
         return self.root / "output"
 

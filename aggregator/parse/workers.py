@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime
 
-from aggregator.model import FeedDocument, FeedError, ParsedFeed
+from aggregator.model import FeedDocument, FeedError, HandedFile, ParsedFeed
 from aggregator.parse import parse_posts
 from aggregator.processes import WorkerDiedError, Workers
 
@@ -29,7 +29,7 @@ class ParsePool(Workers):
         super().__init__(max(workers, 1), memory_limit, __name__)
         self._time_limit = time_limit
 
-    async def parse(self, document: FeedDocument, now: datetime) -> ParsedFeed | FeedError:
+    async def parse(self, document: FeedDocument | HandedFile, now: datetime) -> ParsedFeed | FeedError:
         """As `parse_posts`; whatever a feed does to its worker becomes its `FeedError`."""
         try:
             return await self.call(self._time_limit, parse_posts, document, now=now)

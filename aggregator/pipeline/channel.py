@@ -22,14 +22,8 @@ _PLACED_WITH = "accounts-weighed"
 def place_waiting(registry: Registry, store: Store, now: datetime, progress: Progress) -> int:
     """Put every post that waits into its story and its story into the channel. Counts changed stories."""
     accounts = {account.id: account for account in registry.accounts}
-    # Only what the registry lets through: an account that left it cannot have been released by that.
-    held = tuple(
-        account
-        for account in store.posts.list_waiting_accounts()
-        if account not in accounts or accounts[account].selection != "auto"
-    )
     _renew_accounts(accounts, store)
-    waiting = store.posts.list_unplaced(except_accounts=held)
+    waiting = store.posts.list_unplaced()
     changed = 0
     for start in range(0, len(waiting), BATCH):
         progress("归并重复", start, len(waiting))
