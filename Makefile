@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# On all processors, four at most; tests of one class or module stay together, as they share a site that is made once.
+PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope
 
 .PHONY: publish test setup check preview benchmark clean
 
@@ -13,7 +15,7 @@ publish: $(VENV)/.runtime
 
 ## test: all tests
 test: $(VENV)/.developer
-	$(BIN)/python -m pytest
+	$(PYTEST)
 
 ## preview: look at the published site at http://127.0.0.1:8000/
 preview: publish
@@ -29,7 +31,7 @@ check: $(VENV)/.developer
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=95
+	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
 
 ## benchmark: the figures of docs/benchmarks.md
 benchmark: $(VENV)/.developer

@@ -6,18 +6,15 @@ poisoned picture costs that picture.
 
 from __future__ import annotations
 
-import asyncio
 import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import TracebackType
 
-from pebble import ProcessExpired
 from PIL import AvifImagePlugin, Image, ImageCms, ImageOps, WebPImagePlugin
 
-from aggregator.processes import hide_main, open_pool
+from aggregator.processes import WorkerDiedError, Workers
 
 # `open` asks only those of its formats that are loaded by then; these two it would load with all the others.
 _LOADED = (AvifImagePlugin, WebPImagePlugin)
@@ -34,9 +31,6 @@ MAX_ANIMATION = 2 * 1024 * 1024
 WORKERS = 2
 PICTURE_SECONDS = 20.0
 """For one picture; the largest that is read takes about four."""
-
-START_SECONDS = 30.0
-"""Beyond that, for a worker that has to start first: after both, the pool itself is taken for broken."""
 
 WORKER_MEMORY = 1024 * 1024 * 1024
 """Bytes for one worker: a picture of MAX_PIXELS with transparency three times, and its file."""
@@ -184,41 +178,15 @@ def _encode(image: Image.Image) -> Rendition:
     return Rendition(*image.size, "image/jpeg", out.getvalue())
 
 
-class PictureWorkers:
-    """Processes that make renditions, with bounds on time and memory. A context manager; they start when needed."""
+class PictureWorkers(Workers):
+    """Processes that make renditions, with bounds on time and memory."""
 
     def __init__(self, workers: int = WORKERS) -> None:
-        self._workers = workers
-        self._pool = open_pool(workers, WORKER_MEMORY, __name__)
-        self._main = hide_main()
+        super().__init__(workers, WORKER_MEMORY, __name__)
 
     async def make_renditions(self, data: bytes) -> tuple[Rendition, ...]:
         """As the function of this name; none as well where the worker died of it or took too long."""
-        pool = self._pool
         try:
-            async with asyncio.timeout(PICTURE_SECONDS + START_SECONDS) as patience:
-                return await asyncio.wrap_future(pool.schedule(make_renditions, args=(data,), timeout=PICTURE_SECONDS))
-        except ProcessExpired:
-            broken = False
-        except TimeoutError:
-            broken = patience.expired()
-        except RuntimeError:
-            broken = True
-        if broken and pool is self._pool:
-            # A worker that is killed between two pictures, as by a system without memory, takes the pool along.
-            self._pool = open_pool(self._workers, WORKER_MEMORY, __name__)
-            pool.stop()  # type: ignore[no-untyped-call]  # pebble left it without annotations
-            await asyncio.to_thread(pool.join)
-        return ()
-
-    def __enter__(self) -> PictureWorkers:
-        self._main.__enter__()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        # Whoever leaves has awaited what was asked for, or does not want it any more.
-        self._pool.stop()  # type: ignore[no-untyped-call]  # pebble left it without annotations
-        self._pool.join()
-        self._main.__exit__(kind, error, trace)
+            return await self.call(PICTURE_SECONDS, make_renditions, data)
+        except (TimeoutError, MemoryError, WorkerDiedError):
+            return ()

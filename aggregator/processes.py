@@ -1,32 +1,122 @@
-"""Worker processes for foreign bytes: a bound on memory, and nothing in them but what the work needs."""
+"""Worker processes for foreign bytes, with bounds on time and memory: what ends a process costs that one task."""
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
+import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from importlib.machinery import ModuleSpec
 from pathlib import Path
+from types import TracebackType
+from typing import ParamSpec, Self, TypeVar
 
-from pebble import ProcessPool
+from pebble import ProcessExpired, ProcessPool
+
+START_SECONDS = 30.0
+"""For a worker to start. When a task's own time and this have passed and no task ended, the pool is out of order."""
+
+_GLANCE = 1.0
+"""Seconds between two looks at whether the pool still works."""
+
+_OUT_OF_MEMORY = 77
+"""Exit status of a worker that ran into its bound: it ends, for its memory stays fragmented."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
-def open_pool(workers: int, memory: int, module: str) -> ProcessPool:
-    """A pool whose processes start at the first task, each with `memory` bytes beside what it starts with.
+class WorkerDiedError(Exception):
+    """The process ended while it worked on the task, or there was none to be had."""
 
-    `module` is the one with the functions it will run. Hold `hide_main` open as long as the pool lives.
+
+class Workers:
+    """Processes that call functions. A context manager: they start at the first task, leaving it ends them.
+
+    `memory` is in bytes, beside what a process starts with. `module` is the one with the functions they will run.
     """
-    # Not fork: the parent has threads, and a copied lock may stay locked for ever.
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload([module])
-    return ProcessPool(max_workers=workers, initializer=_bound_memory, initargs=(memory,), context=context)
+
+    def __init__(self, workers: int, memory: int, module: str) -> None:
+        self._workers = workers
+        self._memory = memory
+        self._module = module
+        self._pool = self._open_pool()
+        self._heard = 0.0
+        """When a task ended last, by the event loop's clock."""
+        self._hidden = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._hidden.enter_context(_hide_main())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # Whoever leaves has awaited what was asked for, or does not want it any more.
+        _end_pool(self._pool)
+        self._hidden.close()
+
+    async def call(self, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the function gives or raises; it and its arguments must be such as can be pickled.
+
+        Raises TimeoutError after so many seconds of work, MemoryError at the bound, WorkerDiedError.
+        """
+        for _ in range(2):
+            # A second time, as the task need not be the culprit: a worker that is killed between two tasks, as by a
+            # system without memory, takes all of pebble's pool along.
+            pool = self._pool
+            try:
+                return await self._ask(pool, seconds, function, *args, **kwargs)
+            except BrokenProcessPool:
+                if pool is self._pool:
+                    self._pool = self._open_pool()
+                    await asyncio.to_thread(_end_pool, pool)
+            except ProcessExpired as error:
+                if error.exitcode == _OUT_OF_MEMORY:
+                    raise MemoryError from error
+                raise WorkerDiedError from error
+        raise WorkerDiedError
+
+    async def _ask(
+        self, pool: ProcessPool, seconds: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Raises BrokenProcessPool as well where the pool will not answer: pebble may leave a task without an end."""
+        clock = asyncio.get_running_loop().time
+        try:
+            scheduled = pool.schedule(_call, args=(function, *args), kwargs=kwargs, timeout=seconds)
+        except RuntimeError as error:
+            raise BrokenProcessPool from error
+        task: asyncio.Future[T] = asyncio.wrap_future(scheduled)
+        try:
+            began = clock()
+            while not (await asyncio.wait([task], timeout=_GLANCE))[0]:
+                if not pool.active or clock() - max(began, self._heard) > seconds + START_SECONDS:
+                    raise BrokenProcessPool
+            self._heard = clock()
+            return task.result()
+        finally:
+            task.cancel()
+
+    def _open_pool(self) -> ProcessPool:
+        # Not fork: the parent has threads, and a copied lock may stay locked for ever.
+        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+        context = multiprocessing.get_context(method)
+        if method == "forkserver":
+            context.set_forkserver_preload([self._module])
+        return ProcessPool(self._workers, initializer=_begin, initargs=(self._module, self._memory), context=context)
+
+
+def _end_pool(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble left it without annotations
+    pool.join()
 
 
 @contextmanager
-def hide_main() -> Iterator[None]:
+def _hide_main() -> Iterator[None]:
     """Meanwhile, new processes do not import the main module, with the command line and Pelican in its train.
 
     `multiprocessing.spawn._fixup_main_from_name` leaves it out where it is a package's `__main__`.
@@ -40,8 +130,10 @@ def hide_main() -> Iterator[None]:
         main.__spec__ = said
 
 
-def _bound_memory(memory: int) -> None:
+def _begin(module: str, memory: int) -> None:
     """Runs in each new worker. Windows has no such limits, and macOS doesn't enforce them."""
+    # Preloaded it is for the first pool alone: the process that workers are forked from stays the same.
+    import_module(module)
     if sys.platform != "linux":
         return
     import resource  # does not exist on Windows
@@ -49,3 +141,11 @@ def _bound_memory(memory: int) -> None:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     used = pages * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + memory, used + memory))
+
+
+def _call(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Runs in a worker."""
+    try:
+        return function(*args, **kwargs)
+    except MemoryError:
+        os._exit(_OUT_OF_MEMORY)

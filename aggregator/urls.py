@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
 
 _WEB_SCHEMES = ("http", "https")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -26,10 +31,18 @@ _WECHAT_SHORT = re.compile(r"/s/[^/]+")
 _WECHAT_PARTS = (("__biz",), ("mid", "appmsgid"), ("idx", "itemidx"))
 
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]+")
+HANDED_BASE = "https://handover.invalid/"
+"""Below it are files that lie beside a page that was handed over; RFC 2606 keeps such names from leading anywhere."""
+
+_HANDED = re.compile(re.escape(HANDED_BASE) + r"([0-9a-f]{32})/(.+)")
+_PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?:/[\w./~%!$*+,:@=-]*(?:\?[\w./~%!$*+,:@=&?-]+)?)?", re.ASCII)
+"""Absolute addresses that no rule changes: nearly all there are."""
+
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _DOT_SEGMENT = re.compile(r"/\.{1,2}(/|$)")
 
 
+@lru_cache(maxsize=1024)
 def canonical_url(url: str) -> str:
     """The identity of a page: two addresses of one page give the same string. "" for what is not http(s).
 
@@ -55,6 +68,8 @@ def canonical_url(url: str) -> str:
 
 def resolve_url(base: str, url: str) -> str:
     """The absolute web address that `url` means on the page `base` ("" when unknown); "" when it is none."""
+    if _PLAIN.fullmatch(url):
+        return url
     cleaned = _clean(url)
     if not cleaned:
         return ""
@@ -83,6 +98,7 @@ def _clean(url: str) -> str:
     return _UNSAFE.sub(lambda run: "%20" * run.group().count(" "), text)
 
 
+@lru_cache(maxsize=256)
 def _split_web(url: str) -> SplitResult | None:
     try:
         parts = urlsplit(_clean(url))
@@ -153,3 +169,37 @@ def basename(url: str) -> str:
     """The readable last part of an address' path: 附件.pdf of https://host/a/%E9%99%84%E4%BB%B6.pdf?x=1."""
     parts = _split_web(url)
     return unquote(parts.path.rsplit("/", 1)[-1]) if parts else ""
+
+
+@cache
+def find_site(host: str) -> str:
+    """The registrable domain (rsj.example.gov.cn -> example.gov.cn); the host where it has none, as IP literals."""
+    parts = _open_suffixes().extract_str(host)
+    if parts.suffix or parts.ipv4 or parts.ipv6:
+        return parts.top_domain_under_public_suffix or host
+    # "If no rules match, the prevailing rule is *" (publicsuffix.org/list): names of inner networks.
+    return ".".join(host.split(".")[-2:])
+
+
+@cache
+def _open_suffixes() -> TLDExtract:
+    # Here, as few runs ask for it and its import costs half a second.
+    from tldextract import TLDExtract
+
+    # The list it brings along: no network, nothing written. Private suffixes, as two sites below github.io are
+    # different owners'.
+    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+
+
+def make_handed_url(digest: str, path: str) -> str:
+    """The address of a file of ours: `digest` of its content, `path` within the site's folder.
+
+    Only who has the content can name it, so that no feed from outside can have a file of ours published.
+    """
+    return f"{HANDED_BASE}{digest}/{quote(path)}"
+
+
+def read_handed_url(url: str) -> tuple[str, str] | None:
+    """Digest and path; None for every other address."""
+    match = _HANDED.fullmatch(url)
+    return (match[1], unquote(match[2])) if match else None

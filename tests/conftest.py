@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+from http_server import Server, run_server
 from site_fixtures import CITY_NOW, ROOT, SmallSite, make_site
+
+# Tests guard against what hangs, not against slow or busy machines.
+hypothesis.settings.register_profile(
+    "patient",
+    parent=hypothesis.settings.default,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("patient")
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -21,6 +33,12 @@ def shared_data() -> Path:
             pytest.fail(f"{reason}, and CI must have it")
         pytest.skip(reason)
     return SHARED_DATA
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with run_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

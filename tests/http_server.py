@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.seen.append((self.path, dict(self.headers)))
             self.server.open += 1
             self.server.most_open = max(self.server.most_open, self.server.open)
-        self.server.routes[path](self)
+        self.server.routes.get(path, lambda one: one.answer(404))(self)
 
     def answer(self, status: int = 200, body: bytes = b"", **headers: str) -> None:
         self.send_response(status)
@@ -60,6 +61,11 @@ class Server(ThreadingHTTPServer):
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.server_port}{path}"
 
+    def serve(self, path: str, body: bytes, **headers: str) -> str:
+        """Answer with this from now on. The address."""
+        self.routes[path] = lambda handler: handler.answer(200, body, **headers)
+        return self.url(path)
+
     def asked(self) -> list[str]:
         """The paths asked for since the last call."""
         with self.lock:
@@ -69,8 +75,11 @@ class Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def run_server(handler: type[Handler] = Handler) -> Iterator[Server]:
+def run_server(handler: type[Handler] = Handler, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
     with Server(handler) as running:
+        if tls:
+            # The handshake at the first read, in the request's own thread: who is silent holds up nobody.
+            running.socket = tls.wrap_socket(running.socket, server_side=True, do_handshake_on_connect=False)
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

@@ -112,7 +112,7 @@ FAIR += "欢迎各类求职者携带个人简历、身份证和学历证书到�
         (
             "nearly the same words a month later",
             YEARLY,
-            copy_of(YEARLY, YEARLY.text.replace('全市', '本市'), date=NOON + timedelta(days=30)),
+            copy_of(YEARLY, YEARLY.text.replace("全市", "本市"), date=NOON + timedelta(days=30)),
         ),
         (
             "a verdict on another man",

@@ -10,7 +10,7 @@ import pytest
 from site_fixtures import ROOT, list_commands
 
 from aggregator.cli.group import matrix
-from aggregator.model import Account, FetchSettings
+from aggregator.model import HOLD_LABELS, Account, FetchSettings, HoldSettings
 from aggregator.plugins.stories.generator import DEFAULTS
 from aggregator.registry import rulings
 
@@ -57,9 +57,13 @@ def test_every_setting_is_documented() -> None:
     )
 
 
+def test_every_rule_by_which_posts_are_held_is_documented() -> None:
+    assert [rule for rule in HOLD_LABELS if f"`{rule}`" not in read_section("inbox")] == []
+
+
 def test_every_key_of_the_registry_is_documented() -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
-    keys = [field.name for kind in (Account, FetchSettings) for field in fields(kind)]
+    keys = [field.name for kind in (Account, FetchSettings, HoldSettings) for field in fields(kind)]
     assert [key for key in keys if f"`{key}`" not in text] == []
 
 

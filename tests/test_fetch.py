@@ -8,14 +8,14 @@ import threading
 import time
 import tracemalloc
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
 
 import brotli
 import pytest
-from http_server import FEED, Handler, Server, run_server
+from http_server import FEED, Handler, Server
 
 from aggregator.fetch import ByteBudget, FeedRequest, fetch_feeds
 from aggregator.fetch.client import MAX_REDIRECTS, PER_HOST
@@ -29,12 +29,6 @@ except ImportError:
 from fetch_fixtures import LOOPBACK, fail_one, fetch_all, fetch_one
 
 BOMB_SIZE = 300 * 1024 * 1024
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with run_server() as running:
-        yield running
 
 
 class TestAnswers:

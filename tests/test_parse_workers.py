@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -66,18 +69,74 @@ def test_a_feed_that_takes_too_much_memory_is_an_error_and_all_others_are_read()
 
 def test_leaving_the_pool_ends_its_processes():
     with ParsePool(2) as pool:
-        read_all(pool, [document(GOOD)])
-        workers = children()
-        assert workers
-    assert not set(workers) & set(children())
+        workers = asyncio.run(list_workers(pool))
+        assert os.getpid() not in workers
+        assert all(map(is_running, workers))
+    wait_until(lambda: not any(map(is_running, workers)))
 
 
-def children() -> list[int]:
-    """Processes of this one's forkserver that are workers."""
-    listed = subprocess.run(["ps", "-eo", "pid,ppid,args"], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 2) for line in listed.splitlines()[1:]]
-    servers = {pid for pid, parent, args in rows if parent == str(os.getpid()) and "forkserver" in args}
-    return [int(pid) for pid, parent, _ in rows if parent in servers]
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_worker_that_is_killed_between_two_feeds_costs_none(workers: int):
+    """As a system without memory does it."""
+
+    async def read() -> list[ParsedFeed | FeedError]:
+        with ParsePool(workers) as pool:
+            given = []
+            for number in range(3):
+                (victim, *_) = await list_workers(pool)
+                os.kill(victim, signal.SIGKILL)
+                # At once, and after the pool had the time to see it.
+                given.append(await pool.parse(document(GOOD, number), NOW))
+                given.extend(await asyncio.gather(*(pool.parse(document(GOOD), NOW) for _ in range(5))))
+                (victim, *_) = await list_workers(pool)
+                os.kill(victim, signal.SIGKILL)
+                await asyncio.to_thread(wait_until, lambda: not is_running(victim))  # noqa: B023 - awaited right here
+                given.append(await pool.parse(document(GOOD, number), NOW))
+            return given
+
+    given = asyncio.run(asyncio.wait_for(read(), 300))
+    assert all(isinstance(one, ParsedFeed) and len(one.posts) == 1 for one in given)
+    assert len(given) == 21
+
+
+def test_a_worker_that_is_killed_over_a_feed_costs_that_feed():
+    async def read() -> list[ParsedFeed | FeedError]:
+        with ParsePool(1) as pool:
+            first = await pool.parse(document(GOOD, 1), NOW)
+            slow = asyncio.create_task(pool.parse(document(SLOW, 2), NOW))
+            while not slow.done():
+                # Not once: the worker may have been idle still, and an idle one that dies costs no feed.
+                await asyncio.sleep(0.1)
+                for child in multiprocessing.active_children():
+                    child.kill()
+            return [first, await slow, await pool.parse(document(GOOD, 3), NOW)]
+
+    first, lost, last = asyncio.run(asyncio.wait_for(read(), 300))
+    assert isinstance(lost, FeedError)
+    assert "意外中止" in lost.reason
+    assert isinstance(first, ParsedFeed)
+    assert isinstance(last, ParsedFeed)
+
+
+async def list_workers(pool: ParsePool) -> set[int]:
+    """The processes of a pool, as they name themselves; it may have one more that is only starting."""
+    return set(await asyncio.gather(*(pool.call(30.0, os.getpid) for _ in range(8))))
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """A guard against hanging, not a measure of speed."""
+    end = time.monotonic() + 60
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_a_worker_knows_nothing_of_pelican_and_the_command_line(tmp_path):
@@ -89,8 +148,7 @@ def test_a_worker_knows_nothing_of_pelican_and_the_command_line(tmp_path):
         "from aggregator.parse.workers import ParsePool\n"
         "if __name__ == '__main__':\n"
         "    with ParsePool(1) as pool:\n"
-        "        task = pool._pool.schedule(eval, args=(\"sorted(__import__('sys').modules)\",))\n"
-        "        names = set(task.result())\n"
+        "        names = set(asyncio.run(pool.call(30, eval, \"sorted(__import__('sys').modules)\")))\n"
         "    print(sorted(names & {'pelican', 'aggregator.cli', 'aggregator.parse', 'aiohttp'}))\n",
         encoding="utf-8",
     )

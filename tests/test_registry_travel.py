@@ -130,7 +130,7 @@ class TestTravel:
             assert import_accounts(f"编号,镜像\nrsj,{word}", "csv", known) == (off,)
         for word in ("是", "TRUE", ""):
             assert import_accounts(f"编号,镜像\nrsj,{word}", "csv", [off]) == (known[0],)
-        assert export_csv(Registry((off,))).splitlines()[1].endswith(",否")
+        assert export_csv(Registry((off,))).splitlines()[1].endswith(",否,")
         assert 'matrix:mirror="false"' in export_opml(Registry((off,)), "")
         add_accounts(file, [off])
         assert "mirror = false" in file.read_text(encoding="utf-8")

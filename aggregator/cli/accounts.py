@@ -74,6 +74,8 @@ def rename_command(place: Workplace, old: str, new: str, as_json: bool) -> int:
         if new != old and store.posts.knows_account(new):
             raise ConfigError(f"编号 {new} 以前用过，存储里还有它的文章或收取记录。", "请换一个没有用过的新编号。")
         posts = store.posts.rename_account(old, new)
+        store.handover.rename_account(old, new)
+        store.inbox.rename_account(old, new)
         # The file last: if it cannot be written, the store's transaction is rolled back with it.
         rename_account(place.site.registry, old, new)
     if as_json:

@@ -9,6 +9,8 @@ import click
 from aggregator import __version__
 from aggregator.cli.accounts import accounts
 from aggregator.cli.context import Workplace
+from aggregator.cli.imports import import_command
+from aggregator.cli.inbox import inbox
 from aggregator.cli.init import init
 from aggregator.cli.publish import build, publish, update
 from aggregator.cli.safety import backup, restore
@@ -46,5 +48,5 @@ def matrix(context: click.Context, folder: Path) -> None:
     context.obj = Workplace(Site(folder.resolve()))
 
 
-for _command in (publish, update, build, stories, status, accounts, backup, restore, init):
+for _command in (publish, update, build, inbox, stories, status, accounts, import_command, backup, restore, init):
     matrix.add_command(_command)

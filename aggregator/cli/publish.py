@@ -10,6 +10,7 @@ import click
 
 from aggregator import pipeline
 from aggregator.cli.context import TerminalProgress, Workplace, json_option, print_json, read_clock
+from aggregator.cli.inbox import describe_held
 from aggregator.model import AccountOutcome, BuildReport, Finding, Registry, UpdateReport
 
 logger = logging.getLogger(__name__)
@@ -98,9 +99,15 @@ def _describe_update(report: UpdateReport) -> dict[str, Any]:
         for name in ("posts_new", "posts_changed", "posts_withdrawn")
     }
     return {
-        "accounts": [asdict(one) for one in report.accounts],
-        "totals": {**totals, "waiting": _count_waiting(report), **counts, "stories_changed": report.stories_changed},
+        "accounts": [{**asdict(one), "held_for": dict(one.held_for)} for one in report.accounts],
+        "totals": {
+            **totals,
+            "waiting": _count_waiting(report),
+            **counts,
+            "stories_changed": report.stories_changed,
+        },
         "findings": [asdict(finding) for finding in report.findings],
+        "inbox": {"posts": sum(one.posts_held for one in report.accounts), "released": report.posts_released},
         "mirror": asdict(report.mirror),
         "seconds": dict(report.seconds),
     }
@@ -132,6 +139,13 @@ def _print_update(report: UpdateReport, registry: Registry) -> None:
             f"存到本站：图片 {mirror.pictures} 张，附件 {mirror.attachments} 个；没有取到 {mirror.failed} 个，"
             f"以后再取的共 {mirror.waiting} 个"
         )
+    if report.posts_released:
+        click.echo(f"待处理的文章中，按现在的规定放行 {report.posts_released} 篇")
+    held = [one for one in report.accounts if one.posts_held]
+    if held:
+        click.echo(f"待处理的文章 {sum(one.posts_held for one in held)} 篇，没有发布（用 matrix inbox 查看）：")
+        for one in held:
+            click.echo(f"  {_name(one, registry)}：{describe_held(one.posts_held, one.held_for)}")
     failed = [one for one in report.accounts if one.error]
     if failed:
         click.echo("收取中的问题：")
@@ -167,6 +181,8 @@ def _log_update(report: UpdateReport) -> None:
     for one in report.accounts:
         if one.error:
             logger.warning("%s: %s", one.id, one.error)
+        if one.posts_held:
+            logger.warning("%s: %s", one.id, describe_held(one.posts_held, one.held_for))
     for finding in report.findings:
         logger.warning("%s", _describe_finding(finding).replace("\n", " "))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from aggregator.cli.context import Workplace, json_option, print_json, read_clock
+from aggregator.cli.inbox import describe_held
 from aggregator.fetch import MOVE_HOLDS, may_adopt
-from aggregator.model import Account, FeedState
+from aggregator.model import Account, FeedState, WaitingNote
+from aggregator.pipeline.inbox import count_rules
 from aggregator.pipeline.publish import PUBLISHED
 
 STALE = 1
@@ -26,6 +29,8 @@ MAX_AGE = 24.0
 class _AccountStatus:
     account: Account
     states: tuple[FeedState, ...]
+    waiting: tuple[WaitingNote, ...]
+    """Its posts in the inbox."""
 
     @property
     def last_success(self) -> datetime | None:
@@ -57,6 +62,7 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
     zone = ZoneInfo(place.load_settings()["TIMEZONE"])
     registry, now = place.load_registry(), read_clock()
     published, posts = "", 0
+    waiting: defaultdict[str, list[WaitingNote]] = defaultdict(list)
     known: dict[tuple[str, str], FeedState] = {}
     # Without a store the site was never published, which is what whoever watches it asks.
     if place.site.store.is_file():
@@ -65,11 +71,17 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
             # Addresses that have left the registry are history.
             known = {(state.memory.account, state.memory.url): state for state in store.feeds.load_states()}
             posts = store.posts.count()
+            for held in store.inbox.load_notes():
+                waiting[held.account].append(held)
     moment = datetime.fromisoformat(published) if published else None
     age = (now - moment).total_seconds() / 3600 if moment else None
     stale = age is None or age > max_age
     accounts = [
-        _AccountStatus(account, tuple(known[account.id, url] for url in account.feeds if (account.id, url) in known))
+        _AccountStatus(
+            account,
+            tuple(known[account.id, url] for url in account.feeds if (account.id, url) in known),
+            tuple(waiting[account.id]),
+        )
         for account in registry.accounts
         if account.feeds
     ]
@@ -102,6 +114,8 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
 
 def _note_account(one: _AccountStatus, now: datetime, zone: ZoneInfo) -> Iterator[str]:
     """What else staff should know, a line each."""
+    if one.waiting:
+        yield f"{describe_held(len(one.waiting), count_rules(one.waiting).items())}，用 matrix inbox 查看"
     if one.account.status != "active":
         return
     if one.next_at and one.next_at > now:
@@ -128,11 +142,12 @@ def _describe(one: _AccountStatus) -> dict[str, Any]:
         "name": one.account.name,
         "status": one.account.status,
         "last_success": _write_moment(one.last_success),
-        "feeds": [_describe_feed(state) for state in one.states],
+        "posts_held": len(one.waiting),
+        "feeds": [_describe_feed(state, one.waiting) for state in one.states],
     }
 
 
-def _describe_feed(state: FeedState) -> dict[str, Any]:
+def _describe_feed(state: FeedState, waiting: Sequence[WaitingNote]) -> dict[str, Any]:
     memory = state.memory
     return {
         "url": memory.url,
@@ -147,6 +162,7 @@ def _describe_feed(state: FeedState) -> dict[str, Any]:
         "moved_to": memory.moved_to,
         "moved_since": _write_moment(memory.moved_since),
         "held_until": _write_moment(memory.held_until),
+        "held_for": dict(count_rules(note for note in waiting if note.feed == memory.url)),
     }
 
 

@@ -5,21 +5,43 @@ FileRequests -> fetch_files -> FetchedFile | FileFailure, as they come
 """
 
 from aggregator.fetch.budget import ByteBudget
+from aggregator.fetch.copies import drop_copy, keep_copy, name_copy
 from aggregator.fetch.feeds import fetch_feeds
-from aggregator.fetch.mirror import fetch_files
-from aggregator.fetch.request import FeedRequest
-from aggregator.fetch.schedule import MOVE_HOLDS, find_held_hosts, find_host, find_jitter, is_due, may_adopt, plan_next
+from aggregator.fetch.handed import HandedArchive, HandedFolder, UnreadableFileError, is_readable
+from aggregator.fetch.mirror import MAX_ATTACHMENT, fetch_files
+from aggregator.fetch.request import MAX_BODY, FeedRequest, hash_body
+from aggregator.fetch.schedule import (
+    MOVE_HOLDS,
+    find_held_hosts,
+    find_host,
+    find_jitter,
+    is_due,
+    may_adopt,
+    plan_next,
+    read_refresh,
+)
 
 __all__ = [
+    "MAX_ATTACHMENT",
+    "MAX_BODY",
     "MOVE_HOLDS",
     "ByteBudget",
     "FeedRequest",
+    "HandedArchive",
+    "HandedFolder",
+    "UnreadableFileError",
+    "drop_copy",
     "fetch_feeds",
     "fetch_files",
     "find_held_hosts",
     "find_host",
     "find_jitter",
+    "hash_body",
     "is_due",
+    "is_readable",
+    "keep_copy",
     "may_adopt",
+    "name_copy",
     "plan_next",
+    "read_refresh",
 ]

@@ -6,20 +6,24 @@ import asyncio
 import warnings
 from collections.abc import AsyncGenerator, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import aiohttp
 
 from aggregator.fetch.client import CHUNK, MAX_REDIRECTS, PER_HOST, open_session
+from aggregator.fetch.handed import read_handed_file
 from aggregator.fetch.proxies import find_proxy
 from aggregator.fetch.reasons import explain_error, explain_timeout
 from aggregator.fetch.schedule import find_host
 from aggregator.model import FetchedFile, FetchSettings, FileFailure, FileRequest
-from aggregator.urls import basename, is_web_url
+from aggregator.urls import basename, is_web_url, read_handed_url
 
 MAX_PICTURE = 10 * 1024 * 1024
 MAX_ATTACHMENT = 20 * 1024 * 1024
 """Bytes of one file after decompression."""
+
+_LIMITS = {"picture": MAX_PICTURE, "attachment": MAX_ATTACHMENT}
 
 AT_ONCE = 8
 """Files under way and not yet taken care of, together: with MAX_ATTACHMENT, a bound on memory."""
@@ -41,14 +45,18 @@ _ACCEPT = {
 Result = FetchedFile | FileFailure
 
 
-async def fetch_files(requests: Iterable[FileRequest], settings: FetchSettings) -> AsyncGenerator[Result, None]:
+async def fetch_files(
+    requests: Iterable[FileRequest], settings: FetchSettings, root: Path
+) -> AsyncGenerator[Result, None]:
     """Each file or why it did not come, in the order of arrival; within a host roughly in the order given.
+
+    Files that were handed over lie in `root`, the site's folder.
 
     A place becomes free when the caller asks for the next result. Close the generator to stop early.
     """
     places = asyncio.Semaphore(min(AT_ONCE, settings.concurrency))
     results: asyncio.Queue[Result | None] = asyncio.Queue()
-    run = asyncio.create_task(_run_lanes(requests, settings, places, results))
+    run = asyncio.create_task(_run_lanes(requests, settings, root, places, results))
     run.add_done_callback(lambda _: results.put_nowait(None))
     try:
         while (result := await results.get()) is not None:
@@ -79,6 +87,7 @@ class _Host:
 async def _run_lanes(
     requests: Iterable[FileRequest],
     settings: FetchSettings,
+    root: Path,
     places: asyncio.Semaphore,
     results: asyncio.Queue[Result | None],
 ) -> None:
@@ -89,12 +98,13 @@ async def _run_lanes(
         for host in hosts.values():
             host.waiting.reverse()
             for _ in range(min(PER_HOST, len(host.waiting))):
-                lanes.create_task(_drive_lane(host, session, settings.timeout, places, results))
+                lanes.create_task(_drive_lane(host, session, root, settings.timeout, places, results))
 
 
 async def _drive_lane(
     host: _Host,
     session: aiohttp.ClientSession,
+    root: Path,
     seconds: float,
     places: asyncio.Semaphore,
     results: asyncio.Queue[Result | None],
@@ -108,7 +118,10 @@ async def _drive_lane(
         if host.troubles >= HOST_TROUBLES:
             results.put_nowait(FileFailure(request, _GIVEN_UP, asked=False))
             continue
-        result = await _fetch_file(session, request, seconds)
+        if read_handed_url(request.url):
+            result = await asyncio.to_thread(read_handed_file, root, request, _LIMITS[request.kind])
+        else:
+            result = await _fetch_file(session, request, seconds)
         host.judge(result)
         results.put_nowait(result)
 
@@ -149,7 +162,7 @@ async def _read_answer(response: aiohttp.ClientResponse, request: FileRequest) -
     status = response.status
     if not 200 <= status < 300:
         return FileFailure(request, f"对方没有给出文件（HTTP {status}）。", status)
-    limit = MAX_PICTURE if request.kind == "picture" else MAX_ATTACHMENT
+    limit = _LIMITS[request.kind]
     body = await _read_body(response, limit)
     if body is None:
         return FileFailure(request, f"文件超过 {limit // 1024 // 1024} MB，没有取完。", status)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from aggregator.model import CacheHints, FeedDocument, FeedError, NotModified, Validators
+from aggregator.model import CacheHints, FeedDocument, FeedError, FolderDocument, NotModified, Validators
 
 MAX_BODY = 15 * 1024 * 1024
 """Bytes of one feed after decompression; miniflux draws the line at the same place."""
@@ -13,7 +13,7 @@ MAX_BODY = 15 * 1024 * 1024
 TOO_LARGE = f"内容超过 {MAX_BODY // 1024 // 1024} MB，没有读完。请对方减少订阅源里的条数。"
 EMPTY = "内容是空的。请确认地址填写正确，或请对方检查。"
 
-FetchResult = FeedDocument | NotModified | FeedError
+FetchResult = FeedDocument | FolderDocument | NotModified | FeedError
 
 
 NOTHING_REMEMBERED = Validators()

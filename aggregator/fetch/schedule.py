@@ -9,14 +9,10 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from aggregator.model import CacheHints, FeedDocument, FeedError, FeedMemory, NotModified
-
-if TYPE_CHECKING:
-    from tldextract import TLDExtract
+from aggregator.model import CacheHints, FeedDocument, FeedError, FeedMemory, FolderDocument, NotModified
+from aggregator.urls import find_site
 
 LONGEST_FRESH = timedelta(hours=24)
 """A feed that calls itself fresh for longer is asked all the same: static servers give a month to every file."""
@@ -29,6 +25,10 @@ FIRST_BACKOFF = timedelta(minutes=30)
 
 JITTER = 0.25
 """Share of a backoff that is left out at most, so that feeds which failed together don't come back together."""
+
+NO_REFRESH = timedelta()
+
+_HOURS = {"m": 1 / 60, "h": 1, "d": 24}
 
 MOVE_HOLDS = timedelta(days=7)
 """A permanent redirect that has held for so long is believed; hijackers and mistakes are mended sooner."""
@@ -76,23 +76,34 @@ def find_jitter(account: str, url: str) -> float:
     return int.from_bytes(digest) / 0xFFFFFFFF
 
 
+def read_refresh(text: str) -> timedelta:
+    """An account's `refresh`, "6h"; none where it is empty. The registry has checked its form."""
+    return timedelta(hours=int(text[:-1]) * _HOURS[text[-1]]) if text else NO_REFRESH
+
+
 def plan_next(
-    memory: FeedMemory, answer: FeedDocument | NotModified | FeedError, now: datetime, jitter: float
+    memory: FeedMemory,
+    answer: FeedDocument | FolderDocument | NotModified | FeedError,
+    now: datetime,
+    jitter: float,
+    refresh: timedelta = NO_REFRESH,
 ) -> FeedMemory:
     """What to remember after an answer. Of a document, `validators` and `ttl` are in `memory` already.
 
-    A document that could not be read is a FeedError with the document's hints.
+    A document that could not be read is a FeedError with the document's hints. A feed that answered is left alone
+    for `refresh` at least.
     """
     planned = replace(memory, held_host="", held_until=None)
     if isinstance(answer, FeedError):
         planned = _plan_retry(planned, answer.hints, now, jitter)
     else:
-        planned = _plan_refresh(planned, answer.hints, now)
+        planned = _plan_refresh(planned, answer.hints, now, refresh)
     return replace(planned, next_at=None) if is_local(memory.url) else planned
 
 
-def _plan_refresh(memory: FeedMemory, hints: CacheHints, now: datetime) -> FeedMemory:
-    fresh = min(timedelta(seconds=max(hints.max_age or 0, 60 * (memory.ttl or 0))), LONGEST_FRESH)
+def _plan_refresh(memory: FeedMemory, hints: CacheHints, now: datetime, refresh: timedelta) -> FeedMemory:
+    stated = timedelta(seconds=max(hints.max_age or 0, 60 * (memory.ttl or 0)))
+    fresh = min(max(stated, refresh), LONGEST_FRESH)
     return replace(
         _judge_move(memory, hints.moved_to, now),
         failures=0,
@@ -138,20 +149,6 @@ def _judge_move(memory: FeedMemory, moved_to: str, now: datetime) -> FeedMemory:
 
 def may_adopt(url: str, moved_to: str) -> bool:
     """Whether an address may take the place of the registry's: same registrable domain, and not from https to http."""
-    return not (url.startswith("https:") and moved_to.startswith("http:")) and _find_site(url) == _find_site(moved_to)
-
-
-def _find_site(address: str) -> str:
-    """The registrable domain (rsj.example.gov.cn -> example.gov.cn); the host where it has none, as IP literals."""
-    host = find_host(address)
-    return _open_suffixes().extract_str(host).top_domain_under_public_suffix or host
-
-
-@cache
-def _open_suffixes() -> TLDExtract:
-    # Here, as few runs see a redirect and its import costs half a second.
-    from tldextract import TLDExtract
-
-    # The list it brings along: no network, nothing written. Private suffixes, as two sites below github.io are
-    # different owners'.
-    return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
+    return not (url.startswith("https:") and moved_to.startswith("http:")) and find_site(find_host(url)) == find_site(
+        find_host(moved_to)
+    )

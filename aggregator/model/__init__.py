@@ -15,7 +15,18 @@ from aggregator.model.account import (
     Selection,
     StorySettings,
 )
-from aggregator.model.editorial import Editorial
+from aggregator.model.editorial import (
+    HOLD_LABELS,
+    Editorial,
+    FeedHabits,
+    HoldReason,
+    HoldRule,
+    HoldSettings,
+    KnownPost,
+    LastPost,
+    WaitingNote,
+    WaitingPost,
+)
 from aggregator.model.explanation import Explanation
 from aggregator.model.feed import (
     CacheHints,
@@ -23,10 +34,18 @@ from aggregator.model.feed import (
     FeedError,
     FeedMemory,
     FeedState,
+    HandedMemory,
     NotModified,
     Outcome,
     ParsedFeed,
     Validators,
+)
+from aggregator.model.handover import (
+    FolderDocument,
+    HandedEntry,
+    HandedFile,
+    HandedSource,
+    ImportReport,
 )
 from aggregator.model.mirror import (
     FetchedFile,
@@ -38,7 +57,17 @@ from aggregator.model.mirror import (
     MirrorReport,
     StoredForm,
 )
-from aggregator.model.post import Attachment, Draft, DraftBatch, Finding, Genre, Post, SavedPosts, StoredPost
+from aggregator.model.post import (
+    DATE_INFERRED,
+    Attachment,
+    Draft,
+    DraftBatch,
+    Finding,
+    Genre,
+    Post,
+    SavedPosts,
+    StoredPost,
+)
 from aggregator.model.report import AccountOutcome, BackupReport, BuildReport, Rebuilding, StoryMove, UpdateReport
 from aggregator.model.ruling import NO_RULINGS, BoundRuling, Ruling, RulingKind, Rulings
 from aggregator.model.site import Progress, Site
@@ -62,6 +91,8 @@ from aggregator.model.story import (
 )
 
 __all__ = [
+    "DATE_INFERRED",
+    "HOLD_LABELS",
     "LINKS",
     "LOCAL_ACCOUNT",
     "NO_RULINGS",
@@ -83,6 +114,7 @@ __all__ = [
     "Explanation",
     "FeedDocument",
     "FeedError",
+    "FeedHabits",
     "FeedMemory",
     "FeedState",
     "FetchSettings",
@@ -93,8 +125,19 @@ __all__ = [
     "FileRequest",
     "Finding",
     "Fingerprint",
+    "FolderDocument",
     "Genre",
+    "HandedEntry",
+    "HandedFile",
+    "HandedMemory",
+    "HandedSource",
+    "HoldReason",
+    "HoldRule",
+    "HoldSettings",
+    "ImportReport",
     "Kind",
+    "KnownPost",
+    "LastPost",
     "Link",
     "LinkRelation",
     "Match",
@@ -126,4 +169,6 @@ __all__ = [
     "UpdateReport",
     "Validators",
     "Verdict",
+    "WaitingNote",
+    "WaitingPost",
 ]

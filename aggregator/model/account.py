@@ -45,6 +45,8 @@ class Account:
     """Id of the account that took over."""
     mirror: bool = True
     """Whether pictures and attachments of its posts are copied and served from our site."""
+    refresh: str = ""
+    """Least time between two questions to one of its feeds, as "6h"; "" for no more than what its server asks."""
 
 
 @dataclass(frozen=True, slots=True)

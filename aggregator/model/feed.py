@@ -77,6 +77,16 @@ class FeedError:
 
 
 @dataclass(frozen=True, slots=True)
+class HandedMemory:
+    """What is remembered of a handed file whose posts are stored."""
+
+    name: str
+    tag: str
+    digest: str
+    """Of its bytes and the version of what we make of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """The posts of one feed document, in its order."""
 
@@ -89,6 +99,10 @@ class ParsedFeed:
     """Minutes for which the feed calls itself fresh (RSS `ttl`)."""
     deleted: tuple[str, ...] = ()
     """Keys of posts that the source takes back (RFC 6721, or an item marked as withdrawn). None of `posts`."""
+    next_row: int = 0
+    """Of a long table, the row at which the next part begins; 0 where this was all."""
+    files: tuple[HandedMemory, ...] = ()
+    """Files of a handed folder that are to be remembered once these posts are stored."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from typing import Literal
 BODY_MISSING = "正文没有抓取到"
 """How the warning begins on a post whose body a bridge could not get: it is read again until the body is there."""
 
+DATE_INFERRED = "已按收取的时间推算"
+"""What the warning says on a post whose date leans on the moment of reading: it is another at each reading."""
+
 Genre = Literal["post", "notice", "policy", "explanation", "service", "news", "page"]
 
 
@@ -55,6 +58,10 @@ class Post:
     @property
     def lacks_body(self) -> bool:
         return not self.html and any(warning.startswith(BODY_MISSING) for warning in self.warnings)
+
+    @property
+    def is_date_inferred(self) -> bool:
+        return any(DATE_INFERRED in warning for warning in self.warnings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from aggregator.model.editorial import HoldRule
 from aggregator.model.feed import Outcome
 from aggregator.model.mirror import MirrorReport
 from aggregator.model.post import Finding
@@ -23,6 +24,10 @@ class AccountOutcome:
     error: str = ""
     feeds_waiting: int = 0
     """Feeds that were not asked, as they are not due yet or their host wants to be left alone."""
+    posts_held: int = 0
+    """Posts of the account that wait for staff, whenever they came."""
+    held_for: tuple[tuple[HoldRule, int], ...] = ()
+    """(rule, posts that wait for it); a post may wait for several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,8 @@ class UpdateReport:
     seconds: tuple[tuple[str, float], ...] = ()
     """(stage, seconds) in the order they ran."""
     mirror: MirrorReport = NOTHING_MIRRORED
+    posts_released: int = 0
+    """Posts that had waited and were let in, as settings or their account changed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Site:
 
     @property
     def editorial(self) -> Path:
-        """Staff's decisions; there need not be any."""
+        """Staff's decisions; need not exist."""
         return self.content / "editorial.toml"
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from aggregator.decode import decode_bytes, find_label
-from aggregator.model import FeedDocument, FeedError, ParsedFeed
+from aggregator.model import FeedDocument, FeedError, HandedFile, ParsedFeed
 from aggregator.parse.entries import RawFeed, UnreadableError
 from aggregator.parse.jsonfeed import read_json
 from aggregator.parse.posts import make_posts
@@ -25,8 +25,13 @@ LONGEST_TTL = 7 * 24 * 60
 _READERS = {"json": read_json, "xml": read_xml}
 
 
-def parse_posts(document: FeedDocument, *, now: datetime) -> ParsedFeed | FeedError:
-    """Read the posts of a feed, in its order, each once. Never raises, whatever the bytes are."""
+def parse_posts(document: FeedDocument | HandedFile, *, now: datetime) -> ParsedFeed | FeedError:
+    """Read the posts of a feed or of a file, in its order, each once. Never raises, whatever the bytes are."""
+    if isinstance(document, HandedFile):
+        # Only here: no feed needs the parser of Markdown.
+        from aggregator.parse.handover import read_handed
+
+        return read_handed(document, now=now)
     decoded = decode_bytes(document.body, find_label(document.body, document.content_type))
     try:
         raw: RawFeed = _READERS[sniff_format(decoded.text)](decoded.text)

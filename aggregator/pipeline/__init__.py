@@ -1,13 +1,15 @@
 """The order of the stages, and nothing else knows it.
 
 update:   registry.load_registry -> Registry
+        | registry.parse_editorial -> Editorial
         | store.feeds.load_memories | fetch.is_due
         | fetch.fetch_feeds      -> FeedDocument | NotModified | FeedError
         | parse.workers.ParsePool -> ParsedFeed of Post
+        | inbox.Gate             -> what is let in; the rest waits in store.inbox
         | store.posts.save       -> SavedPosts | fetch.plan_next | store.feeds.record
         | drafts.read_drafts     -> DraftBatch | store.drafts.save
         | fetch.fetch_files      -> FetchedFile | FileFailure | images | store.mirror.save
-        | registry.load_editorial -> Rulings           | store.rulings.replace
+        | rulings.apply_rulings  -> Rulings bound to posts | store.rulings.replace
         | store.index.save       | cluster.find_matches -> Match | store.stories.save_matches
         | cluster.place_posts    -> StoryChanges       | store.stories.save
         | channel.place_story    -> Placement          | store.stories.save_placements
@@ -16,8 +18,9 @@ publish:  update, then build.
 """
 
 from aggregator.pipeline.explain import explain_pair
+from aggregator.pipeline.imports import import_archive
 from aggregator.pipeline.lock import hold_lock
 from aggregator.pipeline.publish import build, publish, update
 from aggregator.pipeline.rebuild import rebuild_stories
 
-__all__ = ["build", "explain_pair", "hold_lock", "publish", "rebuild_stories", "update"]
+__all__ = ["build", "explain_pair", "hold_lock", "import_archive", "publish", "rebuild_stories", "update"]

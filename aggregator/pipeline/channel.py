@@ -26,18 +26,12 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     Staff's rulings hold as the store has them.
     """
     accounts = {account.id: account for account in registry.accounts}
-    # Only what the registry lets through: an account that left it cannot have been released by that.
-    held = tuple(
-        account
-        for account in store.posts.list_waiting_accounts()
-        if account not in accounts or accounts[account].selection != "auto"
-    )
     _renew_accounts(accounts, store)
     if store.index.is_snapshot_due():
         store.index.renew_snapshot(now)
-    index_posts(store.posts.list_unplaced(except_accounts=held), store, progress)
+    index_posts(store.posts.list_unplaced(), store, progress)
     # Indexing may have made posts wait that others now find otherwise.
-    waiting = store.posts.list_unplaced(except_accounts=held)
+    waiting = store.posts.list_unplaced()
     reached = dict.fromkeys(waiting)
     compared: set[int] = set()
     for start in range(0, len(waiting), BATCH):

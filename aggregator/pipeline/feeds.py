@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from aggregator.fetch import (
     find_jitter,
     is_due,
     plan_next,
+    read_refresh,
 )
 from aggregator.model import (
     Account,
@@ -25,6 +26,7 @@ from aggregator.model import (
     FeedDocument,
     FeedError,
     FeedMemory,
+    FolderDocument,
     NotModified,
     Outcome,
     ParsedFeed,
@@ -35,15 +37,22 @@ from aggregator.model import (
     Validators,
 )
 from aggregator.parse.workers import ParsePool
+from aggregator.pipeline.handover import describe_problems, read_folder
+from aggregator.pipeline.inbox import Gate
 from aggregator.store import Store
 
 WORKERS = min(os.cpu_count() or 1, 4)
 """Processes that parse. Fetching and saving leave more than half of a processor free; each takes some 60 MB."""
 
+COMMIT_FEEDS = 32
+COMMIT_SECONDS = 0.1
+"""Feeds that are stored by one commit, and for how long the first of them waits for the others: a commit writes every
+page that it touched, and feeds touch the same ones. That much is read again where a run is killed."""
+
 CUT_OFF_HOSTS = 3
 """So many hosts don't vanish together."""
 
-Answer = FeedDocument | NotModified | FeedError
+Answer = FeedDocument | FolderDocument | NotModified | FeedError
 Parsed = ParsedFeed | FeedError | None
 """None where the answer brought nothing to parse."""
 
@@ -64,11 +73,11 @@ class _Tally:
 
 def read_feeds(
     site: Site, registry: Registry, accounts: Sequence[Account], store: Store, now: datetime, progress: Progress,
-    measure: Callable[[str], None], *, force: bool = False,
+    measure: Callable[[str], None], gate: Gate, *, force: bool = False,
 ) -> tuple[AccountOutcome, ...]:  # fmt: skip
     """Bring the feeds of these accounts into the store: those that are due, or all if `force`d.
 
-    Each feed's posts are saved together with what is remembered of it.
+    Each feed's posts, as far as the gate lets them in, are saved together with what is remembered of it.
     """
     known = store.feeds.load_memories()
     memories = {
@@ -94,21 +103,24 @@ def read_feeds(
     async def run() -> None:
         done = 0
         progress("收取订阅源", 0, len(requests))
-        async with aclosing(_read_answers(requests, registry, site, now)) as answers:
-            async for answer, parsed in answers:
+        async with aclosing(_read_answers(requests, registry, site, store, now)) as answers:
+            async for batch in answers:
                 measure("fetch")
-                if not isinstance(answer, FeedError) or answer.status is not None:
-                    reached.add(find_host(answer.url))
-                _save(answer, parsed, due[answer.account, answer.url], store, now, tallies[answer.account])
+                with store.transaction():
+                    for answer, parsed in batch:
+                        if not isinstance(answer, FeedError) or answer.status is not None:
+                            reached.add(find_host(answer.url))
+                        memory = due[answer.account, answer.url]
+                        _save(answer, parsed, memory, store, now, tallies[answer.account], gate)
                 measure("store")
-                done += 1
+                done += len(batch)
                 progress("收取订阅源", done, len(requests))
 
     asyncio.run(run())
     if _is_cut_off(due.values(), reached):
         store.feeds.excuse(memory for memory in due.values() if find_host(memory.url))
     measure("fetch")
-    return tuple(_conclude(tally) for tally in tallies.values())
+    return tuple(_conclude(tally, gate) for tally in tallies.values())
 
 
 def _is_cut_off(asked: Iterable[FeedMemory], reached: set[str]) -> bool:
@@ -119,14 +131,20 @@ def _is_cut_off(asked: Iterable[FeedMemory], reached: set[str]) -> bool:
 
 
 async def _read_answers(
-    requests: Sequence[FeedRequest], registry: Registry, site: Site, now: datetime
-) -> AsyncGenerator[tuple[Answer, Parsed]]:
-    """Each answer as it comes, with what is in it; meanwhile others are fetched and parsed."""
+    requests: Sequence[FeedRequest], registry: Registry, site: Site, store: Store, now: datetime
+) -> AsyncGenerator[list[tuple[Answer, Parsed]]]:
+    """The answers as they come, with what is in them; meanwhile others are fetched and parsed."""
     budget = ByteBudget()
     results: asyncio.Queue[tuple[Answer, Parsed] | None] = asyncio.Queue()
 
     async def read(document: FeedDocument, pool: ParsePool) -> None:
         results.put_nowait((document, await pool.parse(document, now)))
+
+    async def read_files(document: FolderDocument, pool: ParsePool) -> None:
+        known = store.handover.load_known(document.account, document.url)
+        account = registry.account(document.account)
+        mirror = account is None or account.mirror
+        results.put_nowait((document, await read_folder(document, known, pool, now, mirror=mirror)))
 
     async def run() -> None:
         answers = fetch_feeds(requests, registry.fetch, site.root, budget)
@@ -135,43 +153,69 @@ async def _read_answers(
                 async for answer in answers:
                     if isinstance(answer, FeedDocument):
                         readers.create_task(read(answer, pool))
+                    elif isinstance(answer, FolderDocument):
+                        readers.create_task(read_files(answer, pool))
                     else:
                         results.put_nowait((answer, None))
 
     task = asyncio.create_task(run())
     task.add_done_callback(lambda _: results.put_nowait(None))
     try:
-        while (result := await results.get()) is not None:
-            yield result
-            if isinstance(result[0], FeedDocument):
-                budget.release(len(result[0].body))
+        while batch := await _take_batch(results):
+            yield batch
+            budget.release(sum(len(answer.body) for answer, _ in batch if isinstance(answer, FeedDocument)))
         await task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
 
 
-def _save(answer: Answer, parsed: Parsed, memory: FeedMemory, store: Store, now: datetime, tally: _Tally) -> None:
+async def _take_batch(results: asyncio.Queue[tuple[Answer, Parsed] | None]) -> list[tuple[Answer, Parsed]]:
+    """What is there to be stored at once; nothing once None has come, which is left where it was."""
+    batch: list[tuple[Answer, Parsed]] = []
+    end: float | None = None
+    with suppress(TimeoutError):
+        while len(batch) < COMMIT_FEEDS:
+            async with asyncio.timeout_at(end):
+                result = await results.get()
+            if result is None:
+                results.put_nowait(None)
+                break
+            batch.append(result)
+            end = end or asyncio.get_running_loop().time() + COMMIT_SECONDS
+    return batch
+
+
+def _save(
+    answer: Answer, parsed: Parsed, memory: FeedMemory, store: Store, now: datetime, tally: _Tally, gate: Gate
+) -> None:
     """Keep what one feed brought, and when and where it is asked next."""
-    jitter = find_jitter(memory.account, memory.url)
+    jitter, refresh = find_jitter(memory.account, memory.url), read_refresh(tally.account.refresh)
     if isinstance(answer, FeedDocument) and isinstance(parsed, FeedError):
         # What the server said of its answer holds even where the answer is no feed.
         answer = replace(parsed, hints=answer.hints)
     if isinstance(answer, FeedError):
-        store.feeds.record(plan_next(memory, answer, now, jitter), "failed", now, error=answer.reason)
+        store.feeds.record(plan_next(memory, answer, now, jitter, refresh), "failed", now, error=answer.reason)
         tally.outcomes.append("failed")
         tally.errors.append(f"{answer.url}:{answer.reason}")
     elif isinstance(answer, NotModified) or not isinstance(parsed, ParsedFeed):
-        store.feeds.record(plan_next(memory, answer, now, jitter), "unchanged", now)
+        store.feeds.record(plan_next(memory, answer, now, jitter, refresh), "unchanged", now)
         tally.outcomes.append("unchanged")
     else:
         memory = replace(memory, validators=_trust(answer, parsed), ttl=parsed.ttl)
         with store.transaction():
-            saved = _save_posts(parsed, tally.account, store, now)
-            outcome: Outcome = "updated" if saved != SavedPosts() else "unchanged"
-            store.feeds.record(plan_next(memory, answer, now, jitter), outcome, now, posts_new=len(saved.new))
+            screened = gate.screen(parsed, tally.account, find_host(answer.base_url))
+            saved = _save_posts(screened.feed, tally.account, store, now)
+            posts_new = len(saved.new) + screened.new
+            store.handover.remember(parsed.account, parsed.url, parsed.files)
+            outcome: Outcome = "held" if screened.held else "updated" if saved != SavedPosts() else "unchanged"
+            problems = describe_problems(parsed.warnings) if isinstance(answer, FolderDocument) else ""
+            planned = plan_next(memory, answer, now, jitter, refresh)
+            store.feeds.record(planned, outcome, now, posts_new=posts_new, error=problems)
+        if problems:
+            tally.errors.append(f"{answer.url}:{problems}")
         tally.outcomes.append(outcome)
-        tally.new += len(saved.new)
+        tally.new += posts_new
         tally.changed += len(saved.changed)
         tally.withdrawn += len(saved.withdrawn)
 
@@ -182,7 +226,7 @@ def _save_posts(parsed: ParsedFeed, account: Account, store: Store, now: datetim
     return replace(saved, withdrawn=store.posts.withdraw_named(parsed.account, parsed.deleted, now, parsed.url))
 
 
-def _trust(document: FeedDocument, parsed: ParsedFeed) -> Validators:
+def _trust(document: FeedDocument | FolderDocument, parsed: ParsedFeed) -> Validators:
     """The validators to keep. A damaged feed's own are dropped: aiohttp hands on a cut compressed body as if it
     were whole, and the server would answer "not modified" to its ETag ever after. Where a bridge could not get a
     post's body nothing is kept, for it may come with the next answer, or stand in the same one still."""
@@ -191,13 +235,14 @@ def _trust(document: FeedDocument, parsed: ParsedFeed) -> Validators:
     return Validators(body_hash=document.validators.body_hash) if parsed.warnings else document.validators
 
 
-def _conclude(tally: _Tally) -> AccountOutcome:
-    """An account has failed if none of its feeds answered; held if what it brought waits for staff."""
+def _conclude(tally: _Tally, gate: Gate) -> AccountOutcome:
+    """An account has failed if none of its feeds answered; it is held while anything of it waits for staff."""
     outcomes = set(tally.outcomes)
     outcome: Outcome = "skipped"
     if outcomes:
-        outcome = next(one for one in ("updated", "unchanged", "failed") if one in outcomes)
-    if outcome == "updated" and tally.account.selection == "review":
+        outcome = next(one for one in ("held", "updated", "unchanged", "failed") if one in outcomes)
+    waiting = gate.count_posts(tally.account.id)
+    if waiting and outcome in ("updated", "unchanged"):
         outcome = "held"
     return AccountOutcome(
         tally.account.id,
@@ -207,4 +252,6 @@ def _conclude(tally: _Tally) -> AccountOutcome:
         tally.withdrawn,
         ";".join(tally.errors),
         feeds_waiting=tally.feeds_open - len(tally.outcomes),
+        posts_held=waiting,
+        held_for=tuple(gate.count_rules(tally.account.id).items()),
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections import deque
-from collections.abc import Iterator, Sequence, Set
-
-from pebble import ProcessExpired, ProcessFuture
+from collections.abc import Callable, Iterator, Sequence, Set
 
 from aggregator.model import Fingerprint, Progress
-from aggregator.processes import hide_main, open_pool
+from aggregator.processes import WorkerDiedError, Workers
 from aggregator.store import Store
 from aggregator.text import take_fingerprints
 
@@ -27,55 +26,54 @@ MAX_WORKERS = 4
 WORKER_MEMORY = 512 << 20
 """Bytes that a worker may add to what it starts with."""
 
+BATCH_SECONDS = 120.0
+"""For the fingerprints of one batch; one of BATCH_CHARACTERS takes some five."""
+
 _Prints = dict[int, Fingerprint]
+_Save = Callable[[Sequence[int], _Prints], None]
 
 
 def index_posts(posts: Sequence[int], store: Store, progress: Progress) -> None:
     """All of them before any is compared: who finds whom is then no matter of batches."""
     common = store.index.load_common()
-    # This process writes the index, which takes as long as the fingerprints.
-    workers = min(MAX_WORKERS, (os.cpu_count() or 1) - 1)
-    parallel = workers > 0 and len(posts) >= MANY
-    prints = _take_in_processes(posts, common, store, workers) if parallel else _take_here(posts, common, store)
     done = 0
-    for batch, taken in prints:
+
+    def save(batch: Sequence[int], taken: _Prints) -> None:
+        nonlocal done
         progress("建立索引", done, len(posts))
         store.index.save(batch, taken)
         done += len(batch)
+
+    # This process writes the index, which takes as long as the fingerprints.
+    workers = min(MAX_WORKERS, (os.cpu_count() or 1) - 1)
+    if workers > 0 and len(posts) >= MANY:
+        asyncio.run(_index_in_processes(posts, common, store, workers, save))
+    else:
+        for batch, texts in _read_batches(posts, store):
+            save(batch, take_fingerprints(texts, common))
     progress("建立索引", done, len(posts))
 
 
-def _take_here(posts: Sequence[int], common: Set[int], store: Store) -> Iterator[tuple[Sequence[int], _Prints]]:
-    for batch, texts in _read_batches(posts, store):
-        yield batch, take_fingerprints(texts, common)
-
-
-def _take_in_processes(
-    posts: Sequence[int], common: Set[int], store: Store, workers: int
-) -> Iterator[tuple[Sequence[int], _Prints]]:
-    with hide_main():
-        pool = open_pool(workers, WORKER_MEMORY, "aggregator.text")
+async def _index_in_processes(posts: Sequence[int], common: Set[int], store: Store, workers: int, save: _Save) -> None:
+    async def finish(batch: Sequence[int], task: asyncio.Task[_Prints]) -> None:
         try:
-            pending: deque[tuple[Sequence[int], ProcessFuture[_Prints]]] = deque()
-            for batch, texts in _read_batches(posts, store):
-                pending.append((batch, pool.schedule(take_fingerprints, args=(texts, common))))
-                if len(pending) > 2 * workers:
-                    yield _await(*pending.popleft(), common, store)
-            while pending:
-                yield _await(*pending.popleft(), common, store)
-        finally:
-            pool.stop()  # type: ignore[no-untyped-call]  # pebble left it without annotations
-            pool.join()
+            taken = await task
+        except (TimeoutError, MemoryError, WorkerDiedError):
+            # Whatever the worker died of: one text after another needs little.
+            taken = take_fingerprints(store.index.read_texts(batch), common)
+        save(batch, taken)
 
-
-def _await(
-    batch: Sequence[int], task: ProcessFuture[_Prints], common: Set[int], store: Store
-) -> tuple[Sequence[int], _Prints]:
-    try:
-        return batch, task.result()
-    except (ProcessExpired, MemoryError):
-        # A worker that ran out of memory, or was killed for it: one text after another needs little.
-        return batch, take_fingerprints(store.index.read_texts(batch), common)
+    pending: deque[tuple[Sequence[int], asyncio.Task[_Prints]]] = deque()
+    with Workers(workers, WORKER_MEMORY, "aggregator.text") as pool:
+        for batch, texts in _read_batches(posts, store):
+            task = asyncio.create_task(pool.call(BATCH_SECONDS, take_fingerprints, texts, common))
+            pending.append((batch, task))
+            # Lets the task reach the pool before this process is busy with the index.
+            await asyncio.sleep(0)
+            if len(pending) > 2 * workers:
+                await finish(*pending.popleft())
+        while pending:
+            await finish(*pending.popleft())
 
 
 def _read_batches(posts: Sequence[int], store: Store) -> Iterator[tuple[Sequence[int], Sequence[tuple[int, str, str]]]]:

@@ -13,10 +13,11 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from aggregator.fetch import fetch_files
+from aggregator.fetch import drop_copy, fetch_files
 from aggregator.model import (
     FetchedFile,
     FetchSettings,
@@ -27,6 +28,7 @@ from aggregator.model import (
     Post,
     Progress,
     Registry,
+    Site,
 )
 from aggregator.pipeline.filenames import clean_file_name, is_web_page
 from aggregator.store import Store
@@ -57,7 +59,7 @@ _PAGE = "对方给的是网页，不是文件。"
 
 
 def mirror_files(
-    registry: Registry, accounts: Collection[str], store: Store, now: datetime, progress: Progress
+    site: Site, registry: Registry, accounts: Collection[str], store: Store, now: datetime, progress: Progress
 ) -> MirrorReport:
     """Fetch and store the foreign files of these accounts' posts that are due, as far as the bounds allow."""
     wanted = [account.id for account in registry.accounts if account.mirror and account.id in accounts]
@@ -65,7 +67,7 @@ def mirror_files(
     due = store.mirror.load_due(wanted, now, FILES_PER_RUN)
     if not due:
         return MirrorReport(waiting=store.mirror.count_waiting(wanted))
-    run = _Run(store, now, progress, len(due))
+    run = _Run(site.root, store, now, progress, len(due))
     asyncio.run(run.fetch(due, registry.fetch))
     return MirrorReport(run.pictures, run.attachments, run.failed, store.mirror.count_waiting(wanted), run.bytes)
 
@@ -100,6 +102,8 @@ def _is_foreign(url: str) -> bool:
 class _Run:
     """One run's work, and what it came to."""
 
+    root: Path
+    """The site's folder."""
     store: Store
     now: datetime
     progress: Progress
@@ -119,7 +123,7 @@ class _Run:
         idle = asyncio.Semaphore(WORKERS)
         self.progress(_STAGE, 0, self.total)
         with PictureWorkers(max(1, min(WORKERS, pictures // PICTURES_A_WORKER))) as workers:
-            async with aclosing(fetch_files(due, settings)) as answers, asyncio.TaskGroup() as tasks:
+            async with aclosing(fetch_files(due, settings, self.root)) as answers, asyncio.TaskGroup() as tasks:
                 async for answer in answers:
                     await idle.acquire()
                     task = tasks.create_task(self._take(answer, workers))
@@ -135,7 +139,9 @@ class _Run:
             except Exception:
                 logger.exception("mirroring %s", answer.request.url)
                 failure = FileFailure(answer.request, _BROKEN)
-        if failure is not None:
+        if failure is None:
+            drop_copy(self.root, answer.request.url)
+        else:
             if failure.asked:
                 self.failed += 1
                 logger.info("not mirrored: %s %s", failure.request.url, failure.reason)

@@ -22,7 +22,9 @@ from aggregator.model import (
     Site,
     UpdateReport,
 )
+from aggregator.pipeline.editorial import read_editorial
 from aggregator.pipeline.feeds import read_feeds
+from aggregator.pipeline.inbox import Gate
 from aggregator.pipeline.mirror import mirror_files
 from aggregator.pipeline.rulings import place_stories
 from aggregator.store import Store
@@ -60,18 +62,24 @@ def update(
     watch = _Stopwatch()
     accounts = [account for account in registry.accounts if only in (None, account.id) and account.id != LOCAL_ACCOUNT]
     force = force or only is not None
-    outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure, force=force))
-    findings: tuple[Finding, ...] = ()
+    editorial, findings = read_editorial(site, registry, store)
+    gate = Gate(registry, editorial.hold, store, now)
+    released = gate.settle()
+    watch.measure("inbox")
+    outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure, gate, force=force))
     if only in (None, LOCAL_ACCOUNT):
-        local, findings = _read_local(site.content, store, now, progress, watch.measure)
+        local, complaints = _read_local(site.content, store, now, progress, watch.measure)
         outcomes.append(local)
+        findings = (*findings, *complaints)
     reached = {account.id for account in registry.accounts if only in (None, account.id)}
-    mirrored = mirror_files(registry, reached, store, now, progress)
+    mirrored = mirror_files(site, registry, reached, store, now, progress)
     watch.measure("mirror")
-    stories, mistakes = place_stories(site, registry, store, now, progress)
+    stories, mistakes = place_stories(editorial.rulings, registry, store, now, progress, site.editorial.name)
     watch.measure("stories")
     _prune_daily(store, now)
-    return UpdateReport(tuple(outcomes), (*findings, *mistakes), stories, tuple(watch.seconds.items()), mirrored)
+    return UpdateReport(
+        tuple(outcomes), (*findings, *mistakes), stories, tuple(watch.seconds.items()), mirrored, released
+    )
 
 
 def build(site: Site, settings: dict[str, Any], store: Store, now: datetime, progress: Progress) -> BuildReport:

@@ -8,10 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator.cluster import place_posts
-from aggregator.errors import ConfigError
-from aggregator.model import Account, BoundRuling, Finding, Progress, Registry, Ruling, Rulings, Site, Story
+from aggregator.model import Account, BoundRuling, Finding, Progress, Registry, Ruling, Rulings, Story
 from aggregator.pipeline.channel import place_changes, place_waiting
-from aggregator.registry import load_editorial
 from aggregator.store import Store
 
 _STORY_ID = re.compile(r"(?:^|(?:^|/)s/)([a-z2-7]{13})(?:\.html)?(?:[?#].*)?$")
@@ -29,32 +27,16 @@ class Unbound:
 
 
 def place_stories(
-    site: Site, registry: Registry, store: Store, now: datetime, progress: Progress
+    entries: Sequence[Ruling], registry: Registry, store: Store, now: datetime, progress: Progress, file: str
 ) -> tuple[int, tuple[Finding, ...]]:
-    """Put what waits into stories, by staff's word as `editorial.toml` has it now. Counts changed stories.
-
-    A file with a mistake is a finding, and what was read last holds on.
-    """
-    entries, findings = _read_rulings(site)
-    changed = 0
-    if entries is not None:
-        changed, findings = apply_rulings(entries, registry, store, now, site.editorial.name)
+    """Put what waits into stories, by staff's word as `file` has it now. Counts changed stories."""
+    changed, findings = apply_rulings(entries, registry, store, now, file)
     changed += place_waiting(registry, store, now, progress)
-    if entries is not None and findings:
+    if findings:
         # What was not there may have come just now.
-        again, findings = apply_rulings(entries, registry, store, now, site.editorial.name)
+        again, findings = apply_rulings(entries, registry, store, now, file)
         changed += again
     return changed, findings
-
-
-def _read_rulings(site: Site) -> tuple[tuple[Ruling, ...] | None, tuple[Finding, ...]]:
-    """The entries of `editorial.toml`; None with what is wrong where it has a mistake."""
-    try:
-        return load_editorial(site.editorial).rulings, ()
-    except ConfigError as error:
-        where = f"{error.file}:{error.line}: " if error.line else f"{error.file}: "
-        message = f"{error.message.removeprefix(where)}上一次正确的内容继续有效。"
-        return None, (Finding(site.editorial.name, message, error.remedy, error.line),)
 
 
 def apply_rulings(

@@ -30,6 +30,9 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 """ISO, and the ways in which Excel and people write a day."""
 
+_REFRESH = re.compile(r"(\d{1,4})([mhd])")
+_MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
+
 FIELDS = tuple(field.name for field in fields(Account))
 REQUIRED = tuple(field.name for field in fields(Account) if field.default is MISSING)
 _MAY_BE_EMPTY = frozenset({"region"})
@@ -171,6 +174,17 @@ def _check_mirror(key: str, value: object) -> Fault | None:
     return None
 
 
+def _check_refresh(key: str, value: object) -> Fault | None:
+    fault = _check_text(key, value)
+    if fault or not value:
+        return fault
+    match = _REFRESH.fullmatch(str(value))
+    if match and 0 < int(match[1]) * _MINUTES[match[2]] <= _MINUTES["d"]:
+        return None
+    remedy = '写成 refresh = "6h"：数字后面是 m（分钟）、h（小时）或 d（天），最多 1 天'
+    return Fault(f"{name_field(key)}“{value}”不是能认出的时长", remedy, key)
+
+
 def _check_link(key: str, value: object) -> Fault | None:
     """A page: an http(s) address or, for a notice, a path on our own site."""
     fault = _check_text(key, value)
@@ -200,6 +214,7 @@ _CHECKS: Mapping[str, Callable[[str, object], Fault | None]] = {
     "feeds": _check_feeds,
     "rank": _check_rank,
     "mirror": _check_mirror,
+    "refresh": _check_refresh,
     "homepage": _check_link,
     "notice": _check_link,
     "closed_on": _check_day,

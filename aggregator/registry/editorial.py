@@ -1,40 +1,61 @@
-"""`editorial.toml` -> Editorial, or one error that names every mistake with its line and remedy."""
+"""`editorial.toml` -> Editorial. A mistake in it stops nothing: the pipeline goes on with the last good text."""
 
 from __future__ import annotations
 
-import tomllib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from aggregator.errors import ConfigError
 from aggregator.model import Editorial
-from aggregator.registry.faults import Fault, describe_faults, suggest_word
+from aggregator.registry.faults import Fault, suggest_word
+from aggregator.registry.hold import check_hold
 from aggregator.registry.lines import find_blocks, find_line
-from aggregator.registry.load import explain_syntax
 from aggregator.registry.rulings import TABLES, read_rulings
+from aggregator.registry.syntax import read_toml
+
+_TABLES: Mapping[str, str] = {"hold": "[hold]", **{name: f"[[{name}]]" for name in TABLES}}
+"""Name of a table -> how it is written."""
 
 
-def load_editorial(file: Path) -> Editorial:
-    """Staff's decisions; none where there is no such file. Raises ConfigError with every mistake at once."""
+def read_editorial_text(file: Path) -> str | Fault | None:
+    """The file's text; None where there is no such file, and a Fault where it cannot be read."""
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        return file.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        return Editorial()
+        return None
     except OSError as error:
-        raise ConfigError(f"文件读不出来：{error.strerror}。", "检查文件的读取权限。", file=file) from None
-    except UnicodeDecodeError:
-        raise ConfigError("文件不是 UTF-8 编码。", "用编辑器“另存为”，编码选 UTF-8。", file=file) from None
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise explain_syntax(text, str(error), file) from None
-    rulings, faults = read_rulings(document, text)
-    unknown = tuple(_find_unknown_table(text, key) for key in document if key not in TABLES)
-    if faults or unknown:
-        raise describe_faults((*unknown, *faults), file)
-    return Editorial(rulings)
+        return Fault(f"读不出来：{error.strerror}", "检查文件的读取权限")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return Fault("不是 UTF-8 编码", "用编辑器“另存为”，编码选 UTF-8", line=line)
+
+
+def parse_editorial(text: str) -> tuple[Editorial, tuple[Fault, ...]]:
+    """What the text states, and every mistake in it, in the order of their lines. With a mistake nothing counts."""
+    document = read_toml(text)
+    if isinstance(document, Fault):
+        return Editorial(), (document,)
+    faults = [_find_unknown_table(text, key) for key in document if key not in _TABLES]
+    hold, wrong = check_hold(document.get("hold", {}))
+    faults += _locate(text, "hold", wrong)
+    rulings, mistaken = read_rulings(document, text)
+    faults += mistaken
+    if faults:
+        return Editorial(), tuple(sorted(faults, key=lambda fault: fault.line or 0))
+    return Editorial(hold, rulings), ()
+
+
+def _locate(text: str, table: str, faults: Iterable[Fault]) -> list[Fault]:
+    """The faults of the one table of this name, with their lines."""
+    blocks = find_blocks(text, table)
+    return [replace(fault, line=find_line(text, blocks, 0, fault.key)) for fault in faults]
 
 
 def _find_unknown_table(text: str, key: str) -> Fault:
-    suggestion = suggest_word(key, TABLES)
-    remedy = f"是不是想写 [[{suggestion}]]" if suggestion else f"可用的有：{'、'.join(f'[[{one}]]' for one in TABLES)}"
-    return Fault(f"不认识的项 {key}", remedy, line=find_line(text, find_blocks(text, key), 0))
+    suggestion = suggest_word(key, _TABLES)
+    remedy = f"是不是想写 {_TABLES[suggestion]}" if suggestion else f"这里只能写 {'、'.join(_TABLES.values())}"
+    line = find_line(text, find_blocks(text, key), 0)
+    if line is None and (match := re.search(rf"^[ \t]*{re.escape(key)}[ \t]*[=.]", text, re.MULTILINE)):
+        line = text.count("\n", 0, match.start()) + 1
+    return Fault(f"不认识的项 {key}", remedy, line=line)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,10 +15,9 @@ from aggregator.registry.conflicts import find_conflicts
 from aggregator.registry.faults import Fault, describe_faults, suggest_word
 from aggregator.registry.lines import find_blocks, find_line
 from aggregator.registry.settings import check_settings, check_stories
+from aggregator.registry.syntax import read_toml
 
 _TABLES = ("account", "fetch", "stories")
-_LINE = re.compile(r"at line (\d+)")
-_CHINESE_MARKS = re.compile("[“”‘’＝，［］【】]")
 
 
 def load_registry(file: Path) -> Registry:
@@ -47,10 +45,9 @@ def read_text(file: Path) -> str:
 
 def parse_registry(text: str, file: Path) -> Registry:
     """The registry that `text` states, were it the content of `file`."""
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise explain_syntax(text, str(error), file) from None
+    document = read_toml(text)
+    if isinstance(document, Fault):
+        raise describe_faults([document], file)
     faults = [_find_unknown_table(text, key) for key in document if key not in _TABLES]
     tables = document.get("account", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -74,20 +71,6 @@ def parse_registry(text: str, file: Path) -> Registry:
     if all(account.id != LOCAL_ACCOUNT for account in accounts):
         accounts = (*accounts, DEFAULT_LOCAL)
     return Registry(accounts, settings, stories)
-
-
-def explain_syntax(text: str, detail: str, file: Path) -> ConfigError:
-    """What is wrong with TOML that cannot be parsed; `detail` is the parser's word."""
-    lines = text.splitlines() or [""]
-    match = _LINE.search(detail)
-    number = min(int(match[1]), len(lines)) if match else len(lines)
-    culprit = lines[number - 1].strip()
-    if "overwrite" in detail:
-        return ConfigError(f"同一项写了两次：{culprit}", "删去其中一个。", file=file, line=number)
-    remedy = "检查引号、等号和方括号是否齐全；文字要放在英文双引号里。"
-    if _CHINESE_MARKS.search(culprit):
-        remedy = "这一行用了中文标点，引号、等号、逗号和方括号要用英文半角的。"
-    return ConfigError(f"这一行不合 TOML 的写法：{culprit}", remedy, file=file, line=number)
 
 
 def _find_unknown_table(text: str, key: str) -> Fault:

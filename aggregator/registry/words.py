@@ -20,6 +20,7 @@ LABELS = {
     "notice": "停更公告",
     "successor": "接替账号",
     "mirror": "镜像",
+    "refresh": "收取间隔",
 }
 """Field of `model.Account` -> column, in the columns' order."""
 

@@ -18,6 +18,9 @@ from aggregator.store.candidates import Candidates
 from aggregator.store.connection import ErrorType, StoreError, Traceback, open_connection, open_transaction
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
+from aggregator.store.habits import Habits
+from aggregator.store.handover import Handover
+from aggregator.store.inbox import Inbox
 from aggregator.store.index import Index
 from aggregator.store.mirror import FILES, Mirror
 from aggregator.store.posts import Posts
@@ -38,6 +41,9 @@ class Store:
         self.index = Index(connection)
         self.rulings = StaffRulings(connection)
         self.feeds = Feeds(connection)
+        self.handover = Handover(connection)
+        self.inbox = Inbox(connection)
+        self.habits = Habits(connection)
         self.mirror = Mirror(connection, folder / FILES)
 
     @classmethod

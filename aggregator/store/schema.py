@@ -203,6 +203,46 @@ END;
 INSERT INTO unmirrored SELECT id FROM posts;
 """
 
+_INBOX = """
+-- Posts that wait for staff; as JSON, for nothing is asked of them until they are let in.
+CREATE TABLE inbox (
+    id INTEGER PRIMARY KEY,
+    account TEXT NOT NULL,
+    key TEXT NOT NULL,
+    feed TEXT NOT NULL,
+    post TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    judged_with TEXT NOT NULL,
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    UNIQUE (account, key)
+);
+
+-- From which host a feed's last trusted document came, after redirects.
+CREATE TABLE landings (
+    account TEXT NOT NULL,
+    feed TEXT NOT NULL,
+    host TEXT NOT NULL,
+    PRIMARY KEY (account, feed)
+) WITHOUT ROWID;
+
+-- The last posts of an account, without reading all of them.
+CREATE INDEX posts_account ON posts (account);
+"""
+
+_HANDOVER = """
+-- Files of handed folders as they were when their posts were stored, so that an unchanged one is not read again.
+CREATE TABLE handed (
+    account TEXT NOT NULL,
+    feed TEXT NOT NULL,
+    file TEXT NOT NULL,
+    tag TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    PRIMARY KEY (account, feed, file)
+) WITHOUT ROWID;
+"""
+
 _RULINGS = """
 -- Staff's word on stories, bound to posts when it was first read: `parts` are lists of ids of posts, as JSON.
 CREATE TABLE rulings (
@@ -245,5 +285,7 @@ CREATE TABLE crowded (key INTEGER PRIMARY KEY);
 CREATE TABLE snapshots (taken_at INTEGER NOT NULL, posts INTEGER NOT NULL, grams BLOB NOT NULL);
 """
 
-MIGRATIONS: tuple[str, ...] = (_POSTS + _STORIES + _FEEDS, _LEADS, _SCHEDULE, _MIRROR, _RULINGS, _INDEX)
+MIGRATIONS: tuple[str, ...] = (
+    _POSTS + _STORIES + _FEEDS, _LEADS, _SCHEDULE, _MIRROR, _INBOX, _HANDOVER, _RULINGS, _INDEX
+)  # fmt: skip
 """Each one brings the store from the version of its index to the next."""

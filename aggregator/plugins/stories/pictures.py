@@ -12,6 +12,7 @@ from urllib.parse import quote
 from aggregator.model import Attachment, FileKind, MirroredFile, Registry, StoredForm
 from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.store import Store
+from aggregator.urls import HANDED_BASE, read_handed_url
 
 FOLDER = "files"
 """Of the site, in which copies lie."""
@@ -46,6 +47,8 @@ class LocalFiles:
                 article.cover = self._use(store, copy.form)
                 article.cover_small = self._use(store, copy.small or copy.form)
             article.attachments = tuple(self._place_attachment(store, one) for one in article.attachments)
+        for article in articles:
+            _hide_unplaced(article)
 
     def _place_attachment(self, store: Store, attachment: Attachment) -> Attachment:
         copy = self._attachments.get(attachment.url)
@@ -62,7 +65,7 @@ class LocalFiles:
         pictures = self._load(store, "picture", _list_pictures(bodies[post] for post in mirrored))
         if pictures or self._attachments:
             bodies.update((post, self._place_files(store, bodies[post], pictures, root)) for post in mirrored)
-        return bodies
+        return {post: _TAG.sub(_hide_file, body) if HANDED_BASE in body else body for post, body in bodies.items()}
 
     def _place_files(self, store: Store, body: str, pictures: Mapping[str, MirroredFile], root: str) -> str:
         def place(match: re.Match[str]) -> str:
@@ -105,6 +108,21 @@ class LocalFiles:
         """Our copies whose content is there; a lost one must not take the build down, nor the picture off the page."""
         found = store.mirror.load(kind, (url for url in urls if "://" in url))
         return {url: copy for url, copy in found.items() if _is_there(store, copy)}
+
+
+def _hide_unplaced(article: StoryArticle) -> None:
+    """A handed file of which there is no copy yet can be had nowhere else."""
+    if read_handed_url(article.cover):
+        article.cover = article.cover_small = ""
+    article.attachments = tuple(one for one in article.attachments if not read_handed_url(one.url))
+
+
+def _hide_file(match: re.Match[str]) -> str:
+    attributes = _read_attributes(match)
+    if match.group(1) == "img" and read_handed_url(attributes.get("src", "")):
+        return ""
+    # A link's text stays.
+    return "<a>" if match.group(1) == "a" and read_handed_url(attributes.get("href", "")) else match.group()
 
 
 def _is_there(store: Store, copy: MirroredFile) -> bool:

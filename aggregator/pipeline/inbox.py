@@ -1,0 +1,280 @@
+"""The gate before the store: what a feed brings is let in, or waits in the inbox with the reasons.
+
+A held post never reaches the table of posts: what is published under its key stays at its last good revision.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aggregator.check import (
+    REVIEW,
+    RULES_VERSION,
+    SAMPLE,
+    find_burst,
+    find_moved_feed,
+    find_other_domain,
+    find_other_language,
+    judge_post,
+    list_own_names,
+    may_differ,
+    still_holds,
+)
+from aggregator.model import (
+    HOLD_LABELS,
+    Account,
+    HoldReason,
+    HoldRule,
+    HoldSettings,
+    LastPost,
+    ParsedFeed,
+    Post,
+    Registry,
+    WaitingNote,
+    WaitingPost,
+)
+from aggregator.pipeline.arrivals import Arrivals, list_names
+from aggregator.store import Store
+from aggregator.store.rows import hash_content
+
+LAST_POSTS = 30
+"""Posts of an account by which its language and its domains are known."""
+
+BATCH = 500
+"""Waiting posts judged anew at once."""
+
+_MOVED = "inbox-since"
+"""Fact in the store: when the posts that older versions let wait among the others were moved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What became of the posts of one feed."""
+
+    feed: ParsedFeed
+    """With the posts that are let in."""
+    held: int = 0
+    """Those that wait, newly or still."""
+    new: int = 0
+    """Of those, the ones that were never seen before."""
+
+
+class Gate:
+    """Lets posts in or holds them, for one run."""
+
+    def __init__(self, registry: Registry, settings: HoldSettings, store: Store, now: datetime) -> None:
+        self._accounts = {account.id: account for account in registry.accounts}
+        self._settings = settings
+        self._store = store
+        self._now = now
+        self._own_names = list_own_names(registry.accounts)
+        self._landings = store.habits.load_landings()
+        self._waiting: dict[str, dict[str, WaitingNote]] = {}
+        self._note_waiting()
+
+    def settle(self) -> int:
+        """Judge anew what waits, where settings or account changed since, and let in what now may; counts that."""
+        with self._store.transaction():
+            self._move_older()
+            released = sum(
+                self._judge_again(account, [note.key for note in notes.values() if note.judged_with != digest])
+                for account_id, notes in self._waiting.items()
+                # What waits of an account that has left the registry waits on.
+                if (account := self._accounts.get(account_id)) and (digest := self._digest(account))
+            )
+            self._store.inbox.prune(self._now)
+        self._note_waiting()
+        return released
+
+    def screen(self, feed: ParsedFeed, account: Account, host: str) -> Screened:
+        """Hold what must wait; `host` is the one that answered, "" for a file."""
+        self._take_back(feed, account)
+        waiting = self._waiting.get(account.id, {})
+        feed = self._keep_dates(feed, account, waiting)
+        reasons: dict[str, list[HoldReason]] = defaultdict(list)
+        for post in feed.posts:
+            if account.selection == "review":
+                reasons[post.key].append(REVIEW)
+            if found := judge_post(post, self._settings, self._own_names, self._now.year):
+                reasons[post.key] += found
+        exempt = account.id in self._settings.exempt
+        last_read = None if exempt else self._store.habits.find_last_read(account.id, feed.url)
+        if not (last_read or waiting or reasons):
+            self._land(account, feed, host)
+            return Screened(feed)
+        names = [name for post in feed.posts for name in list_names(post)]
+        arrivals = Arrivals(feed.posts, self._store.habits.load_known(account.id, names), waiting)
+        if last_read:
+            self._judge_feed(feed, account, host, arrivals, last_read, reasons)
+        else:
+            self._land(account, feed, host)
+        for post in feed.posts:
+            if post.key in waiting:
+                unchanged = arrivals.is_waiting(post)
+                reasons[post.key] += _keep_reasons(waiting[post.key], unchanged, reasons[post.key])
+        held = [post for post in feed.posts if reasons.get(post.key) and not arrivals.is_published(post)]
+        return self._divide(feed, account, held, arrivals.new, reasons)
+
+    def count_rules(self, account: str) -> Mapping[HoldRule, int]:
+        """As `count_rules`, of one account."""
+        return count_rules(self._waiting.get(account, {}).values())
+
+    def count_posts(self, account: str) -> int:
+        return len(self._waiting.get(account, ()))
+
+    def _take_back(self, feed: ParsedFeed, account: Account) -> None:
+        if feed.deleted and account.id in self._waiting:
+            self._store.inbox.drop_named(account.id, feed.deleted)
+            self._note_waiting(account.id)
+
+    def _keep_dates(self, feed: ParsedFeed, account: Account, waiting: Mapping[str, WaitingNote]) -> ParsedFeed:
+        """「3小时前」 is another date at each reading, and was right at the first."""
+        keys = [post.key for post in feed.posts if post.key in waiting and post.is_date_inferred]
+        if not keys:
+            return feed
+        first = {one.note.key: one.post for one in self._store.inbox.load(account.id, keys)}
+        posts = (
+            replace(post, published=first[post.key].published, updated=first[post.key].updated)
+            if post.key in first
+            else post
+            for post in feed.posts
+        )
+        return replace(feed, posts=tuple(posts))
+
+    def _judge_feed(
+        self, feed: ParsedFeed, account: Account, host: str, arrivals: Arrivals, last_read: datetime,
+        reasons: dict[str, list[HoldReason]],
+    ) -> None:  # fmt: skip
+        """Add what the feed does all at once."""
+        settings = self._settings
+        own = [*account.feeds, account.homepage]
+        moved = find_moved_feed(host, self._landings.get((account.id, feed.url), ""), own, settings)
+        if moved:
+            _add(reasons, [post.key for post in arrivals.news], moved)
+        else:
+            self._land(account, feed, host)
+        last = self._store.habits.load_last(account.id, max(LAST_POSTS, settings.burst_least))
+        if settings.burst and arrivals.new and self._may_burst(len(arrivals.new), account, last):
+            habits = self._store.habits.load_habits(account.id, feed.url, last_read, self._now, settings.burst_days)
+            _add(reasons, arrivals.new, find_burst(len(arrivals.new), habits, settings) if habits else None)
+        last = last[:LAST_POSTS]
+        titles, addresses = [one.title for one in last], [one.url for one in last]
+        if len(last) < settings.usual or not may_differ(feed.posts, titles, [*own, *addresses], settings):
+            return
+        if not moved:
+            _add(reasons, *find_other_domain(arrivals.news, own, addresses, settings))
+        if find_other_language(arrivals.news, titles, settings)[1]:
+            # Only now the texts: titles are in every row, and nearly always enough.
+            openings = self._store.posts.load_openings([one.id for one in last], SAMPLE)
+            texts = [f"{one.title}\n{openings[one.id]}" for one in last]
+            _add(reasons, *find_other_language(arrivals.news, texts, settings))
+
+    def _may_burst(self, new: int, account: Account, last: Sequence[LastPost]) -> bool:
+        """Whether a look at the feed's habits is worth its time."""
+        yesterday = self._now - timedelta(days=1)
+        lately = sum(one.first_seen > yesterday for one in last)
+        lately += sum(note.first_seen > yesterday for note in self._waiting.get(account.id, {}).values())
+        return new + lately >= self._settings.burst_least
+
+    def _land(self, account: Account, feed: ParsedFeed, host: str) -> None:
+        if host and self._landings.get((account.id, feed.url)) != host:
+            self._landings[account.id, feed.url] = host
+            self._store.habits.save_landing(account.id, feed.url, host)
+
+    def _divide(
+        self, feed: ParsedFeed, account: Account, held: Sequence[Post], new: Collection[str],
+        reasons: Mapping[str, Sequence[HoldReason]],
+    ) -> Screened:  # fmt: skip
+        waiting = self._waiting.get(account.id, {})
+        digest = self._digest(account)
+        for post in held:
+            first_seen = waiting[post.key].first_seen if post.key in waiting else self._now
+            note = WaitingNote(
+                account.id, post.key, feed.url, tuple(reasons[post.key]), hash_content(post), digest, first_seen
+            )
+            self._store.inbox.put(note, post, self._now)
+            self._waiting.setdefault(account.id, {})[post.key] = note
+        keys = {post.key for post in held}
+        passed = tuple(post for post in feed.posts if post.key not in keys)
+        # What another feed of the account brought waits until that feed shows it otherwise.
+        freed = [
+            post.key
+            for post in passed
+            if post.key in waiting
+            and (waiting[post.key].feed == feed.url or waiting[post.key].feed not in account.feeds)
+        ]
+        if freed:
+            self._store.inbox.drop(account.id, freed)
+            for key in freed:
+                del waiting[key]
+        return Screened(replace(feed, posts=passed), len(held), len(keys & set(new)))
+
+    def _judge_again(self, account: Account, keys: Sequence[str]) -> int:
+        released = 0
+        for start in range(0, len(keys), BATCH):
+            ready: dict[tuple[str, datetime], list[Post]] = defaultdict(list)
+            for one in self._store.inbox.load(account.id, keys[start : start + BATCH]):
+                if reasons := self._find_reasons(one, account):
+                    self._store.inbox.judge(replace(one.note, reasons=reasons, judged_with=self._digest(account)))
+                else:
+                    known = self._store.habits.load_known(account.id, list_names(one.post))
+                    ready[one.note.feed, self._now if known else one.note.first_seen].append(one.post)
+            for (feed, moment), posts in ready.items():
+                self._store.posts.save(account.id, posts, moment, feed, set(account.feeds) - {feed})
+                self._store.inbox.drop(account.id, [post.key for post in posts])
+                released += len(posts)
+        return released
+
+    def _find_reasons(self, one: WaitingPost, account: Account) -> tuple[HoldReason, ...]:
+        return (
+            *((REVIEW,) if account.selection == "review" else ()),
+            *judge_post(one.post, self._settings, self._own_names, self._now.year),
+            *(reason for reason in one.note.reasons if still_holds(reason, account.id, self._settings)),
+        )
+
+    def _digest(self, account: Account) -> str:
+        weighed = repr((RULES_VERSION, self._settings, self._own_names, account.selection))
+        return hashlib.blake2b(weighed.encode(), digest_size=8).hexdigest()
+
+    def _move_older(self) -> None:
+        """Once for each store: what older versions let wait, as they did not know an inbox."""
+        if self._store.feeds.get_fact(_MOVED):
+            return
+        for account in self._store.posts.list_waiting_accounts():
+            known = self._accounts.get(account)
+            if known is None or known.selection == "review":
+                self._store.inbox.move_unplaced(account, (REVIEW,), self._digest(known) if known else "", self._now)
+        self._store.feeds.set_fact(_MOVED, self._now.isoformat())
+        self._note_waiting()
+
+    def _note_waiting(self, account: str | None = None) -> None:
+        if account is None:
+            self._waiting = {}
+        else:
+            self._waiting.pop(account, None)
+        for note in self._store.inbox.load_notes(account):
+            self._waiting.setdefault(note.account, {})[note.key] = note
+
+
+def count_rules(notes: Iterable[WaitingNote]) -> Mapping[HoldRule, int]:
+    """Rule -> posts that wait for it, in the rules' order; a post may wait for several."""
+    counted = Counter(rule for note in notes for rule in {reason.rule for reason in note.reasons})
+    return {rule: counted[rule] for rule in HOLD_LABELS if counted[rule]}
+
+
+def _keep_reasons(note: WaitingNote, unchanged: bool, found: Sequence[HoldReason]) -> list[HoldReason]:
+    """What a feed did all at once stays a reason, also when it then shows the post alone; of a post that was changed
+    since, only that it came in a burst."""
+    known = {reason.rule for reason in found}
+    kept = ("burst", "language", "domain") if unchanged else ("burst",)
+    return [reason for reason in note.reasons if reason.rule in kept and reason.rule not in known]
+
+
+def _add(reasons: dict[str, list[HoldReason]], keys: Iterable[str], reason: HoldReason | None) -> None:
+    if reason:
+        for key in keys:
+            reasons[key].append(reason)

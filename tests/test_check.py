@@ -1,0 +1,322 @@
+"""What one post says: numbers of persons, words, sources. What must wait does, and what offices publish does not."""
+
+from __future__ import annotations
+
+import json
+import lzma
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from fakes import NOON
+
+from aggregator.check import judge_post, list_own_names
+from aggregator.model import Account, Attachment, FeedDocument, HoldSettings, ParsedFeed, Post
+from aggregator.parse import parse_posts
+
+DEFAULT = HoldSettings()
+ID_X = "11010519491231002X"
+"""The example of GB 11643: Beijing, 31 December 1949."""
+CARD = "6222020200112233446"
+"""Made up, UnionPay, 19 digits."""
+MOBILE = "13812345678"
+
+
+def judge(
+    text: str, settings: HoldSettings = DEFAULT, title: str = "关于补贴发放的公示", own: tuple[str, ...] = ()
+) -> list[str]:
+    """The rules that hold a post with this text."""
+    return [reason.rule for reason in judge_post(Post("rsj", "k", title, text=text), settings, own, 2026)]
+
+
+def explain(text: str, settings: HoldSettings = DEFAULT) -> str:
+    return " ".join(reason.text for reason in judge_post(Post("rsj", "k", "题", text=text), settings, (), 2026))
+
+
+# identity cards -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ID_X,
+        f"张某某，身份证号：{ID_X}。",
+        f"张某某（{ID_X.lower()}）",
+        f"序号 2026 {ID_X} 张某某",
+        f"{ID_X[:6]} {ID_X[6:14]} {ID_X[14:]}",
+        "身份证号１１０１０５１９４９１２３１００２Ｘ",
+        "第1行没有\n第2行有：" + ID_X,
+    ],
+    ids=["alone", "named", "small x", "behind another number", "in groups", "full width", "in a later line"],
+)
+def test_an_identity_card_number_waits(text: str) -> None:
+    assert judge(text) == ["id-card"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1101051949****002X",
+        "110105********002X",
+        "110105194912310021",
+        "110105194902300025",
+        "110105209912310025",
+        "990105194912310025",
+        f"2{ID_X}",
+        f"{ID_X}9",
+        f"https://www.example.gov.cn/a{ID_X}",
+        f"统一社会信用代码：{ID_X}",
+        "统一社会信用代码 11320500014149347X",
+        "咨询电话：0512-68001234，邮编215000",
+    ],
+    ids=[
+        "masked in part", "masked", "wrong check digit", "no such day", "born in the future", "no such province",
+        "too long before", "too long behind", "in an address", "a credit code by name", "a credit code by form",
+        "telephone and postcode",
+    ],
+)  # fmt: skip
+def test_what_is_no_open_identity_card_number_passes(text: str) -> None:
+    assert judge(text) == []
+
+
+def test_an_old_identity_card_number_waits_only_where_it_is_named_so() -> None:
+    assert judge("身份证号码：110105491231002") == ["id-card"]
+    assert judge("流水号：110105491231002") == []
+    assert judge("身份证号码：110105491331002") == []
+    assert judge("身份证号码：110105491231***") == []
+
+
+# bank cards ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CARD,
+        f"卡号：{CARD}",
+        "6222 0202 0011 2233 446",
+        "6222-0202-0011-2233-446",
+        "622202 0200112233446",
+        f"户名：张某某，账号：{CARD}",
+        "4111111111111111",
+    ],
+    ids=["alone", "named", "in groups", "with hyphens", "in two groups", "of a person", "Visa"],
+)
+def test_a_bank_card_number_waits(text: str) -> None:
+    assert judge(text) == ["bank-card"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "6222020200112233447",
+        "6222 **** **** 2233 446",
+        "6222****2233446",
+        "8222020200112233446",
+        f"订单编号：{CARD}",
+        f"不动产单元号 {CARD}",
+        f"户名：栖江市慈善总会\n账号：{CARD}",
+        f"账户名称：栖江市公共资源交易中心，开户行：某银行，账号：{CARD}",
+        "411111111111",
+    ],
+    ids=[
+        "wrong check digit", "masked", "masked in the middle", "no issuer", "an order", "a plot of land",
+        "of a charity", "of an office", "too short",
+    ],
+)  # fmt: skip
+def test_what_is_no_open_bank_card_number_passes(text: str) -> None:
+    assert judge(text) == []
+
+
+# mobile numbers -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"失主电话：{MOBILE}",
+        f"失主张先生，电话{MOBILE}",
+        f"联系人：张某某，电话：{MOBILE}",
+        "联系人：张某某\n联系电话：138-1234-5678",
+        f"姓名：赵六 手机：{MOBILE}",
+        f"张伟 {MOBILE}",
+        f"张伟（{MOBILE}）",
+        "申请人：李四，手机：+86 138 1234 5678",
+        f"本人手机号{MOBILE}",
+        f"市公安局城东派出所接到市民王女士（电话：{MOBILE}）求助",
+        "张伟 １３８１２３４５６７８",
+    ],
+)
+def test_a_private_mobile_number_waits(text: str) -> None:
+    assert judge(text) == ["phone"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"咨询电话：{MOBILE}",
+        f"联系电话：{MOBILE}",
+        f"市民可拨打{MOBILE}咨询",
+        f"值班电话：李明 {MOBILE}",
+        f"栖江市医疗保障局 张伟 {MOBILE}",
+        f"采购单位：栖江市水务局\n地址：栖江市人民东路128号\n联系人：张工，电话：{MOBILE}",
+        f"联系人：王先生 {MOBILE}（市水务局）",
+        f"栖江市某某有限公司 王经理 {MOBILE}",
+        f"报名请联系王老师：{MOBILE}",
+        f"第三网格 网格员 王芳 {MOBILE}",
+        f"周五 {MOBILE}",
+        f"施工 {MOBILE}",
+        f"应急电话：{MOBILE}",
+        MOBILE,
+        "张伟 138****5678",
+        "张伟 12812345678",
+        "张伟 138123456789",
+        "张伟 0512-68001234",
+    ],
+)
+def test_a_number_that_an_office_gives_out_passes(text: str) -> None:
+    assert judge(text) == []
+
+
+# what all numbers have in common ------------------------------------------------------------------------------
+
+
+def test_each_kind_of_number_can_be_switched_off() -> None:
+    text = f"{ID_X}\n{CARD}\n张伟 {MOBILE}"
+    assert judge(text) == ["id-card", "bank-card", "phone"]
+    assert judge(text, HoldSettings(id_cards=False)) == ["bank-card", "phone"]
+    assert judge(text, HoldSettings(bank_cards=False)) == ["id-card", "phone"]
+    assert judge(text, HoldSettings(phones=False)) == ["id-card", "bank-card"]
+
+
+def test_the_reason_itself_spreads_no_number() -> None:
+    told = explain(f"{ID_X}\n{CARD}\n张伟 {MOBILE}")
+    assert not any(number in told for number in (ID_X, CARD, MOBILE))
+    assert "110105********002X" in told
+    assert "6222***********3446" in told
+    assert "138****5678" in told
+
+
+def test_many_numbers_are_counted() -> None:
+    told = explain("\n".join(f"张伟 138123456{number}" for number in range(10, 15)))
+    assert told.count("****") == 3
+    assert "等 5 处" in told
+
+
+@pytest.mark.parametrize("place", ["title", "summary", "attachment"])
+def test_numbers_are_seen_beside_the_text_as_well(place: str) -> None:
+    post = {
+        "title": Post("a", "k", f"关于{ID_X}的公示"),
+        "summary": Post("a", "k", "公示", summary=f"身份证号{ID_X}"),
+        "attachment": Post("a", "k", "公示", attachments=(Attachment("https://a.cn/1.pdf", f"{ID_X}.pdf"),)),
+    }[place]
+    assert [reason.rule for reason in judge_post(post, DEFAULT, (), 2026)] == ["id-card"]
+
+
+# words --------------------------------------------------------------------------------------------------------
+
+WORDS = HoldSettings(words=("封建迷信", "ABC彩票", "AV"), word_exceptions=("破除封建迷信",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "宣扬封建迷信",
+        "宣揚封建迷信",
+        "封建\u200b迷信",
+        "ＡＢＣ彩票",
+        "abc彩票",
+        "看AV吗",
+        "破除封建迷信，不信封建迷信",
+    ],
+    ids=[
+        "as written",
+        "Traditional",
+        "split unseen",
+        "full width",
+        "lower case",
+        "Latin",
+        "also outside the exception",
+    ],
+)
+def test_a_word_on_the_list_waits(text: str) -> None:
+    assert judge(text, WORDS) == ["word"]
+
+
+@pytest.mark.parametrize(
+    "text", ["破除封建迷信", "破除封建迷信，人人有责", "封建 迷信", "封建\n迷信", "have a cave", "彩票"]
+)
+def test_what_is_not_on_the_list_or_excepted_passes(text: str) -> None:
+    assert judge(text, WORDS) == []
+
+
+def test_words_are_found_in_the_headline_and_named() -> None:
+    assert judge("", WORDS, title="封建迷信活动") == ["word"]
+    assert "封建迷信" in explain("封建迷信", WORDS)
+    assert judge("封建迷信") == []
+
+
+# sources ------------------------------------------------------------------------------------------------------
+
+SOURCES = HoldSettings(sources=("新华社", "中国政府网"))
+OWN = list_own_names([Account("rsj", "栖江人社", "栖江市人力资源和社会保障局", "wechat", "department", "栖江市")])
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        ("来源：某某自媒体", ["source"]),
+        ("正文第一段。\n（来源：某某自媒体）", ["source"]),
+        ("2026-11-20 来源：某某网 浏览次数：12", ["source"]),
+        ("转载自：某某网", ["source"]),
+        ("轉自：某某網", ["source"]),
+        ("来源：新华社\n来源：某某网", ["source"]),
+        ("来源：新华社", []),
+        ("来源：新华社客户端", []),
+        ("來源：中國政府網", []),
+        ("【来源：中国政府网】", []),
+        ("来源：栖江人社", []),
+        ("来源：栖江市人力资源和社会保障局办公室", []),
+        ("来源：本站", []),
+        ("数据来源：国家统计局", []),
+        ("图片来源：视觉中国", []),
+        ("没有写来源", []),
+        ("饮用水来源：地下水", []),
+    ],
+)
+def test_a_reprint_waits_unless_its_source_is_allowed_or_our_own(text: str, rules: list[str]) -> None:
+    assert judge(text, SOURCES, own=OWN) == rules
+
+
+def test_without_a_list_no_source_is_checked() -> None:
+    assert judge("来源：某某自媒体") == []
+
+
+def test_the_source_is_named() -> None:
+    assert "“某某自媒体”" in explain("来源：某某自媒体", SOURCES)
+
+
+# real posts ---------------------------------------------------------------------------------------------------
+
+
+def list_feed_posts(folder: Path) -> Iterator[Post]:
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        url = "https://feed.example/rss.xml"
+        feed = parse_posts(FeedDocument("real", url, path.read_bytes(), base_url=url), now=NOON)
+        assert isinstance(feed, ParsedFeed), path
+        yield from feed.posts
+
+
+def list_news(file: Path) -> Iterator[Post]:
+    with lzma.open(file, "rt", encoding="utf-8") as lines:
+        for line in islice(lines, 0, None, 4):
+            item = json.loads(line)
+            yield Post("real", item["url"] if "url" in item else line[:20], item["title"], text=item["text"])
+
+
+def test_no_real_post_waits_by_default(shared_data: Path) -> None:
+    """Thousands of posts and news items, none of which shows a private number."""
+    posts = [*list_feed_posts(shared_data / "feeds"), *list_news(shared_data / "articles" / "xwlb.jsonl.xz")]
+    assert len(posts) > 4000
+    assert [(post.title, held) for post in posts if (held := judge_post(post, DEFAULT, (), 2026))] == []
