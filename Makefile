@@ -36,6 +36,7 @@ check: $(VENV)/.developer
 ## benchmark: the figures of docs/benchmarks.md
 benchmark: $(VENV)/.developer
 	$(BIN)/python benchmarks/publish.py
+	$(BIN)/python benchmarks/aggregate.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aggregator.model import Decision, Fingerprint, Match, Member, Placement, Story, StoryChanges
 from aggregator.store.connection import StoreError, Table, open_transaction, read_moment, to_seconds
-from aggregator.store.posts import BATCH
+from aggregator.store.saving import BATCH
 
 
 class Stories(Table):
