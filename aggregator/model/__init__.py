@@ -31,6 +31,7 @@ from aggregator.model.feed import (
     Validators,
 )
 from aggregator.model.handover import (
+    IMPORTED,
     FolderDocument,
     HandedEntry,
     HandedFile,
@@ -77,6 +78,7 @@ from aggregator.model.story import (
 __all__ = [
     "DATE_INFERRED",
     "HOLD_LABELS",
+    "IMPORTED",
     "LOCAL_ACCOUNT",
     "Account",
     "AccountOutcome",
