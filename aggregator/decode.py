@@ -10,7 +10,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from aggregator.text import drop_controls
+from aggregator.text import drop_controls, has_controls
 
 REPLACEMENT = "\ufffd"
 
@@ -88,7 +88,8 @@ def decode_bytes(data: bytes, label: str | None = None) -> Decoded:
     declared = _find_codec(label)
     text = _decode_strictly(data, "utf-8")
     if text is not None:
-        return Decoded(drop_controls(text), "utf-8", _describe(label, declared, "utf-8", text.isascii(), lost=0))
+        text = drop_controls(text) if has_controls(data) else text
+        return Decoded(text, "utf-8", _describe(label, declared, "utf-8", text.isascii(), lost=0))
 
     encoding = "utf-8" if _is_mostly_utf8(data) else _choose_legacy(data, declared)
     text = _decode_leniently(data, encoding)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 import pytest
 
-from aggregator.check import find_burst, find_moved_feed, find_other_domain, find_other_language, still_holds
-from aggregator.model import FeedHabits, HoldReason, HoldSettings, Post
+from aggregator.check import find_burst, find_moved_feed, find_other_domain, find_other_language, outlives, still_holds
+from aggregator.model import Account, FeedHabits, HoldReason, HoldSettings, Post
 
 DEFAULT = HoldSettings()
 CHINESE = (
@@ -210,6 +211,7 @@ def test_a_feed_that_is_redirected_to_another_domain_waits(
 
 # judging anew -------------------------------------------------------------------------------------------------
 
+ACCOUNT = Account("rsj", "栖江人社", "栖江市人社局", "website", "department", "栖江市")
 BURST = find_burst(30, FeedHabits(a_day=2), DEFAULT)
 LANGUAGE = find_other_language([make_post(text=ENGLISH)], TITLES, DEFAULT)[1]
 DOMAIN = find_other_domain(link("https://www.casino.test/1"), OWN, USUAL, DEFAULT)[1]
@@ -239,4 +241,30 @@ def test_what_was_found_is_judged_by_the_present_settings(
     reason: HoldReason | None, settings: HoldSettings, held: bool
 ) -> None:
     assert reason
-    assert still_holds(reason, "rsj", settings) is held
+    assert still_holds(reason, ACCOUNT, settings) is held
+
+
+@pytest.mark.parametrize("field", ["homepage", "feeds"])
+def test_a_domain_that_the_account_now_states_as_its_own_is_no_reason(field: str) -> None:
+    assert DOMAIN
+    address = "https://www.casino.test/"
+    known = replace(ACCOUNT, **{field: (address,) if field == "feeds" else address})
+    assert not still_holds(DOMAIN, known, DEFAULT)
+    assert still_holds(DOMAIN, replace(ACCOUNT, homepage="https://notcasino.test/"), DEFAULT)
+
+
+@pytest.mark.parametrize(
+    ("reason", "after", "stays"),
+    [
+        (BURST, make_post(text=CHINESE), True),
+        (LANGUAGE, make_post(text=f"{ENGLISH} Twelve readers."), True),
+        (LANGUAGE, make_post(text=CHINESE), False),
+        (DOMAIN, make_post(url="https://vip.casino.test/1?x=2"), True),
+        (DOMAIN, make_post(url="https://rsj.qijiang.example/1"), False),
+    ],
+)
+def test_a_change_of_one_post_does_not_let_in_what_a_feed_did_all_at_once(
+    reason: HoldReason | None, after: Post, stays: bool
+) -> None:
+    assert reason
+    assert outlives(reason, make_post(text=ENGLISH, url="https://www.casino.test/1"), after, DEFAULT) is stays

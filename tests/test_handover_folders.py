@@ -322,3 +322,46 @@ def test_a_folder_too_large_for_one_run_is_read_in_several(site: SmallSite, monk
     assert [one.posts_new for one in counts] == [3, 3, 1, 0]
     assert "还有 4 个文件" in counts[0].error
     assert [one.error for one in counts[2:]] == ["", ""]
+
+
+def number_pages(count: int, *, broken: int = 0) -> dict[str, str | bytes]:
+    """Pages of many years, the first of them with a picture that is not there."""
+    pages: dict[str, str | bytes] = {}
+    for number in range(count):
+        picture = "<p><img src='none.png'></p>" if number < broken else ""
+        date = f"<p>发布时间：{2010 + number % 10}-05-06</p>"
+        body = f"{date}<p>{LIBRARY[0]}第{number}处。</p>{picture}"
+        pages[f"{number:02}.html"] = PAGE.format(title=f"第{number}号便民事项的通知", body=body)
+    return pages
+
+
+def count_posts(site: SmallSite) -> int:
+    return ask(site, "SELECT count(*) FROM posts WHERE account = 'rsj'")[0][0]
+
+
+def test_files_with_something_to_mend_keep_no_others_from_being_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = SmallSite(tmp_path / "site").set_up()
+    monkeypatch.setattr(handover, "FILES_PER_RUN", 2)
+    hand_over(site, number_pages(5, broken=3))
+    for hour in range(4):
+        outcome = update(site, NOW + timedelta(hours=hour))
+    assert count_posts(site) == 5
+    assert "none.png" in outcome.error
+    assert "接着读" not in outcome.error
+
+
+def test_a_folder_that_is_read_in_portions_is_no_burst_but_a_flood_of_today_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = SmallSite(tmp_path / "site").set_up()
+    monkeypatch.setattr(handover, "FILES_PER_RUN", 20)
+    hand_over(site, number_pages(50))
+    for hour in range(3):
+        assert update(site, NOW + timedelta(hours=hour)).posts_held == 0
+    assert count_posts(site) == 50
+    now = NOW + timedelta(hours=4)
+    rows = (f"今天第{number}条,{now:%Y-%m-%d},第{number}处停水检修。\n" for number in range(12))
+    hand_over(site, {"今天.csv": "标题,日期,正文\n" + "".join(rows)})
+    assert update(site, now).held_for == (("burst", 12),)

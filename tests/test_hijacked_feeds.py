@@ -176,3 +176,36 @@ def test_nothing_that_a_real_feed_brought_at_its_polls_waits(shared_data: Path, 
             assert [note.reasons for note in store.inbox.load_notes()] == []
             store.posts.save(name, screened.feed.posts, now, url)
             store.feeds.record(FeedMemory(name, url), "updated", now)
+
+
+# what is no hijacking ----------------------------------------------------------------------------------------------
+
+
+def test_an_archive_makes_the_posts_that_follow_no_strangers(site: SmallSite, tmp_path: Path) -> None:
+    rows = (f"第{number}号旧文章,2015-05-{number % 28 + 1:02},第{number}处停水检修。\n" for number in range(40))
+    table = tmp_path / "旧.csv"
+    table.write_text("标题,日期,正文\n" + "".join(rows), encoding="utf-8")
+    assert site.call("import", "rsj", str(table)).status == 0
+    site.set_feed("rsj", *(make_item(number) for number in range(8)))
+    site.update(NOW)
+    assert list_waiting(site) == {}
+
+
+def test_a_held_post_that_changes_among_good_ones_waits_on(site: SmallSite) -> None:
+    spam = make_item(50, NOW, domain="casino.example")
+    site.set_feed("rsj", spam)
+    site.update(NOW)
+    assert list_waiting(site) == {"n50": ["domain"]}
+    good = (make_item(number, NOW) for number in (20, 21, 22))
+    site.set_feed("rsj", *good, change(spam, (*spam.text, "阅读十二次。")))
+    site.update(NOW + HOUR)
+    assert list_waiting(site) == {"n50": ["domain"]}
+
+
+def test_posts_on_a_new_domain_are_let_in_once_it_is_the_accounts_homepage(site: SmallSite) -> None:
+    site.set_feed("rsj", *(make_item(number, NOW, domain="new.example") for number in (50, 51)))
+    site.update(NOW)
+    assert set(list_waiting(site)) == {"n50", "n51"}
+    site.set_account("rsj", feeds=["feeds/rsj.xml"], homepage="https://www.new.example/")
+    assert site.update(NOW + HOUR).posts_released == 2
+    assert list_waiting(site) == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import threading
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,8 @@ import pytest
 from handover_fixtures import make_picture, write_zip
 from site_fixtures import LIBRARY, NOW, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, write_feed
 
-from aggregator.fetch import handed
+from aggregator.fetch import UnreadableFileError, handed, keep_copy, name_copy
+from aggregator.pipeline import imports
 from aggregator.urls import HANDED_BASE
 
 PAGE = "<html><head><title>{title}</title><meta name='PubDate' content='{day}'></head><body><article>{body}</article>"
@@ -75,7 +77,7 @@ def test_an_archive_is_read_with_its_own_dates_and_marked(site: SmallSite, tmp_p
     path = wrap(dict(ARCHIVE), tmp_path, form)
     assert run_import(site, path) == {
         "path": str(path), "dry_run": False, "account": "rsj", "files": 3, "posts_new": 3, "posts_changed": 0,
-        "posts_known": 0, "posts_held": 0, "undated": 0, "problems": [], "earliest": "2019-05-06",
+        "posts_known": 0, "posts_held": 0, "undated": 0, "undated_titles": [], "problems": [], "earliest": "2019-05-06",
         "latest": "2020-11-01",
     }  # fmt: skip
     assert sorted(list_posts(site)) == sorted(
@@ -293,3 +295,78 @@ def test_an_encrypted_file_is_named(site: SmallSite, tmp_path: Path) -> None:
     report = run_import(site, path, status=1)
     assert report["posts_new"] == 1
     assert "密码" in report["problems"][0]
+
+
+# copies of pictures, and what lies beside a table -----------------------------------------------------------------
+
+
+def list_copies(site: SmallSite) -> list[str]:
+    return [path.name for path in (site.root / ".matrix" / "handover").rglob("*") if path.is_file()]
+
+
+UNDATED = write_page("游泳馆换设备", "", SWIMMING, "<p><img src='logo.png'></p>")
+
+
+def test_a_picture_stays_for_those_that_show_it_when_another_page_is_left_out(
+    site: SmallSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "FILES_AT_ONCE", 1)
+    page = write_page("绘本区焕新", "2019-05-06", LIBRARY, "<p><img src='logo.png'></p>")
+    path = write_zip(tmp_path / "a.zip", {"a.html": page, "b.html": UNDATED, "logo.png": make_picture()})
+    report = run_import(site, path, status=1)
+    assert (report["undated"], report["undated_titles"]) == (1, ["游泳馆换设备"])
+    assert list_copies(site) == ["logo.png"]
+
+
+def test_a_rehearsal_takes_no_picture_from_what_was_imported_before(site: SmallSite, tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.zip", {"b.html": UNDATED, "logo.png": make_picture()})
+    run_import(site, path, "--undated")
+    run_import(site, path, "--dry-run", status=1)
+    run_import(site, path, status=1)
+    assert list_copies(site) == ["logo.png"]
+
+
+def test_pages_that_are_read_at_once_may_show_the_same_picture(tmp_path: Path) -> None:
+    for number in range(30):
+        body = bytes([number]) * 200_000
+        url = name_copy("logo.png", body)
+        start = threading.Barrier(8)
+        made: list[bool] = []
+
+        def keep(url: str = url, body: bytes = body, start: threading.Barrier = start, made: list[bool] = made) -> None:
+            start.wait()
+            made.append(keep_copy(tmp_path, url, body))
+
+        threads = [threading.Thread(target=keep) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(made) == 8
+
+
+def test_a_table_is_read_whatever_it_is_called_and_lies_beside(site: SmallSite, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/etc/hosts")
+    table = tmp_path / "_导出.csv"
+    table.write_bytes("标题,日期,正文\r\n关于停水的通知,2020/5/1,明天停水。\r\n".encode("gbk"))
+    assert run_import(site, table)["problems"] == []
+
+
+def test_an_archive_that_has_used_up_its_bytes_unpacks_nothing_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = handed.HandedArchive(write_zip(tmp_path / "a.zip", {"a.html": b"0" * 5_000_000}))
+    # As after several threads that each took what was left.
+    archive._left = -100
+    read = zipfile.ZipExtFile.read
+    sizes: list[int] = []
+
+    def measure(member: zipfile.ZipExtFile, size: int = -1) -> bytes:
+        body = read(member, size)
+        sizes.append(len(body))
+        return body
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", measure)
+    with pytest.raises(UnreadableFileError):
+        archive.read("a.html", 1000)
+    assert sizes == [1]

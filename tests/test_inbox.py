@@ -291,3 +291,20 @@ def test_held_posts_are_decided_alike_in_any_order(site: SmallSite) -> None:
     site.set_feed("rsj", *reversed(items))
     site.update(NOW + HOUR)
     assert (list_waiting(site), list_titles(site)) == (waiting, titles)
+
+
+def test_a_held_text_never_comes_back_after_its_post_has_got_another_key(site: SmallSite) -> None:
+    former = make_item(1)
+    site.set_feed("rsj", change(former, PRIVATE))
+    site.update(NOW)
+    assert list_waiting(site) == {"n1": ["phone"]}
+    better = write_feed(change(former, BRIDGE)).replace(">n1</guid>", ">tag:new</guid>")
+    (site.root / "content" / "registry" / "feeds" / "rsj.xml").write_text(better, encoding="utf-8")
+    site.update(NOW + HOUR)
+    assert list_waiting(site) == {}
+    set_editorial(site, "phones = false")
+    assert site.update(NOW + 2 * HOUR).posts_released == 0
+    with Store.open(site.site.store) as store:
+        (waiting,) = [one for one in store.posts.load(range(1, 7)) if one.post.title == former.title]
+    assert MOBILE not in waiting.post.text
+    assert BRIDGE[0] in waiting.post.text

@@ -353,3 +353,10 @@ def test_characters_that_our_own_feeds_could_not_carry_are_dropped() -> None:
     parsed = parse_bytes(feed)
     assert isinstance(parsed, ParsedFeed)
     assert (parsed.posts[0].title, parsed.posts[0].text) == ("通知", "一二")
+
+
+def test_a_date_that_leans_on_the_moment_of_reading_makes_no_name():
+    item = "<title>停水</title><guid>g-1</guid><description>明天停水。</description><pubDate>3小时前</pubDate>"
+    (post,) = posts_of(rss(item))
+    assert post.is_date_inferred
+    assert post.aliases == ("g-1",)

@@ -49,7 +49,7 @@ def test_every_field_of_a_post_survives(store: Store) -> None:
         NOON, NOON + DAY, "作者", ("类",), "https://a.cn/1.jpg", (Attachment("https://a.cn/1.pdf", "表", "x/y", 12),),
         "notice", (("标题", "题"),), ("提醒",),
     )  # fmt: skip
-    note = make_note("k", REVIEW, BURST)
+    note = replace(make_note("k", REVIEW, BURST), aliases=post.aliases)
     store.inbox.put(note, post, NOON + DAY)
     (waiting,) = store.inbox.load()
     assert (waiting.post, waiting.note, waiting.last_seen) == (post, note, NOON + DAY)
@@ -245,15 +245,38 @@ def test_what_waits_is_usual_unless_it_came_in_a_burst(store: Store) -> None:
 
 def test_the_last_posts_and_those_known_by_a_name_are_told(store: Store) -> None:
     save(store, 3, NOON, date=NOON)
-    last = store.habits.load_last("water", 2)
-    assert [one.id for one in last] == [3, 2]
-    assert last[0].first_seen == NOON
+    assert [one.id for one in store.habits.load_last("water", FEED, 2)] == [3, 2]
+    assert store.habits.count_lately("water", FEED, NOON + DAY / 2) == 3
+    assert store.habits.count_lately("water", FEED, NOON + DAY) == 0
     known = store.habits.load_known("water", ["p0", "p1", "p9"])
     assert set(known) == {"p0", "p1"}
     assert known["p0"].published == NOON
     store.posts.withdraw(1, NOON)
     assert store.habits.load_known("water", ["p0"])["p0"].content_hash == ""
     assert store.habits.load_known("other", ["p0"]) == {}
+
+
+def test_an_archive_is_not_what_an_account_posted_last_and_no_feed_is_forgotten_for_another(store: Store) -> None:
+    save(store, 2, NOON, date=NOON)
+    for feed, key in (("import:old.zip", "old"), ("https://a.cn/other.xml", "other")):
+        posts = [make_post(f"{key}{number}") for number in range(3)]
+        store.posts.save("water", posts, NOON + DAY, feed)
+    assert [one.title for one in store.habits.load_last("water", FEED, 2)] == [
+        make_post(key).title for key in ("other2", "other1", "p1", "p0")
+    ]
+
+
+def test_what_waits_is_asked_and_pruned_without_reading_the_posts(store: Store) -> None:
+    put(store, "a", at=NOON - timedelta(days=400))
+    asked: list[str] = []
+    store.inbox._db.set_trace_callback(asked.append)
+    store.inbox.load_notes()
+    store.inbox.prune(NOON)
+    store.inbox._db.set_trace_callback(None)
+    for question in asked:
+        plan = " ".join(row[3] for row in store.inbox._db.execute(f"EXPLAIN QUERY PLAN {question}"))
+        assert "SCAN inbox" not in plan.replace("SCAN inbox USING COVERING INDEX", ""), plan
+    assert list_keys(store) == []
 
 
 def test_when_a_feed_was_last_read_is_when_it_last_answered(store: Store) -> None:

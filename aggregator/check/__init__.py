@@ -11,6 +11,7 @@ from aggregator.check.feed import (
     find_other_domain,
     find_other_language,
     may_differ,
+    outlives,
     still_holds,
 )
 from aggregator.check.post import REVIEW, RULES_VERSION, judge_post
@@ -27,5 +28,6 @@ __all__ = [
     "judge_post",
     "list_own_names",
     "may_differ",
+    "outlives",
     "still_holds",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from statistics import median
 from urllib.parse import urlsplit
 
-from aggregator.model import FeedHabits, HoldReason, HoldSettings, Post
+from aggregator.model import Account, FeedHabits, HoldReason, HoldSettings, Post
 from aggregator.urls import find_site
 
 SAMPLE = 1000
@@ -149,7 +149,11 @@ def find_moved_feed(landed: str, before: str, own: Collection[str], settings: Ho
 def _is_allowed(host: str, settings: HoldSettings) -> bool:
     """Whether any account may lead to this host."""
     domains = (_TRUSTED, *(domain.lower() for domain in settings.domains))
-    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
+    return any(_is_within(host, domain) for domain in domains)
+
+
+def _is_within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith(f".{domain}")
 
 
 def _find_host(address: str) -> str:
@@ -159,9 +163,9 @@ def _find_host(address: str) -> str:
         return ""
 
 
-def still_holds(reason: HoldReason, account: str, settings: HoldSettings) -> bool:
-    """Whether what was found in a whole feed is still a reason by these settings."""
-    if account in settings.exempt:
+def still_holds(reason: HoldReason, account: Account, settings: HoldSettings) -> bool:
+    """Whether what was found in a whole feed is still a reason by these settings, and as the account is now."""
+    if account.id in settings.exempt:
         return False
     match reason.rule:
         case "burst":
@@ -170,6 +174,25 @@ def still_holds(reason: HoldReason, account: str, settings: HoldSettings) -> boo
         case "language":
             return bool(settings.language) and reason.measures[0] >= settings.language
         case "domain":
-            return settings.domain and not _is_allowed(reason.subject, settings)
+            own = (*account.feeds, account.homepage)
+            return (
+                settings.domain
+                and not _is_allowed(reason.subject, settings)
+                and not any(_is_within(_find_host(address), reason.subject) for address in own)
+            )
+        case _:
+            return False
+
+
+def outlives(reason: HoldReason, before: Post, after: Post, settings: HoldSettings) -> bool:
+    """Whether what a feed did all at once is still a reason for one of its posts that was changed since."""
+    match reason.rule:
+        case "burst":
+            return True
+        case "language":
+            shares = measure_language(sample_post(before)), measure_language(sample_post(after))
+            return None in shares or abs((shares[0] or 0) - (shares[1] or 0)) < settings.language
+        case "domain":
+            return _is_within(_find_host(after.url), reason.subject)
         case _:
             return False

@@ -18,6 +18,9 @@ logger = logging.getLogger(__name__)
 LEFT_OUT = 1
 """Exit status: done, but something in the archive could not be taken."""
 
+NAMED = 5
+"""Undated posts named; --json has all."""
+
 SHOWN = 20
 """Problems printed; the log and --json have all."""
 
@@ -61,8 +64,9 @@ def _print(report: ImportReport, name: str, path: Path, dry_run: bool) -> None:
         f"原来就有 {report.posts_known}{held}"
     )
     if report.undated:
+        titles = "、".join(f"“{title}”" for title in report.undated_titles[:NAMED])
         click.echo(
-            f"没有日期的 {report.undated} 篇没有导入。\n"
+            f"没有日期的 {report.undated} 篇没有导入：{titles}{'等' if report.undated > NAMED else ''}。\n"
             "    办法：在文件里写“发布时间：2020-05-01”，或写在文件名开头；确定要按今天收录的，加 --undated。"
         )
     if report.problems:

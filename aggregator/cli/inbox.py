@@ -28,9 +28,16 @@ def inbox(place: Workplace, as_json: bool) -> int:
         click.echo(_name(account, registry))
         for one in posts:
             click.echo(f"  {one.date.astimezone(zone):%Y-%m-%d %H:%M}  {one.post.title}")
+            if one.post.url:
+                click.echo(f"{'':20}{one.post.url}")
             for reason in one.note.reasons:
                 click.echo(f"{'':20}{reason.text}")
     click.echo(f"共 {len(waiting)} 篇待处理。" if waiting else "没有待处理的文章。")
+    if waiting:
+        click.echo(
+            "    办法：请发布单位改好，这里自动换成新的一版。\n"
+            "    误报的，改 content/editorial.toml 或账号表，再运行 matrix publish。"
+        )
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from pathlib import Path, PurePosixPath
 
 from aggregator.fetch.request import hash_body
@@ -17,21 +18,22 @@ _LONGEST_NAME = 60
 """Characters; a file system's limit is 255 bytes, three a Chinese character."""
 
 
-def keep_copy(root: Path, name: str, body: bytes) -> str:
-    """Keep a file of an archive, by its content, in the site's folder `root`; the address under which it is shown."""
-    url = name_copy(name, body)
+def keep_copy(root: Path, url: str, body: bytes) -> bool:
+    """Keep a file of an archive in the site's folder `root`, at its address of `name_copy`; False if it was there."""
     _, path = read_handed_url(url) or ("", "")
     target = root / path
-    if not target.is_file():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = target.with_name(f".{os.getpid()}.new")
-        fresh.write_bytes(body)
-        fresh.replace(target)
-    return url
+    if target.is_file():
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    # Several pages are read at once, and may show the same picture.
+    fresh = target.with_name(f".{os.getpid()}-{threading.get_ident()}.new")
+    fresh.write_bytes(body)
+    fresh.replace(target)
+    return True
 
 
 def name_copy(name: str, body: bytes) -> str:
-    """The address that a copy would have."""
+    """The address under which a copy of a file of this name is shown."""
     digest = hash_body(body)
     file = PurePosixPath(_UNSAFE.sub("_", PurePosixPath(name).name))
     return make_handed_url(digest, f"{COPIES}/{digest}/{file.stem[:_LONGEST_NAME]}{file.suffix[:10]}")

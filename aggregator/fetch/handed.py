@@ -48,8 +48,12 @@ class HandedFolder:
         self._problems: list[str] = []
         self._left = MAX_LISTED
         found = dict(self._walk("", 0))
-        names = sorted(name for name in found if is_readable(name) and only in ("", name))
-        if len(names) > MAX_FILES or self._left <= 0:
+        if only:
+            # Whoever names a file means it, whatever it is called, and nothing else that is wrong beside it.
+            found[only] = _tag((root / only).stat())
+            self._problems = []
+        names = [only] if only else sorted(filter(is_readable, found))
+        if len(names) > MAX_FILES or (self._left <= 0 and not only):
             self._problems.append(_TOO_MANY)
         self.entries = tuple(HandedEntry(name, found[name]) for name in names[:MAX_FILES])
         self.others = frozenset(name for name in found if not is_readable(name))
@@ -75,8 +79,7 @@ class HandedFolder:
             elif entry.is_dir(follow_symlinks=False):
                 yield from self._enter(name, depth + 1)
             elif entry.is_file(follow_symlinks=False):
-                status = entry.stat(follow_symlinks=False)
-                yield name, f"{status.st_mtime_ns}-{status.st_size}"
+                yield name, _tag(entry.stat(follow_symlinks=False))
 
     def _enter(self, name: str, depth: int) -> Iterator[tuple[str, str]]:
         if depth > MAX_DEPTH:
@@ -121,7 +124,8 @@ class HandedArchive:
 
     def read(self, name: str, limit: int) -> bytes:
         # The sizes that an archive states may be lies: what is really unpacked counts.
-        allowed = min(limit, self._left)
+        # What several threads take at once may leave less than nothing, which to zipfile is all.
+        allowed = max(0, min(limit, self._left))
         try:
             info = self._members[name]
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -138,6 +142,10 @@ class HandedArchive:
         if len(body) > limit:
             raise UnreadableFileError(_describe_size(limit))
         return body
+
+
+def _tag(status: os.stat_result) -> str:
+    return f"{status.st_mtime_ns}-{status.st_size}"
 
 
 def is_readable(name: str) -> bool:

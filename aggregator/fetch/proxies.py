@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment, proxy_bypass
 
@@ -17,6 +18,9 @@ def find_proxy(address: str) -> str | None:
     """
     # Not aiohttp's trust_env: it would send the user's ~/.netrc to the servers of feeds as well.
     parts = urlsplit(address)
+    # Asked before, as reading the whole environment for each feed takes longer than asking one that has not changed.
+    if not any(os.environ.get(name) for name in (f"{parts.scheme}_proxy", f"{parts.scheme}_proxy".upper())):
+        return None
     proxy = getproxies_environment().get(parts.scheme)
     if not proxy or proxy_bypass(parts.netloc):
         return None

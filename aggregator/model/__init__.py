@@ -41,6 +41,7 @@ from aggregator.model.feed import (
     Validators,
 )
 from aggregator.model.handover import (
+    IMPORTED,
     FolderDocument,
     HandedEntry,
     HandedFile,
@@ -93,6 +94,7 @@ from aggregator.model.story import (
 __all__ = [
     "DATE_INFERRED",
     "HOLD_LABELS",
+    "IMPORTED",
     "LINKS",
     "LOCAL_ACCOUNT",
     "NO_RULINGS",

@@ -101,7 +101,6 @@ class LastPost:
     id: int
     title: str
     url: str
-    first_seen: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +125,13 @@ class WaitingNote:
     judged_with: str
     """Digest of the settings by which it was judged."""
     first_seen: datetime
+    aliases: tuple[str, ...] = ()
+    """As the post's: its feed may show it under another key next time."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All it is known by."""
+        return (self.key, *self.aliases)
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,9 @@ class HandedMemory:
 
     name: str
     tag: str
+    """Not the file's own where something in it is to be mended: it is read again."""
     digest: str
-    """Of its bytes and the version of what we make of them."""
+    """Of its bytes and the version of what we make of them; "" where something is to be mended."""
 
 
 @dataclass(frozen=True, slots=True)

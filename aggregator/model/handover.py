@@ -7,6 +7,9 @@ from typing import Protocol
 
 from aggregator.model.feed import NO_HINTS, CacheHints, Validators
 
+IMPORTED = "import:"
+"""How the name under which imported posts are stored as a feed's begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class HandedEntry:
@@ -84,6 +87,8 @@ class ImportReport:
     """Posts that wait for staff."""
     undated: int = 0
     """Posts left out for want of a date."""
+    undated_titles: tuple[str, ...] = ()
+    """Theirs."""
     problems: tuple[str, ...] = ()
     earliest: str = ""
     """ISO day of the oldest post; "" without any."""

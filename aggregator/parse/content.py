@@ -97,8 +97,9 @@ def mend_text(text: str) -> str:
         return text
     with suppress(UnicodeError):
         text = text.encode("latin-1").decode("utf-8")
-    # Searched first: translating a long text is slow, and few need it.
-    return text.translate(_WINDOWS) if _CONTROLS.search(text) else text
+    # Searched first, and the bytes before the characters: translating a long text is slow, and few need it.
+    is_suspect = b"\xc2" in text.encode("utf-8", "surrogatepass")
+    return text.translate(_WINDOWS) if is_suspect and _CONTROLS.search(text) else text
 
 
 def looks_like_html(text: str) -> bool:

@@ -94,7 +94,8 @@ def _name_post(post: Post, guid: str) -> Post:
     aliases = [key, guid, post.canonical_url]
     if not is_home_page(guid):
         aliases.append(canonical_url(guid))
-    if post.text or post.published:
+    # A date that leans on the moment of reading would make another name at each.
+    if (post.text or post.published) and not post.is_date_inferred:
         # With the date: the same words, sent again a month later, are another notice.
         aliases.append(hash_content(post.title, post.text, post.published))
     return replace(post, key=key, aliases=tuple(dict.fromkeys(alias for alias in aliases if alias)))

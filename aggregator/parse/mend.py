@@ -41,11 +41,14 @@ def mend_document(text: str) -> Mended:
         start = 0
     if text[:start].strip("\ufeff \t\r\n"):
         warnings.append(_JUNK)
-    body = _ILLEGAL.sub("", _DECLARATION.sub("", text[start:], count=1)).strip("\ufeff \t\r\n")
-    body, refused = expand_entities(body)
+    body, refused = _bare_document(text[start:])
+    tree = parse_strictly(body)
+    # Only where no parser takes it: searching a long text for what hardly any has takes as long as parsing it.
+    if tree is None and _ILLEGAL.search(text):
+        body, refused = _bare_document(_ILLEGAL.sub("", text[start:]))
+        tree = parse_strictly(body)
     if refused:
         warnings.append(refused)
-    tree = parse_strictly(body)
     if tree is not None:
         return Mended(body, tree, tuple(warnings))
     if root and not re.search(rf"</{re.escape(root['root'])}\s*>", body[-2000:], re.IGNORECASE):
@@ -59,6 +62,13 @@ def mend_document(text: str) -> Mended:
     return Mended(body, tree, tuple(warnings))
 
 
+def _bare_document(text: str) -> tuple[str, str]:
+    """Without XML declaration and document type; and the warning of the latter."""
+    declaration = _DECLARATION.search(text)
+    body = text[: declaration.start()] + text[declaration.end() :] if declaration else text
+    return expand_entities(body.strip("\ufeff \t\r\n"))
+
+
 def parse_strictly(text: str) -> etree._Element | None:
     """The root of a well-formed document, None for any other. Nothing outside the text is ever read."""
     parser = etree.XMLParser(
@@ -70,7 +80,7 @@ def parse_strictly(text: str) -> etree._Element | None:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(text.encode(), parser)
     except (etree.LxmlError, ValueError):
         return None
     # A document type that is damaged and yet one: with it, references to nothing are well-formed, too.

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from aggregator.dates import infer_date, parse_date
-from aggregator.model import Attachment, FeedDocument, Post
+from aggregator.model import DATE_INFERRED, Attachment, FeedDocument, Post
 from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed
 from aggregator.parse.failures import is_failure_text
 from aggregator.parse.identity import Candidate, assign_identities
@@ -142,7 +142,7 @@ def _read_date(text: str, now: datetime) -> tuple[datetime | None, str]:
         return None, ""
     date = parse_date(text, now=now)
     if date is None and (date := infer_date(text, now=now)) is not None:
-        return date, f"日期“{_flatten(text)[:40]}”不完整，已按收取的时间推算；请发布方写明年月日。"
+        return date, f"日期“{_flatten(text)[:40]}”不完整，{DATE_INFERRED}；请发布方写明年月日。"
     if date is None:
         return None, f"日期“{_flatten(text)[:40]}”读不懂或不可能，已当作没有日期；请发布方改正。"
     return date, ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -13,12 +13,10 @@ from aggregator.store.rows import hash_content
 class Arrivals:
     """The posts of one feed, against those of its account that are stored or wait."""
 
-    def __init__(
-        self, posts: Sequence[Post], stored: Mapping[str, KnownPost], waiting: Mapping[str, WaitingNote]
-    ) -> None:
+    def __init__(self, posts: Sequence[Post], stored: Mapping[str, KnownPost], waiting: Iterable[WaitingNote]) -> None:
         self.posts = posts
         self._stored = stored
-        self._waiting = waiting
+        self._waiting = group_notes(waiting)
 
     @cached_property
     def new(self) -> frozenset[str]:
@@ -26,7 +24,7 @@ class Arrivals:
         return frozenset(
             post.key
             for post in self.posts
-            if post.key not in self._waiting and not any(name in self._stored for name in list_names(post))
+            if not any(name in self._waiting or name in self._stored for name in list_names(post))
         )
 
     @cached_property
@@ -51,8 +49,22 @@ class Arrivals:
 
     def is_waiting(self, post: Post) -> bool:
         """Whether this is what waits already."""
-        note = self._waiting.get(post.key)
-        return note is not None and note.content_hash == hash_content(post)
+        notes = self.find_notes(post)
+        return any(note.content_hash == content_hash for content_hash in [hash_content(post)] for note in notes)
+
+    def find_notes(self, post: Post) -> tuple[WaitingNote, ...]:
+        """What waits under any of the post's names: its key may have changed since."""
+        return find_notes(self._waiting, post)
+
+
+def group_notes(notes: Iterable[WaitingNote]) -> Mapping[str, WaitingNote]:
+    """Name -> what waits under it."""
+    return {name: note for note in notes for name in note.names}
+
+
+def find_notes(waiting: Mapping[str, WaitingNote], post: Post) -> tuple[WaitingNote, ...]:
+    """Of the notes grouped by name those that share one with the post, each once; that of its own key first."""
+    return tuple({note.key: note for name in list_names(post) if (note := waiting.get(name))}.values())
 
 
 def list_names(post: Post) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     """
     accounts = {account.id: account for account in registry.accounts}
     _renew_accounts(accounts, store)
+    store.index.widen_cache()
     if store.index.is_snapshot_due():
         store.index.renew_snapshot(now)
     index_posts(store.posts.list_unplaced(), store, progress)

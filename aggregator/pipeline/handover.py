@@ -29,12 +29,15 @@ SHOWN_PROBLEMS = 5
 """Files named in one message."""
 
 
+_TO_MEND = "!"
+"""Before the tag of a file that had something to mend: it is read again, after all others."""
+
+
 @dataclass(frozen=True, slots=True)
 class _ReadFile:
     """What one file gave."""
 
-    memory: HandedMemory | None
-    """None where there is something to mend: it is read again."""
+    memory: HandedMemory
     parts: tuple[ParsedFeed, ...] = ()
     problems: tuple[str, ...] = ()
     size: int = 0
@@ -48,11 +51,14 @@ async def read_folder(
     keep = _keep_in_place(document) if mirror else (lambda _: "")
     tags = {name: memory.tag for name, memory in known.items()}
     changed = [entry for entry in document.source.entries if tags.get(entry.name) != entry.tag]
+    # What was not read yet comes before what had something to mend then, however many those are.
+    changed.sort(key=lambda entry: tags.get(entry.name) == f"{_TO_MEND}{entry.tag}")
     parsed, rest = await read_files(
         document.account, document.url, document.source, changed, known, pool, keep, now, limit=FILES_PER_RUN
     )
-    if rest:
-        parsed = replace(parsed, warnings=(*parsed.warnings, f"还有 {len(rest)} 个文件，下次更新接着读。"))
+    unread = sum(tags.get(entry.name) != f"{_TO_MEND}{entry.tag}" for entry in rest)
+    if unread:
+        parsed = replace(parsed, warnings=(*parsed.warnings, f"还有 {unread} 个文件，下次更新接着读。"))
     return replace(parsed, warnings=(*document.source.problems, *parsed.warnings))
 
 
@@ -79,7 +85,7 @@ async def read_files(
         tuple({post.key: post for part in parts for post in part.posts}.values()),
         warnings=tuple(problem for one in done for problem in one.problems),
         deleted=tuple(key for part in parts for key in part.deleted),
-        files=tuple(one.memory for one in done if one.memory),
+        files=tuple(one.memory for one in done),
     )
     return parsed, entries[len(done) :]
 
@@ -94,10 +100,11 @@ async def _read_file(
     account: str, url: str, source: HandedSource, entry: HandedEntry, known: HandedMemory | None, pool: ParsePool,
     keep: Keep, now: datetime,
 ) -> _ReadFile:  # fmt: skip
+    to_mend = HandedMemory(entry.name, f"{_TO_MEND}{entry.tag}", "")
     try:
         body = await asyncio.to_thread(source.read, entry.name, MAX_BODY)
     except UnreadableFileError as error:
-        return _ReadFile(None, problems=(f"{entry.name}：{error.reason}",))
+        return _ReadFile(to_mend, problems=(f"{entry.name}：{error.reason}",))
     memory = HandedMemory(entry.name, entry.tag, _digest(body))
     if known and known.digest == memory.digest:
         return _ReadFile(memory)
@@ -115,7 +122,7 @@ async def _read_file(
         if not parsed.next_row:
             break
         row = parsed.next_row
-    return _ReadFile(None if problems else memory, tuple(parts), tuple(problems), len(body))
+    return _ReadFile(to_mend if problems else memory, tuple(parts), tuple(problems), len(body))
 
 
 def _place_posts(parsed: ParsedFeed, name: str, source: HandedSource, keep: Keep) -> tuple[ParsedFeed, tuple[str, ...]]:

@@ -24,6 +24,7 @@ from aggregator.fetch import (
     name_copy,
 )
 from aggregator.model import (
+    IMPORTED,
     Account,
     FeedDocument,
     FeedError,
@@ -43,9 +44,6 @@ from aggregator.pipeline.handover import read_files
 from aggregator.pipeline.inbox import Gate
 from aggregator.pipeline.mirror import list_files
 from aggregator.store import Store
-
-IMPORTED = "import:"
-"""How the name under which imported posts are stored as a feed's begins."""
 
 FILES_AT_ONCE = 200
 """Files whose posts are stored together: bounds what an interrupted import does again."""
@@ -126,10 +124,15 @@ class _Run:
     changed: int = 0
     held: int = 0
     seen: int = 0
-    left_out: int = 0
+    left_out: list[str] = field(default_factory=list)
+    """Titles of the posts without a date."""
     problems: list[str] = field(default_factory=list)
     dates: list[datetime] = field(default_factory=list)
     """The first and the last."""
+    shown: set[str] = field(default_factory=set)
+    """Addresses of pictures and attachments of what was taken."""
+    copied: set[str] = field(default_factory=set)
+    """Addresses of the copies that this run made; others may be shown by posts of an earlier one."""
 
     async def read_source(self, source: HandedSource) -> None:
         entries: Sequence[HandedEntry] = source.entries
@@ -176,11 +179,14 @@ class _Run:
             body = source.read(name, MAX_ATTACHMENT)
         except UnreadableFileError:
             return ""
-        return name_copy(name, body) if self.dry_run else keep_copy(self.site.root, name, body)
+        url = name_copy(name, body)
+        if not self.dry_run and keep_copy(self.site.root, url, body):
+            self.copied.add(url)
+        return url
 
     def _save(self, parsed: ParsedFeed) -> None:
         dated = [post for post in parsed.posts if self.undated or post.published]
-        self.left_out += len(parsed.posts) - len(dated)
+        self.left_out += [post.title for post in parsed.posts if not (self.undated or post.published)]
         # The dates of the posts are what this is about; of what is taken back the archive knows nothing new.
         kept = replace(parsed, posts=tuple(dated), deleted=())
         with self.store.transaction():
@@ -188,7 +194,8 @@ class _Run:
             saved = self.store.posts.save(
                 self.account.id, screened.feed.posts, self.now, self.name, {*self.account.feeds}
             )
-        self._drop_copies(parsed.posts, dated)
+        if not self.dry_run:
+            self._drop_copies(parsed.posts, dated)
         self.seen += len(dated)
         self.new += len(saved.new)
         self.changed += len(saved.changed)
@@ -196,11 +203,14 @@ class _Run:
         self._note_dates(dated)
 
     def _drop_copies(self, posts: Sequence[Post], kept: Sequence[Post]) -> None:
-        """Keep no copy of what is not shown, nor of what the mirror has."""
+        """Keep no copy that this run made of what is not shown, nor of what the mirror has."""
         shown = {request.url for post in kept for request in list_files(post)}
+        self.shown |= shown
         done = self.store.mirror.load("picture", shown).keys() | self.store.mirror.load("attachment", shown).keys()
-        for url in {request.url for post in posts for request in list_files(post)} - (shown - done):
+        unused = {request.url for post in posts for request in list_files(post)} & self.copied - self.shown
+        for url in unused | done:
             drop_copy(self.site.root, url)
+            self.copied.discard(url)
 
     def _note_dates(self, posts: Sequence[Post]) -> None:
         dates = sorted([*self.dates, *(post.published for post in posts if post.published)])
@@ -215,7 +225,8 @@ class _Run:
             posts_changed=self.changed,
             posts_held=self.held,
             posts_known=self.seen - self.new - self.changed - self.held,
-            undated=self.left_out,
+            undated=len(self.left_out),
+            undated_titles=tuple(self.left_out),
             problems=tuple(self.problems),
             earliest=days[0] if days else "",
             latest=days[-1] if days else "",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ from aggregator.check import (
     judge_post,
     list_own_names,
     may_differ,
+    outlives,
     still_holds,
 )
 from aggregator.model import (
@@ -30,14 +31,13 @@ from aggregator.model import (
     HoldReason,
     HoldRule,
     HoldSettings,
-    LastPost,
     ParsedFeed,
     Post,
     Registry,
     WaitingNote,
     WaitingPost,
 )
-from aggregator.pipeline.arrivals import Arrivals, list_names
+from aggregator.pipeline.arrivals import Arrivals, find_notes, group_notes, list_names
 from aggregator.store import Store
 from aggregator.store.rows import hash_content
 
@@ -46,6 +46,9 @@ LAST_POSTS = 30
 
 BATCH = 500
 """Waiting posts judged anew at once."""
+
+_OF_FEEDS = ("burst", "language", "domain")
+"""Rules about what a feed does all at once."""
 
 _MOVED = "inbox-since"
 """Fact in the store: when the posts that older versions let wait among the others were moved."""
@@ -94,7 +97,7 @@ class Gate:
         """Hold what must wait; `host` is the one that answered, "" for a file."""
         self._take_back(feed, account)
         waiting = self._waiting.get(account.id, {})
-        feed = self._keep_dates(feed, account, waiting)
+        feed = self._keep_dates(feed, account, waiting.values())
         reasons: dict[str, list[HoldReason]] = defaultdict(list)
         for post in feed.posts:
             if account.selection == "review":
@@ -107,17 +110,18 @@ class Gate:
             self._land(account, feed, host)
             return Screened(feed)
         names = [name for post in feed.posts for name in list_names(post)]
-        arrivals = Arrivals(feed.posts, self._store.habits.load_known(account.id, names), waiting)
+        arrivals = Arrivals(feed.posts, self._store.habits.load_known(account.id, names), waiting.values())
         if last_read:
             self._judge_feed(feed, account, host, arrivals, last_read, reasons)
         else:
             self._land(account, feed, host)
-        for post in feed.posts:
-            if post.key in waiting:
-                unchanged = arrivals.is_waiting(post)
-                reasons[post.key] += _keep_reasons(waiting[post.key], unchanged, reasons[post.key])
+        for post in feed.posts if waiting else ():
+            for note in arrivals.find_notes(post):
+                known = {reason.rule for reason in reasons[post.key]}
+                kept = [one for one in note.reasons if one.rule in _OF_FEEDS and one.rule not in known]
+                reasons[post.key] += kept and self._outlive(kept, note, post)
         held = [post for post in feed.posts if reasons.get(post.key) and not arrivals.is_published(post)]
-        return self._divide(feed, account, held, arrivals.new, reasons)
+        return self._divide(feed, account, held, arrivals, reasons)
 
     def count_rules(self, account: str) -> Mapping[HoldRule, int]:
         """As `count_rules`, of one account."""
@@ -131,15 +135,27 @@ class Gate:
             self._store.inbox.drop_named(account.id, feed.deleted)
             self._note_waiting(account.id)
 
-    def _keep_dates(self, feed: ParsedFeed, account: Account, waiting: Mapping[str, WaitingNote]) -> ParsedFeed:
+    def _outlive(self, reasons: Sequence[HoldReason], note: WaitingNote, post: Post) -> list[HoldReason]:
+        """Of what a feed did all at once, what stays a reason when it then shows the post alone, changed or not."""
+        if note.content_hash == hash_content(post):
+            return list(reasons)
+        (before,) = self._store.inbox.load(note.account, [note.key])
+        return [reason for reason in reasons if outlives(reason, before.post, post, self._settings)]
+
+    def _keep_dates(self, feed: ParsedFeed, account: Account, waiting: Iterable[WaitingNote]) -> ParsedFeed:
         """「3小时前」 is another date at each reading, and was right at the first."""
-        keys = [post.key for post in feed.posts if post.key in waiting and post.is_date_inferred]
+        if not any(post.is_date_inferred for post in feed.posts):
+            return feed
+        grouped = group_notes(waiting)
+        keys = {
+            post.key: note.key for post in feed.posts if post.is_date_inferred for note in find_notes(grouped, post)
+        }
         if not keys:
             return feed
-        first = {one.note.key: one.post for one in self._store.inbox.load(account.id, keys)}
+        first = {one.note.key: one.post for one in self._store.inbox.load(account.id, keys.values())}
         posts = (
-            replace(post, published=first[post.key].published, updated=first[post.key].updated)
-            if post.key in first
+            replace(post, published=before.published, updated=before.updated)
+            if (before := first.get(keys.get(post.key, "")))
             else post
             for post in feed.posts
         )
@@ -157,11 +173,15 @@ class Gate:
             _add(reasons, [post.key for post in arrivals.news], moved)
         else:
             self._land(account, feed, host)
-        last = self._store.habits.load_last(account.id, max(LAST_POSTS, settings.burst_least))
-        if settings.burst and arrivals.new and self._may_burst(len(arrivals.new), account, last):
-            habits = self._store.habits.load_habits(account.id, feed.url, last_read, self._now, settings.burst_days)
-            _add(reasons, arrivals.new, find_burst(len(arrivals.new), habits, settings) if habits else None)
-        last = last[:LAST_POSTS]
+        # A folder is filled as its department finds the time, and read in portions: what is older is no burst.
+        since = last_read - timedelta(days=1) if feed.files else None
+        new = [post.key for post in feed.posts if post.key in arrivals.new and _is_dated_after(post, since)]
+        if settings.burst and new and self._may_burst(len(new), feed):
+            habits = self._store.habits.load_habits(
+                account.id, feed.url, last_read, self._now, settings.burst_days, since
+            )
+            _add(reasons, new, find_burst(len(new), habits, settings) if habits else None)
+        last = self._store.habits.load_last(account.id, feed.url, LAST_POSTS)
         titles, addresses = [one.title for one in last], [one.url for one in last]
         if len(last) < settings.usual or not may_differ(feed.posts, titles, [*own, *addresses], settings):
             return
@@ -173,12 +193,12 @@ class Gate:
             texts = [f"{one.title}\n{openings[one.id]}" for one in last]
             _add(reasons, *find_other_language(arrivals.news, texts, settings))
 
-    def _may_burst(self, new: int, account: Account, last: Sequence[LastPost]) -> bool:
+    def _may_burst(self, new: int, feed: ParsedFeed) -> bool:
         """Whether a look at the feed's habits is worth its time."""
         yesterday = self._now - timedelta(days=1)
-        lately = sum(one.first_seen > yesterday for one in last)
-        lately += sum(note.first_seen > yesterday for note in self._waiting.get(account.id, {}).values())
-        return new + lately >= self._settings.burst_least
+        new += sum(note.first_seen > yesterday for note in self._waiting.get(feed.account, {}).values())
+        new += self._store.habits.count_lately(feed.account, feed.url, self._now)
+        return new >= self._settings.burst_least
 
     def _land(self, account: Account, feed: ParsedFeed, host: str) -> None:
         if host and self._landings.get((account.id, feed.url)) != host:
@@ -186,32 +206,35 @@ class Gate:
             self._store.habits.save_landing(account.id, feed.url, host)
 
     def _divide(
-        self, feed: ParsedFeed, account: Account, held: Sequence[Post], new: Collection[str],
+        self, feed: ParsedFeed, account: Account, held: Sequence[Post], arrivals: Arrivals,
         reasons: Mapping[str, Sequence[HoldReason]],
     ) -> Screened:  # fmt: skip
-        waiting = self._waiting.get(account.id, {})
-        digest = self._digest(account)
-        for post in held:
-            first_seen = waiting[post.key].first_seen if post.key in waiting else self._now
-            note = WaitingNote(
-                account.id, post.key, feed.url, tuple(reasons[post.key]), hash_content(post), digest, first_seen
-            )
-            self._store.inbox.put(note, post, self._now)
-            self._waiting.setdefault(account.id, {})[post.key] = note
+        waiting = self._waiting.setdefault(account.id, {})
         keys = {post.key for post in held}
         passed = tuple(post for post in feed.posts if post.key not in keys)
         # What another feed of the account brought waits until that feed shows it otherwise.
-        freed = [
-            post.key
-            for post in passed
-            if post.key in waiting
-            and (waiting[post.key].feed == feed.url or waiting[post.key].feed not in account.feeds)
-        ]
-        if freed:
-            self._store.inbox.drop(account.id, freed)
-            for key in freed:
-                del waiting[key]
-        return Screened(replace(feed, posts=passed), len(held), len(keys & set(new)))
+        freed = {
+            note.key
+            for post in feed.posts
+            for note in arrivals.find_notes(post)
+            if note.key != post.key or post.key not in keys
+            if note.feed == feed.url or note.feed not in account.feeds
+        }
+        digest = self._digest(account)
+        first_seen = {
+            post.key: min((note.first_seen for note in arrivals.find_notes(post)), default=self._now) for post in held
+        }
+        self._store.inbox.drop(account.id, freed)
+        for key in freed:
+            del waiting[key]
+        for post in held:
+            note = WaitingNote(
+                account.id, post.key, feed.url, tuple(reasons[post.key]), hash_content(post), digest,
+                first_seen[post.key], post.aliases,
+            )  # fmt: skip
+            self._store.inbox.put(note, post, self._now)
+            waiting[post.key] = note
+        return Screened(replace(feed, posts=passed), len(held), len(keys & arrivals.new))
 
     def _judge_again(self, account: Account, keys: Sequence[str]) -> int:
         released = 0
@@ -233,11 +256,12 @@ class Gate:
         return (
             *((REVIEW,) if account.selection == "review" else ()),
             *judge_post(one.post, self._settings, self._own_names, self._now.year),
-            *(reason for reason in one.note.reasons if still_holds(reason, account.id, self._settings)),
+            *(reason for reason in one.note.reasons if still_holds(reason, account, self._settings)),
         )
 
     def _digest(self, account: Account) -> str:
-        weighed = repr((RULES_VERSION, self._settings, self._own_names, account.selection))
+        own = (account.selection, account.feeds, account.homepage)
+        weighed = repr((RULES_VERSION, self._settings, self._own_names, own))
         return hashlib.blake2b(weighed.encode(), digest_size=8).hexdigest()
 
     def _move_older(self) -> None:
@@ -266,12 +290,8 @@ def count_rules(notes: Iterable[WaitingNote]) -> Mapping[HoldRule, int]:
     return {rule: counted[rule] for rule in HOLD_LABELS if counted[rule]}
 
 
-def _keep_reasons(note: WaitingNote, unchanged: bool, found: Sequence[HoldReason]) -> list[HoldReason]:
-    """What a feed did all at once stays a reason, also when it then shows the post alone; of a post that was changed
-    since, only that it came in a burst."""
-    known = {reason.rule for reason in found}
-    kept = ("burst", "language", "domain") if unchanged else ("burst",)
-    return [reason for reason in note.reasons if reason.rule in kept and reason.rule not in known]
+def _is_dated_after(post: Post, moment: datetime | None) -> bool:
+    return moment is None or post.published is None or post.published > moment
 
 
 def _add(reasons: dict[str, list[HoldReason]], keys: Iterable[str], reason: HoldReason | None) -> None:

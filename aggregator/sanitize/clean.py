@@ -7,6 +7,7 @@ import re
 import nh3
 
 from aggregator.sanitize.article import rewrite_article
+from aggregator.sanitize.nested import rewrite_nested
 from aggregator.sanitize.plain import html_to_text, text_to_html
 from aggregator.text import drop_controls
 
@@ -59,13 +60,14 @@ def clean_html(html: str, base_url: str) -> str:
     if not html.strip():
         return ""
     body = _INLINE_DATA.sub("", html) if "base64," in html else html
-    limit = MAX_GROWTH * len(body) + _SLACK
-    if not _is_bounded(body) or (article := rewrite_article(body, base_url, limit=limit)) is None:
-        return text_to_html(html_to_text(body[:MAX_LENGTH]))
-    return drop_controls(_CLEANER.clean(article))
+    article = _rewrite(body, base_url, MAX_GROWTH * len(body) + _SLACK)
+    return text_to_html(html_to_text(body[:MAX_LENGTH])) if article is None else drop_controls(_CLEANER.clean(article))
 
 
-def _is_bounded(html: str) -> bool:
-    if len(html) > MAX_LENGTH or html.count("<") > MAX_TAGS:
-        return False
-    return all(len(_QUOTED.sub("", match.group())) <= _MAX_BARE for match in _LONG_TAG.finditer(html))
+def _rewrite(body: str, base_url: str, limit: int) -> str | None:
+    if len(body) > MAX_LENGTH or body.count("<") > MAX_TAGS:
+        return None
+    article = rewrite_nested(body, base_url, limit=limit)
+    if article is None and all(len(_QUOTED.sub("", tag.group())) <= _MAX_BARE for tag in _LONG_TAG.finditer(body)):
+        article = rewrite_article(body, base_url, limit=limit)
+    return article

@@ -1,13 +1,16 @@
-"""Where pictures, films and sounds of a page are, wherever its scripts keep their addresses."""
+"""Pictures, films and sounds of a page: where they are, wherever its scripts keep it, and how they are shown."""
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from itertools import islice
 
 from lxml import etree
 
+from aggregator.sanitize.noise import is_counter, is_tiny
+from aggregator.sanitize.tag import Element
 from aggregator.urls import is_web_url, resolve_url
 
 _LAZY_SOURCES = (
@@ -28,8 +31,57 @@ _FILM_HOSTS = re.compile(
     re.IGNORECASE,
 )
 
+_POLITE = 'loading="lazy" referrerpolicy="no-referrer"'
+"""WeChat's picture servers refuse visitors that come from another site and say so."""
 
-def find_picture_addresses(element: etree._Element) -> Iterator[str]:
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_UNSAFE = re.compile(r"[\x00-\x20\x7f]+")
+_RATIO = re.compile(r"\d{1,2}(\.\d{1,20})?")
+_PIXELS = re.compile(r"(\d{1,5})(?:\.\d+)?(?:px)?")
+
+
+def describe_picture(element: Element, base_url: str) -> str:
+    """The picture's tag; "" when it has no address, or only counts visits."""
+    source = next(filter(None, (_resolve_address(base_url, one) for one in _find_picture_addresses(element))), "")
+    width, height = read_size(element)
+    if not source or (width is not None and width <= 1) or (height is not None and height <= 1):
+        return ""
+    if is_tiny(element) or is_counter(source):
+        return ""
+    alt = " ".join((element.get("alt") or element.get("title") or "").split())
+    size = f' width="{width}" height="{height}"' if width and height else ""
+    return f'<img src="{html.escape(source)}" alt="{html.escape(alt)}"{size} {_POLITE}>'
+
+
+def read_size(element: Element) -> tuple[int | None, int | None]:
+    """Width and height in pixels; WeChat states the width and the ratio."""
+    natural, ratio = element.get("data-w", ""), element.get("data-ratio", "")
+    if natural.isdecimal() and len(natural) < 6 and _RATIO.fullmatch(ratio):
+        return int(natural), round(int(natural) * float(ratio))
+    return _read_pixels(element.get("width", "")), _read_pixels(element.get("height", ""))
+
+
+def _read_pixels(text: str) -> int | None:
+    match = _PIXELS.fullmatch(text.strip()) if text else None
+    return int(match.group(1)) if match else None
+
+
+def resolve_link(base_url: str, address: str) -> str:
+    cleaned = _UNSAFE.sub("", address)
+    if cleaned.lower().startswith(("mailto:", "tel:")):
+        return cleaned
+    # A link within the page leads nowhere: ids are not kept.
+    return "" if not cleaned or cleaned.startswith("#") else _resolve_address(base_url, address)
+
+
+def _resolve_address(base_url: str, address: str) -> str:
+    if base_url or _SCHEME.match(_UNSAFE.sub("", address)):
+        return resolve_url(base_url, address)
+    # Without a base the address is relative to the page it will stand in, as in staff's drafts.
+    return _UNSAFE.sub("%20", address.strip())
+
+
+def _find_picture_addresses(element: Element) -> Iterator[str]:
     """Addresses that an `img` may be shown from, the best first, as they are written."""
     for name in _LAZY_SOURCES:
         address = element.get(name, "")
@@ -37,7 +89,8 @@ def find_picture_addresses(element: etree._Element) -> Iterator[str]:
         if address and (name == "src" or "/" in address or "." in address):
             yield address
     for name in _SOURCE_SETS:
-        yield from _read_source_set(element.get(name, ""))
+        if candidates := element.get(name, ""):
+            yield from _read_source_set(candidates)
     # To libxml2 `source` is no empty element: what follows it stands within it.
     picture = next((node for node in islice(element.iterancestors(), _MOST_SOURCES) if node.tag == "picture"), None)
     if picture is not None:

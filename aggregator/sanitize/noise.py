@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lxml import etree
+from aggregator.sanitize.tag import Element
 
 _AD_NAMES = frozenset(
     # Exact names of classes and ids, never parts of them: "ad" is also in "header" and "admin". Those of WeChat are
@@ -36,7 +36,7 @@ _STYLED_ALIGN = re.compile(r"(?:^|;)\s*text-align\s*:\s*([a-z-]+)", re.IGNORECAS
 _ALIGNMENTS = {"right": "right", "end": "right", "center": "center", "-webkit-center": "center"}
 
 
-def is_noise(element: etree._Element) -> bool:
+def is_noise(element: Element) -> bool:
     """Whether the element and all that it holds is left out."""
     if _WECHAT_PARTS.fullmatch(str(element.tag)):
         return True
@@ -52,13 +52,13 @@ def is_counter(address: str) -> bool:
     return _COUNTERS.match(address) is not None
 
 
-def is_tiny(element: etree._Element) -> bool:
+def is_tiny(element: Element) -> bool:
     """Whether its style makes it a pixel."""
     style = element.get("style")
     return style is not None and _STYLED_SIZE.search(style) is not None
 
 
-def read_alignment(element: etree._Element) -> str | None:
+def read_alignment(element: Element) -> str | None:
     """ "right", "center" or "" (as usual), where the element says so; None where it doesn't.
 
     In official documents the place of a line has meaning: the title stands in the middle, the signature on the right.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 
 from aggregator.text import drop_controls
 
@@ -28,10 +29,32 @@ _UNSEEN = re.compile("[\u200b\ufeff]")
 
 def html_to_text(text: str) -> str:
     """The text of some HTML, safe or not: one block a line, spaces collapsed, entities resolved, scripts gone."""
-    marked = _MARKUP.sub(_replace_markup, text.replace("\r", "\n").replace("\n", " "))
+    flat = text.replace("\r", "\n").replace("\n", " ")
+    marked = _replace_plain_tags(flat)
+    if marked is None:
+        marked = _MARKUP.sub(_replace_markup, flat)
     plain = drop_controls(_UNSEEN.sub("", html.unescape(marked)))
     lines = (_SPACES.sub(" ", line).strip() for line in plain.split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _replace_plain_tags(text: str) -> str | None:
+    """As `_MARKUP` would, tag by tag; None where not every "<" begins a tag that ends at the next ">"."""
+    opening, *pieces = text.split("<")
+    parts = [opening]
+    for piece in pieces:
+        tag, _, words = piece.partition(">")
+        if (replaced := _read_tag(tag)) is None:
+            return None
+        parts += (replaced, words)
+    return "".join(parts)
+
+
+@lru_cache(maxsize=512)
+def _read_tag(tag: str) -> str | None:
+    """What takes the place of a whole tag; a few stand in all texts. None for what is none, or hides what follows."""
+    match = _MARKUP.fullmatch(f"<{tag}>")
+    return None if match is None or match["gone"] or match["name"] else _replace_markup(match)
 
 
 def _replace_markup(match: re.Match[str]) -> str:

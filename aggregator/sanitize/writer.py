@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass
 
 _FLOW = frozenset({"", "blockquote", "details"})
 """Blocks whose text stands in paragraphs; "" is the article itself."""
@@ -43,16 +42,20 @@ MAX_DEPTH = 60
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _UNSEEN = re.compile("[\u200b\ufeff]")
+_UNEVEN = re.compile("[\t\n\r\f\u200b\ufeff]|  ")
+"""What one of the two above would change."""
 
 
-@dataclass(slots=True)
 class _Block:
-    tag: str
-    start: str
-    implied: bool = False
-    written: bool = False
-    filled: bool = False
-    """Whether text or a picture stands in it since its last inner block."""
+    __slots__ = ("filled", "implied", "start", "tag", "written")
+
+    def __init__(self, tag: str, start: str, *, implied: bool = False, written: bool = False) -> None:
+        self.tag = tag
+        self.start = start
+        self.implied = implied
+        self.written = written
+        self.filled = False
+        """Whether text or a picture stands in it since its last inner block."""
 
 
 class ArticleWriter:
@@ -104,13 +107,15 @@ class ArticleWriter:
 
     def part(self) -> None:
         """What follows is another paragraph."""
-        self._close_marks()
-        while self._blocks[-1].implied:
+        if self._marks_written:
+            self._close_marks()
+        blocks = self._blocks
+        while blocks[-1].implied:
             self._pop()
         self._space = False
         self._breaks = 0
         # Items, cells and captions hold no paragraphs here: their parts stand on lines of their own.
-        self._new_line = self._blocks[-1].filled
+        self._new_line = blocks[-1].filled
 
     def start_mark(self, tag: str, attributes: str = "") -> bool:
         # A mark within itself says nothing more, and without it a tower of marks stays as low as their kinds.
@@ -125,21 +130,36 @@ class ArticleWriter:
             self._marks_written -= 1
             self._put(f"</{tag}>")
 
+    def add_paragraph(self, text: str) -> None:
+        """As a text between two `part`s, of which there has been the first."""
+        if text.isspace():
+            return
+        top = self._blocks[-1]
+        if self._marks or not top.written or top.tag not in _FLOW or _UNEVEN.search(text):
+            self.add_text(text)
+            self.part()
+        elif words := text.rstrip(" ").lstrip():
+            self._put(f"<p{self._describe_alignment()}>{_escape(words)}</p>")
+            top.filled = self._new_line = False
+
     def add_text(self, text: str) -> None:
-        words = _SPACES.sub(" ", _UNSEEN.sub("", text))
-        if not words.strip():
+        words = _SPACES.sub(" ", _UNSEEN.sub("", text)) if _UNEVEN.search(text) else text
+        if not words or words.isspace():
             self._space = self._space or bool(words)
             return
         self._space = self._space or words[0] == " "
         self._prepare()
         top = self._blocks[-1]
         # Chinese paragraphs are indented with spaces, which is the style sheet's business.
-        words = words.rstrip(" ").lstrip(" ") if top.filled else words.rstrip(" ").lstrip()
+        words = words.strip(" ") if top.filled else words.rstrip(" ").lstrip()
         top.filled = True
-        self._put(html.escape(words, quote=False))
+        self._put(_escape(words))
         self._space = text[-1] in " \t\n\r\f"
 
     def add_picture(self, tag: str) -> None:
+        """`tag` is "" for a picture that is not shown."""
+        if not tag:
+            return
         self._prepare()
         self._blocks[-1].filled = True
         self._put(tag)
@@ -168,39 +188,46 @@ class ArticleWriter:
 
     def _prepare(self) -> None:
         """Make the place where text or a picture may be put."""
-        self._imply_rows()
-        if self._blocks[-1].tag in _FLOW:
-            self._push("p", f"<p{self._describe_alignment()}>", implied=True)
         top = self._blocks[-1]
+        if top.tag in _ROWS:
+            top = self._imply_rows()
+        if top.tag in _FLOW:
+            top = self._push("p", f"<p{self._describe_alignment()}>", implied=True)
         if top.filled and (self._breaks or self._new_line):
             # Two breaks are how editors without paragraphs part them.
             if top.tag == "p" and self._breaks > 1:
                 self._close_marks()
                 self._pop()
-                self._push("p", f"<p{self._describe_alignment()}>", implied=True)
+                top = self._push("p", f"<p{self._describe_alignment()}>", implied=True)
             else:
                 self._put("<br>")
             self._space = False
-        self._write_blocks()
-        if self._space and self._blocks[-1].filled:
+        if not top.written:
+            self._write_blocks()
+        if self._space and top.filled:
             self._put(" ")
         self._breaks = 0
         self._space = self._new_line = False
-        for _, start in self._marks[self._marks_written :]:
-            self._put(start)
-        self._marks_written = len(self._marks)
+        if self._marks_written < len(self._marks):
+            for _, start in self._marks[self._marks_written :]:
+                self._put(start)
+            self._marks_written = len(self._marks)
 
     def _describe_alignment(self) -> str:
         alignment = self._alignments[-1] if self._alignments else ""
         return f' class="align-{alignment}"' if alignment else ""
 
-    def _imply_rows(self) -> None:
-        while child := _ROWS.get(self._blocks[-1].tag):
-            self._push(child, f"<{child}>", implied=True)
+    def _imply_rows(self) -> _Block:
+        top = self._blocks[-1]
+        while child := _ROWS.get(top.tag):
+            top = self._push(child, f"<{child}>", implied=True)
+        return top
 
-    def _push(self, tag: str, start: str, *, implied: bool) -> None:
-        self._blocks.append(_Block(tag, start, implied))
+    def _push(self, tag: str, start: str, *, implied: bool) -> _Block:
+        block = _Block(tag, start, implied=implied)
+        self._blocks.append(block)
         self._new_line = False
+        return block
 
     def _pop(self) -> None:
         block = self._blocks.pop()
@@ -222,3 +249,7 @@ class ArticleWriter:
     def _put(self, piece: str) -> None:
         self._pieces.append(piece)
         self.size += len(piece)
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from aggregator.model import FeedHabits, KnownPost, LastPost
-from aggregator.store.connection import Table, read_moment, to_moment
+from aggregator.store.connection import Table, to_moment, to_seconds
 
 _DAY = 86_400
 
@@ -43,17 +43,32 @@ class Habits(Table):
             for alias, content_hash, published, updated in rows
         }
 
-    def load_last(self, account: str, number: int) -> tuple[LastPost, ...]:
-        """The account's last posts, the newest first."""
+    def load_last(self, account: str, feed: str, number: int) -> tuple[LastPost, ...]:
+        """The last posts of the account, and of this one of its feeds, the newest first; those of an archive aside."""
         rows = self._db.execute(
-            "SELECT id, title, url, first_seen FROM posts WHERE account = ? ORDER BY id DESC LIMIT ?", (account, number)
+            "SELECT id, title, url FROM posts WHERE id IN (SELECT * FROM (SELECT id FROM posts "
+            "WHERE account = ?1 AND feed NOT GLOB 'import:*' ORDER BY id DESC LIMIT ?3) UNION SELECT * FROM "
+            "(SELECT id FROM posts WHERE account = ?1 AND feed = ?2 ORDER BY first_seen DESC, id DESC LIMIT ?3)) "
+            "ORDER BY id DESC",
+            (account, feed, number),
         )
-        return tuple(LastPost(post, title, url, read_moment(first_seen)) for post, title, url, first_seen in rows)
+        return tuple(LastPost(*row) for row in rows)
 
-    def load_habits(self, account: str, feed: str, last_read: datetime, now: datetime, days: int) -> FeedHabits | None:
+    def count_lately(self, account: str, feed: str, now: datetime) -> int:
+        """Posts that the feed brought within the last day and that do not wait."""
+        row = self._db.execute(
+            "SELECT count(*) FROM posts WHERE account = ? AND feed = ? AND first_seen > ?",
+            (account, feed, int(now.timestamp()) - _DAY),
+        ).fetchone()
+        return int(row[0])
+
+    def load_habits(
+        self, account: str, feed: str, last_read: datetime, now: datetime, days: int, since: datetime | None = None
+    ) -> FeedHabits | None:
         """What the feed did in the `days` before the last one, and within the last day; None if that is not known.
 
-        Posts that wait count as well, but those of a burst are not what is usual.
+        Posts that wait count as well, but those of a burst are not what is usual. Within the last day only those count
+        that are dated after `since`.
         """
         yesterday = int(now.timestamp()) - _DAY
         # A burst that comes in portions is not usual by its second one.
@@ -68,8 +83,9 @@ class Habits(Table):
             return None
         arrived, lately = self._db.execute(
             f"SELECT count(*) FILTER (WHERE usual AND first_seen BETWEEN ?3 AND ?4), "
-            f"count(*) FILTER (WHERE first_seen > ?5) FROM ({_BROUGHT}) WHERE first_seen > ?6",
-            (account, feed, begin, end, yesterday, first),
+            f"count(*) FILTER (WHERE first_seen > ?5 AND (?7 IS NULL OR date > ?7)) FROM ({_BROUGHT}) "
+            f"WHERE first_seen > ?6",
+            (account, feed, begin, end, yesterday, first, to_seconds(since)),
         ).fetchone()
         # By dates, as a feed shows at its first reading what it brought in weeks; by arrivals where dates are wrong.
         a_day = max(_rate(dated, max(begin, oldest), end), _rate(arrived, max(begin, first), end))

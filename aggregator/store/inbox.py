@@ -27,13 +27,14 @@ class Inbox(Table):
     def put(self, note: WaitingNote, post: Post, now: datetime) -> None:
         """Hold a post; one that is there already keeps the moment it was first seen. It was last seen `now`."""
         self._db.execute(
-            "INSERT INTO inbox (account, key, feed, post, reasons, content_hash, judged_with, first_seen, last_seen) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, key) DO UPDATE SET "
+            "INSERT INTO inbox (account, key, feed, post, reasons, content_hash, judged_with, first_seen, last_seen, "
+            "aliases) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, key) DO UPDATE SET "
             "feed = excluded.feed, post = excluded.post, reasons = excluded.reasons, "
-            "content_hash = excluded.content_hash, judged_with = excluded.judged_with, last_seen = excluded.last_seen",
+            "content_hash = excluded.content_hash, judged_with = excluded.judged_with, last_seen = excluded.last_seen, "
+            "aliases = excluded.aliases",
             (
                 note.account, note.key, note.feed, _write_post(post), _write_reasons(note.reasons), note.content_hash,
-                note.judged_with, to_seconds(note.first_seen), to_seconds(now),
+                note.judged_with, to_seconds(note.first_seen), to_seconds(now), _dump(post.aliases),
             ),
         )  # fmt: skip
 
@@ -51,13 +52,15 @@ class Inbox(Table):
         """Let go of the posts known by any of these identifiers: their source took them back."""
         self._db.execute(
             "DELETE FROM inbox WHERE account = ?1 AND (key IN (SELECT value FROM json_each(?2)) OR EXISTS "
-            "(SELECT 1 FROM json_each(post, '$.aliases') WHERE value IN (SELECT value FROM json_each(?2))))",
+            "(SELECT 1 FROM json_each(aliases) WHERE value IN (SELECT value FROM json_each(?2))))",
             (account, json.dumps(list(names))),
         )
 
     def prune(self, now: datetime) -> None:
         """Keep to KEEP_DAYS and KEEP_POSTS."""
-        self._db.execute("DELETE FROM inbox WHERE last_seen < ?", (to_seconds(now - timedelta(days=KEEP_DAYS)),))
+        # What goes is found in the index of notes; a row holds the whole post.
+        oldest = to_seconds(now - timedelta(days=KEEP_DAYS))
+        self._db.execute("DELETE FROM inbox WHERE id IN (SELECT id FROM inbox WHERE last_seen < ?)", (oldest,))
         self._db.execute(
             "DELETE FROM inbox WHERE id IN (SELECT id FROM (SELECT id, row_number() OVER "
             "(PARTITION BY account ORDER BY last_seen DESC, id DESC) AS place FROM inbox "
@@ -116,7 +119,7 @@ class Inbox(Table):
                 self._db.execute("INSERT OR IGNORE INTO unmirrored SELECT id FROM posts")
 
 
-_NOTE = "account, key, feed, reasons, content_hash, judged_with, first_seen"
+_NOTE = "account, key, feed, reasons, content_hash, judged_with, first_seen, aliases"
 
 _dump = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -126,9 +129,10 @@ def _write_reasons(reasons: Sequence[HoldReason]) -> str:
 
 
 def _read_note(row: tuple[Any, ...]) -> WaitingNote:
-    account, key, feed, reasons, content_hash, judged_with, first_seen = row
+    account, key, feed, reasons, content_hash, judged_with, first_seen, aliases = row
     read = tuple(HoldReason(**{**one, "measures": tuple(one["measures"])}) for one in json.loads(reasons))
-    return WaitingNote(account, key, feed, read, content_hash, judged_with, read_moment(first_seen))
+    known = tuple(json.loads(aliases))
+    return WaitingNote(account, key, feed, read, content_hash, judged_with, read_moment(first_seen), known)
 
 
 def _read_waiting(row: tuple[Any, ...]) -> WaitingPost:

@@ -37,6 +37,9 @@ FREQUENT = 1024
 """A gram is frequent in the stories, or days, of more than one in so many posts of the sample: a hundred thousand posts
 then hold some hundred of it, as many as can be compared with one."""
 
+CACHE_KILOBYTES = 96_000
+"""Of the database, as many as are used."""
+
 _COUNTED = 400_000
 """Grams counted at a time: some 40 MB."""
 _BLOCKS = 2
@@ -62,6 +65,10 @@ class Print:
 
 class Index(Table):
     """Kept for posts that were put into stories, or are about to be, and are not withdrawn."""
+
+    def widen_cache(self) -> None:
+        """Before many posts are put into stories: the index of a hundred thousand is read at random."""
+        self._db.execute(f"PRAGMA cache_size = -{CACHE_KILOBYTES}")
 
     def save(self, posts: Sequence[int], fingerprints: Mapping[int, Fingerprint]) -> None:
         """Renew what is known of these posts: withdrawn ones, which have no fingerprint, leave the index.

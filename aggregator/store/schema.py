@@ -243,6 +243,22 @@ CREATE TABLE handed (
 ) WITHOUT ROWID;
 """
 
+_NOTES = """
+-- Every run asks who waits and why. The posts themselves, long as they are, stand before the reasons in a row: without
+-- this index all of them would be read.
+ALTER TABLE inbox ADD COLUMN aliases TEXT NOT NULL DEFAULT '[]';
+UPDATE inbox SET aliases = coalesce(json_extract(post, '$.aliases'), '[]');
+CREATE INDEX inbox_notes ON inbox
+    (account, first_seen, last_seen, key, feed, content_hash, judged_with, reasons, aliases);
+
+-- The last posts of an account, but those of an archive: they came last and are the oldest.
+DROP INDEX posts_account;
+CREATE INDEX posts_last ON posts (account) WHERE feed NOT GLOB 'import:*';
+
+-- What a feed brought, and when, without reading its posts.
+CREATE INDEX posts_feed ON posts (account, feed, first_seen, published);
+"""
+
 _RULINGS = """
 -- Staff's word on stories, bound to posts when it was first read: `parts` are lists of ids of posts, as JSON.
 CREATE TABLE rulings (
@@ -286,6 +302,6 @@ CREATE TABLE snapshots (taken_at INTEGER NOT NULL, posts INTEGER NOT NULL, grams
 """
 
 MIGRATIONS: tuple[str, ...] = (
-    _POSTS + _STORIES + _FEEDS, _LEADS, _SCHEDULE, _MIRROR, _INBOX, _HANDOVER, _RULINGS, _INDEX
+    _POSTS + _STORIES + _FEEDS, _LEADS, _SCHEDULE, _MIRROR, _INBOX, _HANDOVER, _NOTES, _RULINGS, _INDEX
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""

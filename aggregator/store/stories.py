@@ -18,7 +18,7 @@ from aggregator.model import (
     StoryChanges,
 )
 from aggregator.store.connection import StoreError, Table, open_transaction, read_moment, to_seconds
-from aggregator.store.posts import BATCH
+from aggregator.store.saving import BATCH
 
 
 class Stories(Table):

@@ -1,0 +1,75 @@
+"""A post as a row of the table `posts` and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from aggregator.model import Attachment, Post, StoredPost
+from aggregator.store.connection import read_moment, to_moment, to_seconds
+
+COLUMNS = (
+    "p.id, p.account, p.key, p.title, p.url, p.canonical_url, p.summary, p.published, p.updated, p.author, "
+    "p.categories, p.image, p.attachments, p.genre, p.header, p.warnings, p.first_seen, p.revision, "
+    "p.content_hash, p.withdrawn_at"
+)
+"""What `read_post` takes, followed by the body's HTML and text."""
+
+CONTENT = (
+    "title, url, canonical_url, summary, published, updated, author, categories, image, attachments, genre, header, "
+    "warnings"
+)
+"""What `write_content` gives."""
+
+_dump = json.JSONEncoder(ensure_ascii=False).encode
+"""Made once: json.dumps makes one for each value that is not written as it does by default."""
+
+
+def hash_content(post: Post) -> str:
+    """Over all that a resident can see of a post; identifiers and reading notes are left out."""
+    seen = (
+        post.title, post.url, post.html, post.text, post.summary, to_seconds(post.published), to_seconds(post.updated),
+        post.author, post.categories, post.image, [_write_attachment(one) for one in post.attachments], post.genre,
+        post.header,
+    )  # fmt: skip
+    return hashlib.blake2b(_dump(seen).encode(), digest_size=16).hexdigest()
+
+
+def write_content(post: Post) -> tuple[str | int | None, ...]:
+    return (
+        post.title, post.url, post.canonical_url, post.summary, to_seconds(post.published), to_seconds(post.updated),
+        post.author, _dump_all(post.categories), post.image,
+        _dump_all(_write_attachment(one) for one in post.attachments),
+        post.genre, _dump_all(post.header), _dump_all(post.warnings),
+    )  # fmt: skip
+
+
+def _load(packed: str) -> Sequence[Any]:
+    # Most are, and a post has four of them.
+    return () if packed == "[]" else json.loads(packed)
+
+
+def read_post(row: tuple[Any, ...]) -> StoredPost:
+    (
+        identifier, account, key, title, url, canonical_url, summary, published, updated, author, categories, image,
+        attachments, genre, header, warnings, first_seen, revision, content_hash, withdrawn_at, html, text,
+    ) = row  # fmt: skip
+    post = Post(
+        account=account, key=key, title=title, url=url, canonical_url=canonical_url, html=html, text=text,
+        summary=summary, published=to_moment(published), updated=to_moment(updated), author=author,
+        categories=tuple(_load(categories)), image=image,
+        attachments=tuple(Attachment(*one) for one in _load(attachments)), genre=genre,
+        header=tuple((name, value) for name, value in _load(header)), warnings=tuple(_load(warnings)),
+    )  # fmt: skip
+    return StoredPost(identifier, post, read_moment(first_seen), revision, content_hash, to_moment(withdrawn_at))
+
+
+def _dump_all(values: Iterable[object]) -> str:
+    rows = list(values)
+    return _dump(rows) if rows else "[]"
+
+
+def _write_attachment(attachment: Attachment) -> tuple[str, str, str, int | None]:
+    return attachment.url, attachment.title, attachment.media_type, attachment.size

@@ -1,0 +1,1 @@
+"""What the benchmarks of aggregation need around them: made feeds, a server on loopback, the peer."""
