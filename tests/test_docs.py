@@ -11,7 +11,7 @@ from site_fixtures import ROOT, list_commands
 
 from aggregator.cli.group import matrix
 from aggregator.model import Account, FetchSettings
-from aggregator.plugins.stories.generator import DEFAULTS
+from aggregator.plugins.stories.globals import DEFAULTS
 
 DOCS = ROOT / "docs"
 COMMANDS = dict(list_commands())

@@ -13,7 +13,7 @@ import click
 from aggregator.cli.context import Workplace, json_option, print_json, read_clock
 from aggregator.fetch import MOVE_HOLDS, may_adopt
 from aggregator.model import Account, FeedState
-from aggregator.pipeline.publish import PUBLISHED
+from aggregator.pipeline.build_stage import PUBLISHED
 
 STALE = 1
 """Exit status: the site was not published for longer than it should be."""

@@ -31,6 +31,7 @@ from aggregator.model.post import Attachment, Draft, DraftBatch, Finding, Genre,
 from aggregator.model.report import AccountOutcome, BackupReport, BuildReport, UpdateReport
 from aggregator.model.site import Progress, Site
 from aggregator.model.story import (
+    PAGES,
     CandidateIndex,
     Column,
     Decision,
@@ -46,6 +47,7 @@ from aggregator.model.story import (
 
 __all__ = [
     "LOCAL_ACCOUNT",
+    "PAGES",
     "Account",
     "AccountOutcome",
     "AccountStatus",

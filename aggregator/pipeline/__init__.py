@@ -13,7 +13,16 @@ build:    build.build_site       -> BuildReport
 publish:  update, then build.
 """
 
-from aggregator.pipeline.lock import hold_lock
-from aggregator.pipeline.publish import build, publish, update
+from importlib import import_module
+from typing import Any
+
+_STAGES = {"build": "build_stage", "hold_lock": "lock", "publish": "stages", "update": "stages"}
 
 __all__ = ["build", "hold_lock", "publish", "update"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  functions of different types
+    """Import a stage when it is asked for: `build` has no use for what reads feeds, which takes a while to import."""
+    if name not in _STAGES:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    return getattr(import_module(f"{__name__}.{_STAGES[name]}"), name)

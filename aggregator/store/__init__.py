@@ -13,16 +13,18 @@ from datetime import datetime
 from pathlib import Path
 
 from aggregator.model import Account, BackupReport
+from aggregator.store.artifacts import Artifacts, SiteState, StoryFiles, Written
 from aggregator.store.backup import restore_backup, write_backup
 from aggregator.store.candidates import Candidates
 from aggregator.store.connection import ErrorType, StoreError, Traceback, open_connection, open_transaction
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
-from aggregator.store.mirror import FILES, Mirror
+from aggregator.store.listings import Listings, split_list
+from aggregator.store.mirror import FILES, Mirror, hash_file
 from aggregator.store.posts import Posts
 from aggregator.store.stories import Stories
 
-__all__ = ["Store", "StoreError", "restore_backup"]
+__all__ = ["SiteState", "Store", "StoreError", "StoryFiles", "Written", "hash_file", "restore_backup", "split_list"]
 
 
 class Store:
@@ -33,6 +35,8 @@ class Store:
         self.posts = Posts(connection)
         self.drafts = Drafts(connection)
         self.stories = Stories(connection)
+        self.listings = Listings(connection)
+        self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)
         self.mirror = Mirror(connection, folder / FILES)
 
