@@ -36,12 +36,14 @@ class History:
     def add_posts(self) -> None:
         """Some at once, so that months get too full for one page and empty again."""
         account = self.choice.choice(sorted(self.items))
+        posts = self.items[account]
         for _ in range(self.choice.randint(1, 5)):
             self.number += 1
             text = (f"第{self.number}件事{self.choice.random()}：" + self.choice.choice(TEXTS)[0],)
             date = NOW - timedelta(days=self.choice.choice((1, 1, 1, 2, 33, 64)), hours=self.choice.randint(0, 3))
             title = self.choice.choice(("通知", "公示", "图书馆开放", "便民办事指南")) + str(self.number)
-            self.items[account][f"{account}-{self.number}"] = Item(f"{account}-{self.number}", title, text, date)
+            item = Item(f"{account}-{self.number}", title, text, date)
+            posts.update({item.key: item})
         self._write(account)
 
     def change_post(self) -> None:
@@ -196,7 +198,7 @@ def test_any_history_of_builds_ends_in_the_tree_of_one_full_build(
     site = themed_site.copy_to(folder / "site")
     # The theme stays where it was copied from; each history has its own.
     site.set_settings(THEME=str(site.root / "theme"))
-    history = History(site, random.Random(seed))
+    history = History(site, random.Random(seed))  # noqa: S311  no secrets
     site.publish()
     for event in events:
         event(history)

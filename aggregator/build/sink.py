@@ -40,7 +40,7 @@ class TreeSink:
     """Whether each file is on the disk before the next one is written."""
     forced: frozenset[str] = frozenset()
     """Paths that are written whatever the store knows of them."""
-    _folders: set[Path] = field(default_factory=set)
+    _folders: set[str] = field(default_factory=set)
 
     def check(self, page: Page, known: Mapping[str, str]) -> Rendered:
         """Whether a page has to be put; `known` are digests of the live tree's files."""
@@ -72,11 +72,13 @@ class TreeSink:
         return not kept
 
     def make_target(self, tree: Path, path: str) -> Path:
-        target = Path(sanitised_join(str(tree), path))
-        if target.parent not in self._folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(target.parent)
-        return target
+        """Where a path lies in a tree, in a folder that is there. Raises RuntimeError for one outside."""
+        folder = f"{tree}/{path.rpartition('/')[0]}"
+        if folder not in self._folders:
+            # Pelican's check takes longer than writing the file, and what it refuses is in the folder's name.
+            Path(sanitised_join(str(tree), path)).parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        return Path(f"{tree}/{path}")
 
 
 def _has_bytes(file: Path, data: bytes) -> bool:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from aggregator.build.pelican import call_pelican, check_plugins
 from aggregator.build.sink import Rendered, TreeSink
 from aggregator.build.trees import NAMES, Trees
-from aggregator.build.writer import BuildWriter, Outcome, Places
+from aggregator.build.writer import PARALLEL, BuildWriter, Outcome, Places
 from aggregator.errors import BuildError
 from aggregator.model import BuildReport, Progress, Site
 from aggregator.plugins.stories import SitePelican
@@ -38,7 +38,8 @@ def build_site(
     try:
         live = _finish_switch(trees, store)
         idle = NAMES[1] if (live or trees.find_shown()) == NAMES[0] else NAMES[0]
-        if full or not live or store.artifacts.load_state().digests is None:
+        whole = full or not live or store.artifacts.load_state().digests is None
+        if whole and store.posts.count() >= PARALLEL:
             from aggregator.build.workers import warm_up
 
             warm_up()

@@ -297,6 +297,11 @@ def _row_of(post: Post) -> tuple[str | int | None, ...]:
     )  # fmt: skip
 
 
+def _load(written: str) -> list[Any]:
+    """A list as the store has it; most are empty, and thousands are read at once."""
+    return [] if written == "[]" else json.loads(written)  # type: ignore[no-any-return]  # what was dumped is a list
+
+
 def _read_post(row: tuple[Any, ...]) -> StoredPost:
     (
         identifier, account, key, title, url, canonical_url, summary, published, updated, author, categories, image,
@@ -305,8 +310,8 @@ def _read_post(row: tuple[Any, ...]) -> StoredPost:
     post = Post(
         account=account, key=key, title=title, url=url, canonical_url=canonical_url, html=html, text=text,
         summary=summary, published=to_moment(published), updated=to_moment(updated), author=author,
-        categories=tuple(json.loads(categories)), image=image,
-        attachments=tuple(Attachment(*one) for one in json.loads(attachments)), genre=genre,
-        header=tuple((name, value) for name, value in json.loads(header)), warnings=tuple(json.loads(warnings)),
+        categories=tuple(_load(categories)), image=image,
+        attachments=tuple(Attachment(*one) for one in _load(attachments)), genre=genre,
+        header=tuple((name, value) for name, value in _load(header)), warnings=tuple(_load(warnings)),
     )  # fmt: skip
     return StoredPost(identifier, post, read_moment(first_seen), revision, content_hash, to_moment(withdrawn_at))
