@@ -36,15 +36,17 @@ class History:
     def add_posts(self) -> None:
         """Some at once, so that months get too full for one page and empty again."""
         account = self.choice.choice(sorted(self.items))
-        posts = self.items[account]
         for _ in range(self.choice.randint(1, 5)):
-            self.number += 1
-            text = (f"第{self.number}件事{self.choice.random()}：" + self.choice.choice(TEXTS)[0],)
-            date = NOW - timedelta(days=self.choice.choice((1, 1, 1, 2, 33, 64)), hours=self.choice.randint(0, 3))
-            title = self.choice.choice(("通知", "公示", "图书馆开放", "便民办事指南")) + str(self.number)
-            item = Item(f"{account}-{self.number}", title, text, date)
-            posts.update({item.key: item})
+            self._add_post(account)
         self._write(account)
+
+    def _add_post(self, account: str) -> None:
+        self.number += 1
+        key = f"{account}-{self.number}"
+        text = (f"第{self.number}件事{self.choice.random()}：" + self.choice.choice(TEXTS)[0],)
+        date = NOW - timedelta(days=self.choice.choice((1, 1, 1, 2, 33, 64)), hours=self.choice.randint(0, 3))
+        title = self.choice.choice(("通知", "公示", "图书馆开放", "便民办事指南")) + str(self.number)
+        self.items[account][key] = Item(key, title, text, date)
 
     def change_post(self) -> None:
         """Another headline, text or date."""
@@ -77,8 +79,7 @@ class History:
         header = {"标题": f"稿件{name}{self.choice.randint(1, 3)}", "编号": f"d-{name}"}
         header["日期"] = self.choice.choice(("2026-03-18 10:00", "2026-02-01", "2025-12-31 23:59"))
         for key, value in (("关联政策", "d-a、d-b"), ("替代文件", "d-b"), ("置顶", "是"), ("人生事件", "结婚")):
-            if self.choice.random() < 0.5:
-                header[key] = value
+            header.update({key: value} if self.choice.random() < 0.5 else {})
         for other in self.site.site.content.glob(f"*/{name}.md"):
             other.unlink()
         self.site.set_draft(f"{folder}/{name}.md", (f"{name}{self.choice.random()}：" + SWIMMING[0],), **header)

@@ -74,6 +74,11 @@ def _finish_switch(trees: Trees, store: Store) -> str:
 def _prepare(trees: Trees, store: Store, live: str, idle: str) -> Places:
     """The trees as the writer may use them; where the store knows nothing of them, the idle one is emptied."""
     if live:
+        state = store.artifacts.load_state()
+        if trees.read_stamp(idle) != state.idle_stamp:
+            # Of another time than the store, such as a restored one, or of a run killed just before the switch.
+            with store.artifacts.durable():
+                store.artifacts.save_state(replace(state, idle_unknown=True))
         return Places(trees.locate(idle), trees.locate(live), known=True)
     with store.artifacts.durable():
         store.artifacts.clear()
@@ -123,6 +128,8 @@ def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Out
         return state.files
     stamp = secrets.token_hex(8)
     trees.write_stamp(idle, stamp)
+    if places.twin is not None:
+        trees.write_stamp(NAMES[1 - NAMES.index(idle)], stamp)
     there = set(artifacts.load_digests([one.path for one in outcome.written])) if places.known else set()
     files = len({one.path for one in outcome.written} - there) - len(outcome.removed) + state.files
     if not places.known:
@@ -134,7 +141,8 @@ def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Out
         artifacts.forget_pending(outcome.pending)
         artifacts.set_differing((*outcome.changed, *outcome.removed, *outcome.repaired) if places.known else ())
         unknown = not places.known and places.twin is None
-        artifacts.save_state(SiteState(idle, stamp, unknown, files, outcome.digests))
+        idle_stamp = state.stamp if places.known else stamp
+        artifacts.save_state(SiteState(idle, stamp, idle_stamp, unknown, files, outcome.digests))
     _show(trees, idle)
     return files
 

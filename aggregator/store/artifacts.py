@@ -45,6 +45,8 @@ class SiteState:
     """Name of the live tree; "" before the first build."""
     stamp: str = ""
     """Of that tree: it lies beside it in a file, which tells that the store and the trees belong together."""
+    idle_stamp: str = ""
+    """Of the other tree."""
     idle_unknown: bool = False
     """The other tree may differ anywhere."""
     files: int = 0
@@ -69,8 +71,8 @@ class Artifacts(Table):
             _STATE,
             json.dumps(
                 {
-                    "live": state.live, "stamp": state.stamp, "idle_unknown": state.idle_unknown,
-                    "files": state.files, "digests": state.digests,
+                    "live": state.live, "stamp": state.stamp, "idle_stamp": state.idle_stamp,
+                    "idle_unknown": state.idle_unknown, "files": state.files, "digests": state.digests,
                 }
             ),
         )  # fmt: skip

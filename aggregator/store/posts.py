@@ -299,7 +299,7 @@ def _row_of(post: Post) -> tuple[str | int | None, ...]:
 
 def _load(written: str) -> list[Any]:
     """A list as the store has it; most are empty, and thousands are read at once."""
-    return [] if written == "[]" else json.loads(written)  # type: ignore[no-any-return]  # what was dumped is a list
+    return [] if written == "[]" else json.loads(written)
 
 
 def _read_post(row: tuple[Any, ...]) -> StoredPost:
