@@ -6,10 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from aggregator.model import Account, Column, Genre, Kind, Placement, Post, StoredPost
-
-PAGES = "pages"
-"""Column of what belongs to the site and not to the channel: 关于我们, 联系方式."""
+from aggregator.model import PAGES, Account, Column, Genre, Kind, Placement, Post, StoredPost
 
 COLUMNS: tuple[Column, ...] = (
     Column("notices", "通知公告", "全市各部门的通知、公告、公示和提醒"),

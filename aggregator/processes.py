@@ -50,7 +50,7 @@ class Workers:
         self._hidden = ExitStack()
 
     def __enter__(self) -> Self:
-        self._hidden.enter_context(_hide_main())
+        self._hidden.enter_context(hide_main())
         return self
 
     def __exit__(
@@ -116,7 +116,7 @@ def _end_pool(pool: ProcessPool) -> None:
 
 
 @contextmanager
-def _hide_main() -> Iterator[None]:
+def hide_main() -> Iterator[None]:
     """Meanwhile, new processes do not import the main module, with the command line and Pelican in its train.
 
     `multiprocessing.spawn._fixup_main_from_name` leaves it out where it is a package's `__main__`.

@@ -222,6 +222,12 @@ class SmallSite:
         with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
             return pipeline.publish(self.site, settings, registry, store, now, ignore_progress)
 
+    def build(self, *, full: bool = False, verify: bool = False) -> BuildReport:
+        settings = load_settings(self.site)
+        settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": TEMPLATES}
+        with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
+            return pipeline.build(self.site, settings, store, NOW, ignore_progress, full=full, verify=verify)
+
     def call(self, *arguments: str) -> Result:
         """`matrix -C root …` within this process."""
         return call_matrix("-C", str(self.root), *arguments)
@@ -313,7 +319,10 @@ def call_matrix(*arguments: str) -> Result:
 
 def list_commands(group: click.Group = matrix, within: str = "") -> Iterator[tuple[str, click.Command]]:
     """Every command by the words it is called with; a group's own commands in its place."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
         if isinstance(command, click.Group):
             yield from list_commands(command, f"{within}{name} ")
         else:

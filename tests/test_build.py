@@ -203,6 +203,7 @@ def test_a_plugin_that_does_not_register_leaves_the_site_as_it_is(
 
 def test_a_folder_that_cannot_be_written_leaves_the_site_as_it_is(small_site: SmallSite) -> None:
     """A file stands where the next tree should be; permissions would not stop an administrator."""
+    small_site.set_settings(SITENAME="临江市发布")
     idle = small_site.site.state / "site" / "b"
     shutil.rmtree(idle, ignore_errors=True)
     idle.write_text("这里不是文件夹", encoding="utf-8")
@@ -252,7 +253,7 @@ def test_a_tree_without_room_is_never_shown(full_site: SmallSite) -> None:
 
 @pytest.mark.parametrize("files", [1, 35])
 def test_a_killed_build_leaves_a_whole_site_and_the_next_one_mends(small_site: SmallSite, files: int) -> None:
-    """Killed when so many files of the next tree are there; the new name of the site is in each page."""
+    """Killed when so many files of the next tree are new; the new name of the site is in each page."""
     small_site.set_settings(SITENAME="临江市发布")
     before, idle = list_tree(small_site.output), small_site.site.state / "site" / "b"
     build = subprocess.Popen(
@@ -260,7 +261,10 @@ def test_a_killed_build_leaves_a_whole_site_and_the_next_one_mends(small_site: S
         cwd=ROOT, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     deadline = time.monotonic() + SETTLED
-    while sum(file.is_file() for file in idle.rglob("*")) < files and time.monotonic() < deadline:
+    while (
+        sum("临江市发布" in page.read_text(encoding="utf-8") for page in idle.rglob("*.html")) < files
+        and time.monotonic() < deadline
+    ):
         if build.poll() is not None:
             break
     build.kill()

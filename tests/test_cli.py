@@ -8,10 +8,12 @@ import pty
 import re
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -191,18 +193,24 @@ def test_a_bar_is_shown_on_a_terminal_alone(small_site: SmallSite) -> None:
 
 def test_an_interrupted_run_says_so_and_leaves_the_site(small_site: SmallSite) -> None:
     small_site.set_settings(SITENAME="临江市发布")
-    before, idle = list_tree(small_site.output), small_site.site.state / "site" / "b"
+    before = list_tree(small_site.output)
     build = subprocess.Popen(
         [sys.executable, "-m", "aggregator", "-C", str(small_site.root), "build"],
         cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    while not any(idle.rglob("*.html")) and build.poll() is None:
-        time.sleep(0.005)
+    while not count_pending(small_site) and build.poll() is None:
+        time.sleep(0.002)
     build.send_signal(signal.SIGINT)
     out, err = build.communicate(timeout=20)
     assert (build.returncode, out) == (130, "")
     assert "错误：已中断" in err
     assert list_tree(small_site.output) == before
+
+
+def count_pending(site: SmallSite) -> int:
+    """Pages that a build has found it must render, and has not shown yet."""
+    with closing(sqlite3.connect(f"file:{site.site.store}?mode=ro", uri=True)) as store:
+        return int(store.execute("SELECT count(*) FROM pending").fetchone()[0])
 
 
 # The log ------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from site_fixtures import ROOT, list_commands
 
 from aggregator.cli.group import matrix
 from aggregator.model import HOLD_LABELS, Account, FetchSettings, HoldSettings
-from aggregator.plugins.stories.generator import DEFAULTS
+from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.registry import rulings
 
 DOCS = ROOT / "docs"

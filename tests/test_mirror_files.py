@@ -84,7 +84,7 @@ def test_a_lost_file_takes_down_neither_page_nor_build(site: SmallSite, server: 
     set_body(site, f'<img src="{url}">')
     site.publish()
     shutil.rmtree(site.site.state / "files")
-    site.publish(LATER)
+    site.build(full=True)
     assert read_pictures(site)[0]["src"] == url
 
 

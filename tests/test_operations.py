@@ -20,7 +20,7 @@ from aggregator.cli.context import LOG_BYTES, LOG_FILES
 from aggregator.cli.group import matrix
 from aggregator.drafts.keys import KEYS
 from aggregator.model import Account, FetchSettings
-from aggregator.plugins.stories.generator import DEFAULTS
+from aggregator.plugins.stories.globals import DEFAULTS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

@@ -15,7 +15,9 @@ import theme_fixtures as city
 
 PAGE_NAMES = tuple(city.PAGES)
 CONTENT_PAGES = ("article", "article-bare", "policy", "policy-void", "service", "page")
-COLUMN_PAGES = ("list", "month", "channel-month", "archive", "policies", "services", "account", "accounts")
+COLUMN_PAGES = (
+    "list", "month", "full-month", "channel-month", "archive", "policies", "services", "account", "accounts",
+)  # fmt: skip
 OPTIONAL_SETTINGS = (
     "SITEURL", "ORGANIZER", "UNDERTAKER", "SITE_ID_CODE", "ICP", "POLICE_RECORD", "HOTLINE", "CONTACT", "DESCRIPTION",
 )  # fmt: skip
@@ -304,8 +306,21 @@ def test_bottom_menu_works_without_script(pages: dict) -> None:
 def test_month_page_leads_to_its_neighbours(pages: dict) -> None:
     page = pages["month"]
     assert text(page, "//h1") == "通知公告 2026年10月"
-    assert page.xpath("//p[@class='steps']/a/@href") == [f"../{city.MONTHS[2].url}", f"../{city.MONTHS[0].url}"]
-    assert page.xpath("//ul[@class='months']//a[@aria-current]/@href") == [f"../{city.MONTHS[1].url}"]
+    beside = [f"../{city.MONTHS[2].url}", f"../{city.MONTHS[0].url}"]
+    assert page.xpath("//p[@class='steps']/a/@href") == [*beside, "../notices/index.html"]
+
+
+def test_month_page_names_nothing_that_a_later_message_changes(pages: dict) -> None:
+    """No other month but those beside it, and no count: or every new message would change all of the archive."""
+    for name in ("month", "account-month"):
+        assert pages[name].xpath("//ul[@class='months']") == []
+        assert not re.search(r"\d 篇", text(pages[name]))
+
+
+def test_very_full_month_leads_to_its_days(pages: dict) -> None:
+    page = pages["full-month"]
+    assert len(page.xpath("//ul[@class='months']/li")) == 31
+    assert "暂时还没有" not in text(page)
 
 
 def test_archive_lists_every_month_by_year(pages: dict) -> None:

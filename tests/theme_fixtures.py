@@ -127,6 +127,15 @@ class Month:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Pager:
+    months: tuple[Month, ...] = ()
+    newer: Month | None = None
+    older: Month | None = None
+    up: Month | None = None
+    parts: tuple[Month, ...] = ()
+
+
 COLUMNS = tuple(
     Column(slug, name, f"{slug}/index.html", 40)
     for slug, name in (
@@ -289,6 +298,13 @@ MONTHS = tuple(
     Month(f"{2026 - n // 12}年{12 - n % 12}月", f"notices/{2026 - n // 12}-{12 - n % 12:02}.html", 80 - n)
     for n in range(1, 20)
 )
+FRONT_PAGER = Pager(months=MONTHS)
+MONTH_PAGER = Pager(newer=MONTHS[0], older=MONTHS[2], up=Month("全部月份", "notices/index.html", 0))
+FULL_PAGER = Pager(
+    older=MONTHS[2],
+    up=MONTH_PAGER.up,
+    parts=tuple(Month(f"2026年10月{day}日", f"notices/2026-10-{day:02}.html", 9) for day in range(31, 0, -1)),
+)
 LATEST = replace(LABOUR, latest=EXPLANATION)
 GROUPS = (
     ("市级部门", (replace(OFFICE, latest=OTHERS[4]), LATEST, HEALTH_FUND, HOUSING, TRANSPORT, WEATHER)),
@@ -328,29 +344,33 @@ SITE = {
 
 FEEDS = (("通知公告 RSS", "feeds/notices.rss"), ("通知公告 Atom", "feeds/notices.atom"))
 COLUMN_LIST = {
-    "heading": "通知公告", "intro": "市政府和各部门的通知、公告、公示。", "days": DAYS, "months": MONTHS,
+    "heading": "通知公告", "intro": "市政府和各部门的通知、公告、公示。", "days": DAYS, "pager": FRONT_PAGER,
     "listing": "column", "column": NOTICES, "feeds": FEEDS,
 }  # fmt: skip
 
 PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
     # name: template, path of the page, root, what the template gets besides
     "home": ("home.html", "index.html", "", {
-        "days": DAYS, "services": SERVICES_ALL, "months": MONTHS[:6], "accounts_total": 21,
+        "days": DAYS, "services": SERVICES_ALL, "pager": Pager(months=MONTHS[:6]), "accounts_total": 21,
         "kinds": (("市级部门", 11), ("县区", 2), ("街道乡镇", 3), ("公共服务", 2))}),
     "list": ("list.html", "notices/index.html", "../", {**COLUMN_LIST, "month": None}),
-    "month": ("list.html", MONTHS[1].url, "../", {**COLUMN_LIST, "month": MONTHS[1]}),
+    "month": ("list.html", MONTHS[1].url, "../", {**COLUMN_LIST, "pager": MONTH_PAGER, "month": MONTHS[1]}),
+    "full-month": ("list.html", MONTHS[1].url, "../", {
+        **COLUMN_LIST, "days": (), "pager": FULL_PAGER, "month": MONTHS[1]}),
     "channel-month": ("list.html", "archive/2026-11.html", "../", {
-        **COLUMN_LIST, "heading": "全部消息", "listing": "channel", "column": None, "month": MONTHS[0], "feeds": ()}),
+        **COLUMN_LIST, "heading": "全部消息", "listing": "channel", "column": None, "pager": MONTH_PAGER,
+        "month": MONTHS[0], "feeds": ()}),
     "archive": ("archive.html", "archive/index.html", "../", {"months": MONTHS}),
-    "policies": ("policies.html", "policies/index.html", "../", {"articles": (POLICY, OLD_POLICY), "months": MONTHS}),
+    "policies": ("policies.html", "policies/index.html", "../", {
+        "articles": (POLICY, OLD_POLICY), "pager": FRONT_PAGER}),
     "services": ("services.html", "services/index.html", "../", {
-        "groups": (("看病就医", SERVICES_ALL[:2]), ("就业入学", SERVICES_ALL[2:])), "months": ()}),
+        "groups": (("看病就医", SERVICES_ALL[:2]), ("就业入学", SERVICES_ALL[2:])), "pager": Pager()}),
     "account": ("account.html", LABOUR.url, "../../", {
-        "account": LATEST, "days": DAYS[:2], "months": MONTHS, "month": None}),
+        "account": LATEST, "days": DAYS[:2], "pager": FRONT_PAGER, "month": None}),
     "account-month": ("account.html", "accounts/rsj/2026-10.html", "../../", {
-        "account": LATEST, "days": DAYS[:2], "months": MONTHS, "month": MONTHS[1]}),
+        "account": LATEST, "days": DAYS[:2], "pager": MONTH_PAGER, "month": MONTHS[1]}),
     "account-merged": ("account.html", MERGED.url, "../../", {
-        "account": MERGED, "days": (), "months": (), "month": None}),
+        "account": MERGED, "days": (), "pager": Pager(), "month": None}),
     "accounts": ("accounts.html", "accounts/index.html", "../", {"groups": GROUPS, "closed": (MERGED,)}),
     "article": ("article.html", ARTICLE.url, "../", {"article": ARTICLE}),
     "article-bare": ("article.html", OTHERS[3].url, "../", {"article": OTHERS[3]}),

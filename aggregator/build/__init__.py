@@ -1,6 +1,15 @@
 """The published site: rendered by Pelican into the idle tree, then switched live at once."""
 
-from aggregator.build.settings import load_settings
-from aggregator.build.site import build_site
+from importlib import import_module
+from typing import Any
+
+_MODULES = {"build_site": "site", "load_settings": "settings"}
 
 __all__ = ["build_site", "load_settings"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  functions of different types
+    """Import what is asked for: most commands read the settings and build nothing."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -1,86 +1,153 @@
-"""One build: render into the idle tree, compare with the live one, switch if anything differs."""
+"""One build: the idle tree brought up to date, then shown. Whatever ends it, visitors see the last whole site."""
 
 from __future__ import annotations
 
 import logging
+import secrets
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-import pelican.log
-from jinja2 import TemplateError
-
-from aggregator.build.trees import Trees, list_files
-from aggregator.errors import BuildError, MatrixError
-from aggregator.model import BuildReport, Site
+from aggregator.build.pelican import call_pelican, check_plugins
+from aggregator.build.sink import Rendered, TreeSink
+from aggregator.build.trees import NAMES, Trees
+from aggregator.build.writer import PARALLEL, BuildWriter, Outcome, Places
+from aggregator.errors import BuildError
+from aggregator.model import BuildReport, Progress, Site
 from aggregator.plugins.stories import SitePelican
+from aggregator.plugins.stories.generator import find_registry
+from aggregator.plugins.stories.planning import plan_changes
+from aggregator.store import SiteState, Store
 
 logger = logging.getLogger(__name__)
 
 
-class _ErrorCollector(logging.Handler):
-    """Pelican logs what goes wrong and exits 0; here an error it logs fails the build."""
+def build_site(
+    site: Site, settings: dict[str, Any], store: Store, progress: Progress, *, full: bool = False, verify: bool = False
+) -> BuildReport:
+    """Publish the store's present state: what changed since the last build, or with `full` all of it anew.
 
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.messages: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
-
-
-def build_site(site: Site, settings: dict[str, Any]) -> BuildReport:
-    """Render the store's present state and publish it. Raises BuildError; the last site stands then."""
+    `verify` compares the files of both trees with what the store knows of them, brings back what is lost or altered
+    and removes what does not belong. Raises BuildError, ConfigError, StoreError; the last site stands then.
+    """
     started = time.perf_counter()
     trees = Trees(site)
-    live = trees.live
     try:
-        writer = _render(settings, str(trees.clear_idle()), str(live) if live else "", str(site.store))
+        live = _finish_switch(trees, store)
+        idle = NAMES[1] if (live or trees.find_shown()) == NAMES[0] else NAMES[0]
+        whole = full or not live or store.artifacts.load_state().digests is None
+        if whole and store.posts.count() >= PARALLEL:
+            from aggregator.build.workers import warm_up
+
+            warm_up()
+        if full:
+            plan_changes(store, find_registry(settings["PATH"]), ZoneInfo(settings["TIMEZONE"]), whole=True)
+        places = _prepare(trees, store, live, idle)
+        outcome = _render(site, settings, store, places, progress, verify=verify)
         rendered = time.perf_counter()
-        written = {*writer.changed, *writer.kept}
-        removed = sorted(path for path in list_files(live) if path not in written) if live else []
-        if writer.changed or removed or live is None:
-            moved = trees.switch()
-            if moved is not None:
-                logger.warning("原有的 output 文件夹已移到 %s，可自行删除。", moved)
-        else:
-            trees.clear_idle()
+        files = _go_live(trees, store, places, idle, outcome)
     except OSError as error:
         raise BuildError(f"网站文件写不进去：{error}", "检查磁盘空间和文件夹权限；线上仍是上一版。") from error
     return BuildReport(
-        rendered=len(writer.changed),
-        kept=len(writer.kept),
-        removed=len(removed),
-        changed_paths=tuple(sorted(writer.changed)),
-        removed_paths=tuple(removed),
+        rendered=len(outcome.changed),
+        kept=files - len(outcome.changed),
+        removed=len(outcome.removed),
+        changed_paths=outcome.changed,
+        removed_paths=outcome.removed,
         seconds=(("render", rendered - started), ("switch", time.perf_counter() - rendered)),
     )
 
 
-def _render(settings: dict[str, Any], output: str, live: str, store: str) -> Any:  # noqa: ANN401  Pelican's writer
-    collector = _ErrorCollector()
-    log = logging.getLogger("pelican")
-    log.addHandler(collector)
-    pelican.log.console.quiet = True
-    try:
-        site = SitePelican({**settings, "OUTPUT_PATH": output, "LIVE_TREE": live, "STORE": store})
-        missing = [str(name) for name in settings["PLUGINS"] if name not in site.settings["PLUGINS"]]
-        if missing:
-            raise BuildError(
-                f"插件没有装上：{'、'.join(missing)}。", "检查 pelicanconf.py 的 PLUGINS；线上仍是上一版。"
-            )
-        site.run()
-    except TemplateError as error:
-        where = f"{getattr(error, 'name', '')}:{getattr(error, 'lineno', '')}".strip(":")
-        raise BuildError(f"模板出错 {where}：{error}", "改正主题里的这个模板；线上仍是上一版。") from error
-    except (MatrixError, OSError):
-        raise
-    except Exception as error:
-        logger.exception("build failed")
-        raise BuildError(
-            f"生成页面时出错：{error!r}", "把 .matrix/logs/matrix.log 发给技术人员；线上仍是上一版。"
-        ) from error
-    finally:
-        log.removeHandler(collector)
-    if collector.messages:
-        raise BuildError(f"生成页面时出错：{collector.messages[0]}", "按提示改正；线上仍是上一版。")
-    return site.tree
+def _finish_switch(trees: Trees, store: Store) -> str:
+    """The tree that the store knows to be live, shown if a killed run did not come to that; "" where there is none."""
+    state = store.artifacts.load_state()
+    if not state.live or trees.read_stamp(state.live) != state.stamp or not trees.locate(state.live).is_dir():
+        return ""
+    if trees.find_shown() != state.live:
+        _show(trees, state.live)
+    return state.live
+
+
+def _prepare(trees: Trees, store: Store, live: str, idle: str) -> Places:
+    """The trees as the writer may use them; where the store knows nothing of them, the idle one is emptied."""
+    if live:
+        state = store.artifacts.load_state()
+        if trees.read_stamp(idle) != state.idle_stamp:
+            # Of another time than the store, such as a restored one, or of a run killed just before the switch.
+            with store.artifacts.durable():
+                store.artifacts.save_state(replace(state, idle_unknown=True))
+        return Places(trees.locate(idle), trees.locate(live), known=True)
+    with store.artifacts.durable():
+        store.artifacts.clear()
+        store.artifacts.save_state(SiteState())
+    shown = trees.find_shown()
+    return Places(
+        trees.clear(idle),
+        trees.locate(shown) if shown else None,
+        known=False,
+        twin=None if shown else trees.clear(NAMES[1 - NAMES.index(idle)]),
+    )
+
+
+def _render(
+    site: Site, settings: dict[str, Any], store: Store, places: Places, progress: Progress, *, verify: bool
+) -> Outcome:
+    overrides = {"OUTPUT_PATH": str(places.idle), "STORE": str(site.store)}
+
+    def render_all(paths: Sequence[str], sink: TreeSink) -> Iterator[Rendered]:
+        from aggregator.build.workers import render_chunks
+
+        return render_chunks(site, overrides, paths, sink, progress)
+
+    writer = BuildWriter(store, places, render_all, verify=verify)
+
+    def run() -> None:
+        pelican = SitePelican({**settings, **overrides, "TREE_WRITER": writer})
+        check_plugins(pelican)
+        pelican.run()
+
+    call_pelican(run)
+    return writer.outcome
+
+
+def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Outcome) -> int:
+    """Write down what the idle tree has and show it, in this order. Counts the site's files."""
+    artifacts = store.artifacts
+    state = artifacts.load_state()
+    if places.known and not (outcome.changed or outcome.removed or outcome.repaired):
+        with store.transaction():
+            artifacts.save_files(outcome.files)
+            artifacts.forget_pending(outcome.pending)
+            if outcome.mended:
+                artifacts.set_differing(())
+            unknown = state.idle_unknown and not outcome.mended
+            artifacts.save_state(replace(state, digests=outcome.digests, idle_unknown=unknown))
+        return state.files
+    stamp = secrets.token_hex(8)
+    trees.write_stamp(idle, stamp)
+    if places.twin is not None:
+        trees.write_stamp(NAMES[1 - NAMES.index(idle)], stamp)
+    there = set(artifacts.load_digests([one.path for one in outcome.written])) if places.known else set()
+    files = len({one.path for one in outcome.written} - there) - len(outcome.removed) + state.files
+    if not places.known:
+        files = len(outcome.written)
+    with artifacts.durable():
+        # From here on, the idle tree is the live one.
+        artifacts.save(outcome.written, outcome.removed if places.known else ())
+        artifacts.save_files(outcome.files)
+        artifacts.forget_pending(outcome.pending)
+        artifacts.set_differing((*outcome.changed, *outcome.removed, *outcome.repaired) if places.known else ())
+        unknown = not places.known and places.twin is None
+        idle_stamp = state.stamp if places.known else stamp
+        artifacts.save_state(SiteState(idle, stamp, idle_stamp, unknown, files, outcome.digests))
+    _show(trees, idle)
+    return files
+
+
+def _show(trees: Trees, name: str) -> None:
+    moved: Path | None = trees.show(name)
+    if moved is not None:
+        logger.warning("原有的 output 文件夹已移到 %s，可自行删除。", moved)

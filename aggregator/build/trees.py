@@ -9,38 +9,60 @@ from pathlib import Path
 
 from aggregator.model import Site
 
+NAMES = ("a", "b")
+
 
 class Trees:
-    """`.matrix/site/a` and `b`; `output` is a link to one of them, or not there yet."""
+    """`.matrix/site/a` and `b`; `output` is a link to one of them, or not there yet.
+
+    Beside each lies a stamp: a tree whose stamp the store does not know is of another store, or of another time.
+    """
 
     def __init__(self, site: Site) -> None:
         self._output = site.output
-        trees = (site.state / "site" / "a", site.state / "site" / "b")
-        # Found out once: a link to a lost tree leads somewhere again as soon as that tree is made anew.
-        self.live = self._find_live(trees)
-        """The tree that `output` links to; None before the first build."""
-        self.idle = trees[1] if self.live == trees[0] else trees[0]
-        """The tree that nobody sees."""
+        self._folder = site.state / "site"
 
-    def _find_live(self, trees: tuple[Path, Path]) -> Path | None:
+    def locate(self, name: str) -> Path:
+        return self._folder / name
+
+    def read_stamp(self, name: str) -> str:
+        try:
+            return (self._folder / f"{name}.stamp").read_text(encoding="ascii")
+        except (OSError, ValueError):
+            return ""
+
+    def write_stamp(self, name: str, stamp: str) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        file = self._folder / f"{name}.stamp"
+        fresh = file.with_name(f".{file.name}.new")
+        with fresh.open("w", encoding="ascii") as out:
+            out.write(stamp)
+            out.flush()
+            os.fsync(out.fileno())
+        fresh.replace(file)
+
+    def find_shown(self) -> str:
+        """The tree that `output` links to; "" where there is none."""
         if not self._output.is_symlink():
-            return None
+            return ""
         target = self._output.resolve()
-        return next((tree for tree in trees if tree.resolve() == target and tree.is_dir()), None)
+        return next((name for name in NAMES if self.locate(name).resolve() == target and target.is_dir()), "")
 
-    def clear_idle(self) -> Path:
-        """The idle tree, empty, whatever an interrupted build left there."""
-        if self.idle.exists():
-            shutil.rmtree(self.idle)
-        self.idle.mkdir(parents=True)
-        return self.idle
+    def clear(self, name: str) -> Path:
+        """A tree, empty, whatever an interrupted build left there."""
+        tree = self.locate(name)
+        (self._folder / f"{name}.stamp").unlink(missing_ok=True)
+        if tree.exists():
+            shutil.rmtree(tree)
+        tree.mkdir(parents=True)
+        return tree
 
-    def switch(self) -> Path | None:
-        """Show the idle tree. Returns where a real folder called `output`, if there was one, was moved to."""
+    def show(self, name: str) -> Path | None:
+        """Let visitors see a tree. Returns where a real folder called `output`, if there was one, was moved to."""
         moved = self._move_folder_aside()
         link = self._output.with_name(f".{self._output.name}.new")
         link.unlink(missing_ok=True)
-        link.symlink_to(os.path.relpath(self.idle, self._output.parent), target_is_directory=True)
+        link.symlink_to(os.path.relpath(self.locate(name), self._output.parent), target_is_directory=True)
         # rename(2) replaces the old link in one step: visitors see one whole site or the other.
         link.replace(self._output)
         return moved

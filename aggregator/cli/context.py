@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as Bars
 
-from aggregator.build import load_settings
+from aggregator.artifacts import digest_file
+from aggregator.build.settings import load_settings
 from aggregator.errors import ConfigError
 from aggregator.model import Registry, Site
-from aggregator.pipeline import hold_lock
-from aggregator.registry import load_registry
+from aggregator.pipeline.lock import hold_lock
 from aggregator.store import Store
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
 
 LOG_BYTES = 2_000_000
 LOG_FILES = 5
@@ -40,7 +42,18 @@ class Workplace:
         return load_settings(self.site)
 
     def load_registry(self) -> Registry:
+        # Not every command reads it, and what reads it takes a while to import.
+        from aggregator.registry import load_registry
+
         return load_registry(self.site.registry)
+
+    def check_registry(self) -> None:
+        """Raises ConfigError for a registry with a mistake; one that the last build took over is not read again."""
+        if self.site.store.is_file():
+            with Store.open(self.site.store) as store:
+                if store.artifacts.load_marks().get("registry") == digest_file(self.site.registry):
+                    return
+        self.load_registry()
 
     @contextmanager
     def open_locked(self) -> Iterator[Store]:
@@ -85,33 +98,32 @@ class TerminalProgress:
     """A bar a stage on a terminal; silent where stderr is a file or a pipe."""
 
     def __init__(self) -> None:
-        console = Console(stderr=True)
-        self._bars = Bars(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-            disable=not console.is_terminal,
-        )
+        self._bars: Bars | None = None
         self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, stage: str, done: int, total: int) -> None:
+        if self._bars is None:
+            return
         if stage not in self._tasks:
             self._tasks[stage] = self._bars.add_task(stage, total=total or None)
         self._bars.update(self._tasks[stage], completed=done, total=total or None)
 
     def __enter__(self) -> TerminalProgress:
-        self._bars.start()
+        if sys.stderr.isatty():
+            from aggregator.cli.bars import make_bars
+
+            self._bars = make_bars()
+            self._bars.start()
         return self
 
     def pause(self) -> None:
         """Clear the bars away before something is said; the next stage shows its own no more."""
-        self._bars.stop()
+        if self._bars is not None:
+            self._bars.stop()
 
     def __exit__(self, *_: object) -> None:
-        self._bars.stop()
+        if self._bars is not None:
+            self._bars.stop()
 
 
 def read_clock() -> datetime:

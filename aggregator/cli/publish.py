@@ -1,4 +1,4 @@
-"""publish, update, build."""
+"""publish, update."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from aggregator import pipeline
+from aggregator.cli.build import describe_build, log_build, print_build
 from aggregator.cli.context import TerminalProgress, Workplace, json_option, print_json, read_clock
 from aggregator.cli.inbox import describe_held
-from aggregator.model import AccountOutcome, BuildReport, Finding, Registry, UpdateReport
+from aggregator.model import AccountOutcome, Finding, Registry, UpdateReport
 
 logger = logging.getLogger(__name__)
 
@@ -41,12 +42,12 @@ def publish(place: Workplace, force: bool, as_json: bool) -> int:
     with place.open_locked() as store, TerminalProgress() as progress:
         updated, built = pipeline.publish(place.site, settings, registry, store, now, progress, force=force)
         _log_update(updated)
-        _log_build(built)
+        log_build(built)
     if as_json:
-        print_json({"update": _describe_update(updated), "build": _describe_build(built)})
+        print_json({"update": _describe_update(updated), "build": describe_build(built)})
     else:
         _print_update(updated, registry)
-        _print_build(built, place)
+        print_build(built, place)
     return _find_status(updated)
 
 
@@ -66,22 +67,6 @@ def update(place: Workplace, account: str | None, force: bool, as_json: bool) ->
     else:
         _print_update(report, registry)
     return _find_status(report)
-
-
-@click.command(help="用已收取的内容生成网站并上线。")
-@json_option
-@click.pass_obj
-def build(place: Workplace, as_json: bool) -> int:
-    settings, now = place.load_settings(), read_clock()
-    place.load_registry()
-    with place.open_locked() as store, TerminalProgress() as progress:
-        report = pipeline.build(place.site, settings, store, now, progress)
-        _log_build(report)
-    if as_json:
-        print_json(_describe_build(report))
-    else:
-        _print_build(report, place)
-    return 0
 
 
 def _find_status(report: UpdateReport) -> int:
@@ -116,10 +101,6 @@ def _describe_update(report: UpdateReport) -> dict[str, Any]:
 def _count_waiting(report: UpdateReport) -> int:
     """Accounts that were skipped only because no feed of theirs was due."""
     return sum(one.outcome == "skipped" and one.feeds_waiting > 0 for one in report.accounts)
-
-
-def _describe_build(report: BuildReport) -> dict[str, Any]:
-    return {**asdict(report), "seconds": dict(report.seconds)}
 
 
 def _print_update(report: UpdateReport, registry: Registry) -> None:
@@ -168,14 +149,6 @@ def _describe_finding(finding: Finding) -> str:
     return f"{where} {mark}{finding.message}" + (f"\n    办法：{finding.remedy}" if finding.remedy else "")
 
 
-def _print_build(report: BuildReport, place: Workplace) -> None:
-    seconds = sum(seconds for _, seconds in report.seconds)
-    click.echo(
-        f"网站：写入 {report.rendered} 个文件，未变 {report.kept}，删除 {report.removed}；用时 {seconds:.1f} 秒\n"
-        f"已上线：{place.site.output}"
-    )
-
-
 def _log_update(report: UpdateReport) -> None:
     logger.info("update: %s", _describe_update(report)["totals"])
     for one in report.accounts:
@@ -185,7 +158,3 @@ def _log_update(report: UpdateReport) -> None:
             logger.warning("%s: %s", one.id, describe_held(one.posts_held, one.held_for))
     for finding in report.findings:
         logger.warning("%s", _describe_finding(finding).replace("\n", " "))
-
-
-def _log_build(report: BuildReport) -> None:
-    logger.info("build: rendered %d, kept %d, removed %d", report.rendered, report.kept, report.removed)

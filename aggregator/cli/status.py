@@ -15,8 +15,8 @@ from aggregator.cli.context import Workplace, json_option, print_json, read_cloc
 from aggregator.cli.inbox import describe_held
 from aggregator.fetch import MOVE_HOLDS, may_adopt
 from aggregator.model import Account, FeedState, WaitingNote
+from aggregator.pipeline.build_stage import PUBLISHED
 from aggregator.pipeline.inbox import count_rules
-from aggregator.pipeline.publish import PUBLISHED
 
 STALE = 1
 """Exit status: the site was not published for longer than it should be."""

@@ -74,6 +74,7 @@ from aggregator.model.ruling import NO_RULINGS, BoundRuling, Ruling, RulingKind,
 from aggregator.model.site import Progress, Site
 from aggregator.model.story import (
     LINKS,
+    PAGES,
     CandidateIndex,
     Column,
     Decision,
@@ -98,6 +99,7 @@ __all__ = [
     "LINKS",
     "LOCAL_ACCOUNT",
     "NO_RULINGS",
+    "PAGES",
     "Account",
     "AccountOutcome",
     "AccountStatus",

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol, get_args
 
+PAGES = "pages"
+"""Column of what belongs to the site and not to the channel: 关于我们, 联系方式."""
+
 Relation = Literal["lead", "duplicate", "excerpt", "update", "full"]
 """Of the members of one story. "full" is the whole text of which the lead is an excerpt."""
 

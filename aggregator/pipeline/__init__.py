@@ -17,10 +17,24 @@ build:    build.build_site       -> BuildReport
 publish:  update, then build.
 """
 
-from aggregator.pipeline.explain import explain_pair
-from aggregator.pipeline.imports import import_archive
-from aggregator.pipeline.lock import hold_lock
-from aggregator.pipeline.publish import build, publish, update
-from aggregator.pipeline.rebuild import rebuild_stories
+from importlib import import_module
+from typing import Any
+
+_STAGES = {
+    "build": "build_stage",
+    "explain_pair": "explain",
+    "hold_lock": "lock",
+    "import_archive": "imports",
+    "publish": "stages",
+    "rebuild_stories": "rebuild",
+    "update": "stages",
+}
 
 __all__ = ["build", "explain_pair", "hold_lock", "import_archive", "publish", "rebuild_stories", "update"]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  functions of different types
+    """Import a stage when it is asked for: `build` has no use for what reads feeds, which takes a while to import."""
+    if name not in _STAGES:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    return getattr(import_module(f"{__name__}.{_STAGES[name]}"), name)

@@ -10,16 +10,13 @@ from __future__ import annotations
 import logging
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pelican.plugins import signals
 from pelican.readers import METADATA_PROCESSORS, BaseReader
 
-from aggregator.dates import parse_date
-from aggregator.decode import decode_bytes
-from aggregator.drafts import DATES_AHEAD, Header, choose_title, read_header
-from aggregator.render import render_markdown
-from aggregator.sanitize import clean_html
+if TYPE_CHECKING:
+    from aggregator.drafts import Header
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +34,12 @@ class DraftReader(BaseReader):  # type: ignore[misc]  # pelican publishes no typ
 
     def read(self, source_path: str) -> tuple[str, dict[str, Any]]:
         """The body as HTML, and Pelican's metadata."""
+        # Here and not above: `matrix build` has this plugin and no use for it, and they take longer than the build.
+        from aggregator.decode import decode_bytes
+        from aggregator.drafts import choose_title, read_header
+        from aggregator.render import render_markdown
+        from aggregator.sanitize import clean_html
+
         path = Path(source_path)
         header = read_header(decode_bytes(path.read_bytes(), None).text, file=source_path)
         rendered = render_markdown(header.body, page_title=header.value("标题"))
@@ -48,6 +51,9 @@ class DraftReader(BaseReader):  # type: ignore[misc]  # pelican publishes no typ
         return clean_html(rendered.html, base_url=""), metadata
 
     def _read_pairs(self, header: Header, source_path: str) -> dict[str, Any]:
+        from aggregator.dates import parse_date
+        from aggregator.drafts import DATES_AHEAD
+
         metadata: dict[str, Any] = {}
         for key, value in header.pairs:
             if key == "标题" or (name := _NAMES.get(key, key)) in metadata:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aggregator.model import Account, BackupReport, StorySettings
+from aggregator.store.artifacts import Artifacts, SiteState, StoryFiles, Written
 from aggregator.store.backup import restore_backup, write_backup
 from aggregator.store.candidates import Candidates
 from aggregator.store.connection import ErrorType, StoreError, Traceback, open_connection, open_transaction
@@ -22,12 +23,13 @@ from aggregator.store.habits import Habits
 from aggregator.store.handover import Handover
 from aggregator.store.inbox import Inbox
 from aggregator.store.index import Index
-from aggregator.store.mirror import FILES, Mirror
+from aggregator.store.listings import Listings, split_list
+from aggregator.store.mirror import FILES, Mirror, hash_file
 from aggregator.store.posts import Posts
 from aggregator.store.rulings import StaffRulings
 from aggregator.store.stories import Stories
 
-__all__ = ["Store", "StoreError", "restore_backup"]
+__all__ = ["SiteState", "Store", "StoreError", "StoryFiles", "Written", "hash_file", "restore_backup", "split_list"]
 
 
 class Store:
@@ -40,6 +42,8 @@ class Store:
         self.stories = Stories(connection)
         self.index = Index(connection)
         self.rulings = StaffRulings(connection)
+        self.listings = Listings(connection)
+        self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)
         self.inbox = Inbox(connection)

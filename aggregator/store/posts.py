@@ -95,6 +95,15 @@ class Posts(Table):
             rows = self._db.execute(f"SELECT {COLUMNS}, {body} FROM posts p {join} WHERE p.id IN ({marks})", batch)
             yield from map(read_post, rows)
 
+    def load_html(self, identifiers: Sequence[int]) -> dict[int, str]:
+        """Each post's body as HTML."""
+        bodies: dict[int, str] = {}
+        for start in range(0, len(identifiers), BATCH):
+            batch = identifiers[start : start + BATCH]
+            marks = ", ".join("?" * len(batch))
+            bodies.update(self._db.execute(f"SELECT post, html FROM bodies WHERE post IN ({marks})", batch))
+        return bodies
+
     def load_revisions(self, identifier: int) -> tuple[tuple[int, str, str], ...]:
         """(revision, title, html) of the former revisions, oldest first."""
         return tuple(

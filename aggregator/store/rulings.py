@@ -24,12 +24,13 @@ class StaffRulings(Table):
         )
 
     def replace(self, rulings: Rulings) -> None:
-        """These hold from now on, and no others."""
+        """These hold from now on, and no others. What stays as it is is not written: pages depend on each row."""
+        former, present = {*self.load().bound}, {*rulings.bound}
         with open_transaction(self._db):
-            self._db.execute("DELETE FROM rulings")
+            self._db.executemany("DELETE FROM rulings WHERE key = ?", [(one.key,) for one in former - present])
             self._db.executemany(
                 "INSERT INTO rulings VALUES (?, ?, ?, ?, ?)",
-                [(one.key, one.kind, json.dumps(one.parts), one.story, one.reason) for one in rulings.bound],
+                [(one.key, one.kind, json.dumps(one.parts), one.story, one.reason) for one in present - former],
             )
 
     def find_story(self, identifier: str) -> Story | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import datetime
 
 from aggregator.model import (
@@ -108,6 +108,78 @@ class Stories(Table):
             Placement(story, column, tag, read_moment(date), bool(pinned)) for story, column, tag, date, pinned in rows
         )
 
+    def load_placements_of(self, stories: Sequence[str]) -> Mapping[str, Placement]:
+        """Where each of these stories stands; one that stands nowhere is left out."""
+        found: dict[str, Placement] = {}
+        for start in range(0, len(stories), BATCH):
+            batch = stories[start : start + BATCH]
+            rows = self._db.execute(
+                'SELECT story, "column", tag, date, pinned FROM placements '
+                f"WHERE story IN ({', '.join('?' * len(batch))})",
+                batch,
+            )
+            for story, column, tag, date, pinned in rows:
+                found[story] = Placement(story, column, tag, read_moment(date), bool(pinned))
+        return found
+
+    def load_titles(self, stories: Sequence[str]) -> Mapping[str, str]:
+        """Story -> headline of its lead."""
+        titles: dict[str, str] = {}
+        for start in range(0, len(stories), BATCH):
+            batch = stories[start : start + BATCH]
+            titles.update(
+                self._db.execute(
+                    "SELECT s.id, p.title FROM stories s JOIN posts p ON p.id = s.lead "
+                    f"WHERE s.id IN ({', '.join('?' * len(batch))})",
+                    batch,
+                )
+            )
+        return titles
+
+    def load_latest(self, stories: Sequence[str]) -> Mapping[str, tuple[str, datetime]]:
+        """Story -> (headline, date) of its lead, of those in the channel."""
+        found: dict[str, tuple[str, datetime]] = {}
+        for start in range(0, len(stories), BATCH):
+            batch = stories[start : start + BATCH]
+            rows = self._db.execute(
+                "SELECT s.id, p.title, l.date FROM stories s JOIN posts p ON p.id = s.lead "
+                f"JOIN placements l ON l.story = s.id WHERE s.id IN ({', '.join('?' * len(batch))})",
+                batch,
+            )
+            found.update((story, (title, read_moment(date))) for story, title, date in rows)
+        return found
+
+    def list_all(self) -> tuple[str, ...]:
+        """Ids of all stories, those in the channel from the newest on: what is listed together lies together."""
+        return tuple(
+            row[0]
+            for row in self._db.execute(
+                "SELECT s.id FROM stories s LEFT JOIN placements p ON p.story = s.id ORDER BY p.date DESC, s.id"
+            )
+        )
+
+    def list_merged(self, story: str) -> tuple[str, ...]:
+        """Stories that were merged into this one, and those that were merged into them."""
+        rows = self._db.execute(
+            "WITH RECURSIVE merged (id) AS (SELECT id FROM stories WHERE merged_into = ?1 AND merged_into <> '' "
+            "UNION SELECT s.id FROM stories s JOIN merged m ON s.merged_into = m.id WHERE s.merged_into <> '') "
+            "SELECT id FROM merged ORDER BY id",
+            (story,),
+        )
+        return tuple(row[0] for row in rows)
+
+    def find_target(self, story: str) -> str:
+        """The story that took in a merged one, followed to the end of a chain."""
+        into: dict[str, str] = {}
+        step = story
+        while step not in into:
+            row = self._db.execute("SELECT merged_into FROM stories WHERE id = ?", (step,)).fetchone()
+            if row is None or not row[0]:
+                break
+            into[step] = row[0]
+            step = row[0]
+        return _follow(story, into)
+
     def load_withdrawn(self) -> tuple[Story, ...]:
         """Stories with an address but no live post: each keeps a notice at its address."""
         return tuple(
@@ -123,22 +195,7 @@ class Stories(Table):
 
         Derived from the posts' matches, so it is current whatever became of the stories.
         """
-        rows = self._db.execute(
-            "SELECT one.story, other.story, m.relation, m.score, m.reason FROM matches m "
-            "JOIN members one ON one.post = m.a JOIN members other ON other.post = m.b "
-            f"WHERE m.relation IN ({', '.join('?' * len(LINKS))}) AND one.story <> other.story",
-            sorted(LINKS),
-        )
-        closest: dict[tuple[str, str], Link] = {}
-        for story, other, relation, score, reason in rows:
-            link = Link(story, other, relation, score, reason)
-            if story > other:
-                link = _turn(link)
-            known = closest.get((link.story, link.other))
-            if known is None or _closeness(link) < _closeness(known):
-                closest[link.story, link.other] = link
-        links = [one for link in closest.values() for one in (link, _turn(link))]
-        return tuple(sorted(links, key=lambda link: (link.story, *_closeness(link), link.other)))
+        return tuple(sorted(read_links(self._db), key=lambda link: (link.story, *_closeness(link), link.other)))
 
     def load_redirects(self) -> tuple[tuple[str, str], ...]:
         """(merged story, story that took it in), followed to the end of a chain."""
@@ -177,6 +234,34 @@ def _follow(story: str, into: dict[str, str]) -> str:
         story = into[story]
         seen.add(story)
     return story
+
+
+_LINKED = (
+    "SELECT one.story, other.story, m.relation, m.score, m.reason FROM {} "
+    f"m.relation IN ({', '.join('?' * len(LINKS))}) AND one.story <> other.story"
+)
+_ALL = "matches m JOIN members one ON one.post = m.a JOIN members other ON other.post = m.b WHERE"
+_OF_DIRTY = (
+    # From the few stories that changed to their posts, and on to what these have to do with others.
+    "dirty d CROSS JOIN members mine ON mine.story = d.story CROSS JOIN matches m ON m.a = mine.post "
+    "CROSS JOIN members one ON one.post = m.a CROSS JOIN members other ON other.post = m.b WHERE",
+    "dirty d CROSS JOIN members mine ON mine.story = d.story CROSS JOIN matches m ON m.b = mine.post "
+    "CROSS JOIN members one ON one.post = m.a CROSS JOIN members other ON other.post = m.b WHERE",
+)
+
+
+def read_links(db: sqlite3.Connection, *, dirty: bool = False) -> Iterator[Link]:
+    """The links of all stories, or of those that are dirty, both ways, in no particular order."""
+    closest: dict[tuple[str, str], Link] = {}
+    for tables in _OF_DIRTY if dirty else (_ALL,):
+        for story, other, relation, score, reason in db.execute(_LINKED.format(tables), sorted(LINKS)):
+            link = Link(story, other, relation, score, reason)
+            if story > other:
+                link = _turn(link)
+            known = closest.get((link.story, link.other))
+            if known is None or _closeness(link) < _closeness(known):
+                closest[link.story, link.other] = link
+    return (one for link in closest.values() for one in (link, _turn(link)))
 
 
 def read_stories(db: sqlite3.Connection, where: str, parameters: Sequence[str]) -> Iterator[Story]:

@@ -18,19 +18,44 @@ from aggregator.plugins.stories.writer import TreeWriter
 __all__ = ["SitePelican", "StoryGenerator", "TreeWriter", "register"]
 
 
+class _NoPages(PagesGenerator):  # type: ignore[misc]  # Pelican publishes no types
+    """Pelican's closing line counts the pages of such a generator; pages of files there are none."""
+
+    def __init__(self, **_: Any) -> None:  # noqa: ANN401  Pelican decides what it passes on
+        nothing: tuple[Any, ...] = ()
+        self.pages = self.translations = self.hidden_pages = self.hidden_translations = nothing
+        self.draft_pages = self.draft_translations = nothing
+
+    def generate_context(self) -> None:
+        """Nothing to read."""
+
+    def check_disabled_readers(self) -> None:
+        """Nothing to look for."""
+
+    def refresh_metadata_intersite_links(self) -> None:
+        """Nothing to refresh."""
+
+    def generate_output(self, writer: TreeWriter) -> None:
+        """Nothing to write."""
+
+
 class SitePelican(Pelican):  # type: ignore[misc]  # Pelican publishes no types
     """Pelican with the store's generator in place of those that walk folders."""
 
-    tree: TreeWriter
-    """What was written, after `run`."""
+    asked_plugins: tuple[str, ...]
+    """Names of the plugins that the settings name, whether they could be had or not."""
+
+    def init_plugins(self) -> None:
+        """Pelican's, which leaves in the settings those that it could have."""
+        self.asked_plugins = tuple(map(str, self.settings["PLUGINS"] or ()))
+        super().init_plugins()
 
     def _get_generator_classes(self) -> list[type[Generator]]:
-        # Pelican's closing line asks for a generator of pages; with PAGE_PATHS empty it has none to make.
-        return [StoryGenerator, PagesGenerator]
+        return [StoryGenerator, _NoPages]
 
     def _get_writer(self) -> TreeWriter:
-        self.tree = super()._get_writer()
-        return self.tree
+        writer: TreeWriter = self.settings.get("TREE_WRITER") or super()._get_writer()
+        return writer
 
 
 def _give_writer(_pelican: Any) -> type[TreeWriter]:  # noqa: ANN401  a signal's sender

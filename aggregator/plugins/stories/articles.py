@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,23 @@ from zoneinfo import ZoneInfo
 
 from pelican.contents import Article, Author, Category
 
-from aggregator.channel import PAGES
-from aggregator.model import LOCAL_ACCOUNT, Attachment, Genre, Link, Placement, Relation, StoredPost, Story
-from aggregator.plugins.stories.cards import AccountCard, ColumnCard
+from aggregator.artifacts import story_path
+from aggregator.model import (
+    LOCAL_ACCOUNT,
+    PAGES,
+    Attachment,
+    FileKind,
+    Genre,
+    LinkRelation,
+    MirroredFile,
+    Placement,
+    Relation,
+    StoredPost,
+    Story,
+)
+from aggregator.plugins.stories.cards import COLUMN_CARDS, AccountCard, AccountCards, ColumnCard
 from aggregator.plugins.stories.motifs import choose_motif
+from aggregator.store import split_list
 
 SUMMARY = 90
 """Characters of a summary on a card."""
@@ -50,6 +63,14 @@ class Copy:
     url: str
     date: datetime
     relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The article before or after one in its column."""
+
+    title: str
+    url: str
 
 
 class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
@@ -94,8 +115,14 @@ class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
     """(how, what to read in this one's place)."""
     corrects: tuple[StoryArticle, ...]
     related: tuple[StoryArticle, ...]
-    newer: StoryArticle | None
-    older: StoryArticle | None
+    newer: Neighbour | None
+    older: Neighbour | None
+    asked: set[tuple[str, FileKind]]
+    """(address, kind) of foreign files that it shows or links to, whether we have a copy or not."""
+    attached: Mapping[str, MirroredFile]
+    """Address -> our copy, of its attachments."""
+    uses: dict[str, str]
+    """Path in the site -> name in the store, of the copies in place of foreign files."""
 
     @property
     def content(self) -> str:
@@ -107,29 +134,23 @@ class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
         self._content = value
 
 
-def story_url(story: str) -> str:
-    """Where a story lives, from its id alone: never from title, date or account."""
-    return f"s/{story}.html"
-
-
 def make_article(
     story: Story,
     posts: Mapping[int, StoredPost],
     placement: Placement,
     opening: str,
-    cards: Mapping[str, AccountCard],
-    columns: Mapping[str, ColumnCard],
+    cards: AccountCards,
     settings: Mapping[str, Any],
 ) -> StoryArticle:
     """The article of one story; `opening` is its text's beginning, for want of a summary.
 
-    Its links to other articles are set by `relate_articles`."""
+    Its links to other articles are set while its page is rendered."""
     zone = ZoneInfo(settings["TIMEZONE"])
     lead = posts[story.lead]
     described = _described(story, posts)
     header = dict(described.post.header)
     card = cards[lead.post.account]
-    column = columns.get(placement.column)
+    column = COLUMN_CARDS.get(placement.column)
     summary = header.get("摘要") or lead.post.summary or opening
     article = StoryArticle(
         "",
@@ -138,8 +159,8 @@ def make_article(
             "date": lead.date.astimezone(zone),
             "category": Category(column.name if column else PAGES, settings),
             "author": Author(lead.post.author or card.organization, settings),
-            "url": story_url(story.id),
-            "save_as": story_url(story.id),
+            "url": story_path(story.id),
+            "save_as": story_path(story.id),
             "slug": story.id,
             "summary": shorten(summary),
         },
@@ -181,6 +202,7 @@ def make_article(
     article.full_text = next((copy for copy in article.copies if full and copy.post == full), None)
     article.explanations = article.policies = article.corrections = article.corrects = article.related = ()
     article.newer = article.older = None
+    article.asked, article.attached, article.uses = set(), {}, {}
     return article
 
 
@@ -190,57 +212,22 @@ def _described(story: Story, posts: Mapping[int, StoredPost]) -> StoredPost:
     return posts[next(drafts, story.lead)]
 
 
-def relate_articles(articles: tuple[StoryArticle, ...]) -> None:
-    """Link policies and explanations in both directions, and each article with its neighbours in its column."""
-    numbered = {article.key: article for article in articles if article.account.id == LOCAL_ACCOUNT or article.header}
-    explained: dict[str, list[StoryArticle]] = {}
-    for article in articles:
-        article.policies = _find_numbered(article, "关联政策", numbered)
-        article.corrections = tuple(
-            ("已由新文件替代", successor) for successor in _find_numbered(article, "替代文件", numbered)
-        )
-        if article.genre == "explanation":
-            for policy in article.policies:
-                explained.setdefault(policy.id, []).append(article)
-    by_id = {article.id: article for article in articles}
-    for policy_id, explanations in explained.items():
-        by_id[policy_id].explanations = tuple(explanations)
-    last: dict[str, StoryArticle] = {}
-    for article in articles:
-        if article.column is None:
-            continue
-        newer = last.get(article.column.slug)
-        if newer is not None:
-            article.newer, newer.older = newer, article
-        last[article.column.slug] = article
-
-
-def link_articles(articles: tuple[StoryArticle, ...], links: Sequence[Link]) -> None:
-    """Lead from what was corrected to the newer text and back, and between related news. After `relate_articles`."""
-    by_id = {article.id: article for article in articles}
-    for link in links:
-        article, other = by_id.get(link.story), by_id.get(link.other)
-        if article is None or other is None:
-            # What staff took down is linked to by nobody.
-            continue
-        if link.relation == "corrected-by":
+def link_article(article: StoryArticle, links: Iterable[tuple[StoryArticle, LinkRelation]]) -> None:
+    """Lead from what was corrected to the newer text and back, and to related news: (other, what this one is to it),
+    the closest first. What is a policy or an explanation of it is not shown once more.
+    """
+    for other, relation in links:
+        if relation == "corrected-by":
             article.corrections = (*article.corrections, ("这条消息有更正，请以更正后的为准", other))
-        elif link.relation == "correction":
+        elif relation == "correction":
             article.corrects = (*article.corrects, other)
         elif len(article.related) < RELATED and other not in (*article.policies, *article.explanations):
             article.related = (*article.related, other)
 
 
-def _find_numbered(article: StoryArticle, name: str, numbered: Mapping[str, StoryArticle]) -> tuple[StoryArticle, ...]:
-    """The articles whose 编号 stands in one field of this one's header."""
-    return tuple(numbered[number] for number in split_list(article.header.get(name, "")) if number in numbered)
-
-
-def split_list(value: str) -> tuple[str, ...]:
-    """「a、b，c」 as its parts."""
-    for mark in "，,;；":
-        value = value.replace(mark, "、")
-    return tuple(part.strip() for part in value.split("、") if part.strip())
+def find_named(article: StoryArticle, key: str, numbered: Mapping[str, StoryArticle]) -> tuple[StoryArticle, ...]:
+    """The articles whose 编号 stands in one field of this one's header; `numbered` are those that are there."""
+    return tuple(numbered[number] for number in split_list(article.header.get(key, "")) if number in numbered)
 
 
 def shorten(text: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 
-from pelican.contents import Article
-
-from aggregator.model import Account, AccountStatus, Column, Kind
+from aggregator.artifacts import name_account, name_column
+from aggregator.channel import COLUMNS
+from aggregator.model import Account, AccountStatus, Kind
+from aggregator.store import Store
 
 KIND_NAMES: dict[Kind, str] = {
     "department": "市级部门",
@@ -31,9 +33,24 @@ PLATFORM_NAMES = {
 HUES = ("#1f6fc4", "#0f7a58", "#9a4a0b", "#6a48b5", "#0b6f84", "#a83a28", "#5f6b2d", "#56606d")
 
 
+_CARD = (
+    "id", "name", "organization", "platform", "kind", "region", "status", "phone", "homepage", "description",
+    "closed_on", "notice", "successor", "mirror",
+)  # fmt: skip
+"""What of an account has an effect on pages: a change of anything else renders none of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """The newest article of an account, where no more of it is shown."""
+
+    title: str
+    date: datetime
+
+
 @dataclass(slots=True)
 class AccountCard:
-    """An account with what the channel holds of it. `latest` and `count` are filled while articles are read."""
+    """An account as a page shows it. `latest` is set for the list of accounts, `count` for the account's own page."""
 
     id: str
     name: str
@@ -51,47 +68,75 @@ class AccountCard:
     status: AccountStatus
     closed_on: str
     notice: str
+    mirror: bool
+    """Whether foreign files of its posts are served from our site."""
     successor: AccountCard | None = None
-    articles: list[Article] = field(default_factory=list)
-
-    @property
-    def latest(self) -> Article | None:
-        return self.articles[0] if self.articles else None
-
-    @property
-    def count(self) -> int:
-        return len(self.articles)
+    latest: Latest | None = None
+    count: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ColumnCard:
-    """A column with the articles in it, filled while they are read."""
-
     slug: str
     name: str
     description: str
-    articles: list[Article] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         return f"{self.slug}/index.html"
 
-    @property
-    def count(self) -> int:
-        return len(self.articles)
+
+COLUMN_CARDS = {column.slug: ColumnCard(column.slug, column.name, column.description) for column in COLUMNS}
+"""By slug, in their order."""
 
 
-def make_column_cards(columns: tuple[Column, ...]) -> Mapping[str, ColumnCard]:
-    """A card for each column, by slug, in their order."""
-    return {column.slug: ColumnCard(column.slug, column.name, column.description) for column in columns}
+def list_filled_columns(store: Store) -> tuple[ColumnCard, ...]:
+    """Columns that have something in them: an empty one is not shown (国办秘函〔2019〕19号)."""
+    filled = set(store.listings.list_lists(name_column("")))
+    return tuple(card for slug, card in COLUMN_CARDS.items() if name_column(slug) in filled)
 
 
-def make_cards(accounts: tuple[Account, ...]) -> Mapping[str, AccountCard]:
-    """A card for each account, by id, in the registry's order."""
-    cards = {account.id: _make_card(account) for account in accounts}
-    for account in accounts:
-        cards[account.id].successor = cards.get(account.successor)
-    return cards
+class AccountCards:
+    """Cards of accounts, made when they are asked for. An account without an entry in the registry has one, too."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._made: dict[str, AccountCard] = {}
+
+    def __getitem__(self, account: str) -> AccountCard:
+        if account not in self._made:
+            self._make(account, self._store.artifacts.load_cards((account,)).get(account, ""))
+        return self._made[account]
+
+    def list_all(self) -> tuple[AccountCard, ...]:
+        """All of the registry in its order, then by id those that left it and have articles: their addresses are
+        promised all the same."""
+        listed = self._store.artifacts.list_cards()
+        for account, card in listed:
+            if account not in self._made:
+                self._make(account, card)
+        known = {account for account, _ in listed}
+        prefix = name_account("")
+        gone = (name.removeprefix(prefix) for name in self._store.listings.list_lists(prefix))
+        return tuple(
+            self[account] for account in (*(one for one, _ in listed), *(one for one in gone if one not in known))
+        )
+
+    def _make(self, account: str, written: str) -> None:
+        described = Account(**json.loads(written)) if written else _describe_missing(account)
+        # Known before its successor is: two accounts may name each other.
+        self._made[account] = card = _make_card(described)
+        if described.successor:
+            card.successor = self[described.successor]
+
+
+def write_card(account: Account) -> str:
+    """What pages may show of an account, as the store keeps it."""
+    return json.dumps({name: getattr(account, name) for name in _CARD}, ensure_ascii=False)
+
+
+def _describe_missing(account: str) -> Account:
+    return Account(account, account, account, "", "department", "", status="closed")
 
 
 def _make_card(account: Account) -> AccountCard:
@@ -112,6 +157,7 @@ def _make_card(account: Account) -> AccountCard:
         status=account.status,
         closed_on=account.closed_on,
         notice=account.notice,
+        mirror=account.mirror,
     )
 
 

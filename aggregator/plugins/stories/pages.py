@@ -1,149 +1,215 @@
-"""Every page of the site: its path, its template and what the template gets. Nothing is rendered here."""
+"""Every page of the site: its template, the stories it shows, and what the template gets. Nothing is rendered here."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from aggregator.plugins.stories.articles import StoryArticle, split_list, story_url
-from aggregator.plugins.stories.cards import KIND_NAMES, AccountCard, ColumnCard
-from aggregator.plugins.stories.lists import FRONT, Day, Month, choose_home, group_days, group_months
-from aggregator.plugins.stories.site import SiteContent, Tombstone
+from aggregator.artifacts import (
+    ATOM,
+    CHANNEL,
+    RSS,
+    Artifact,
+    find_bounds,
+    name_account,
+    name_list,
+    read_path,
+    story_path,
+    write_path,
+)
+from aggregator.plugins.stories.articles import StoryArticle
+from aggregator.plugins.stories.cards import (
+    COLUMN_CARDS,
+    KIND_NAMES,
+    AccountCards,
+    ColumnCard,
+    Latest,
+)
+from aggregator.plugins.stories.lists import (
+    FRONT,
+    Day,
+    Month,
+    Pager,
+    choose_home,
+    group_days,
+    make_front_pager,
+    make_pager,
+)
+from aggregator.plugins.stories.outline import Articles, Outline, give_nothing
+from aggregator.plugins.stories.planning import list_pages
+from aggregator.plugins.stories.story_pages import outline_stories
+from aggregator.plugins.stories.syndication import ENTRIES
+from aggregator.store import Store, split_list
 
 TILES = 8
 """Service tiles on the home page."""
 
-_TEMPLATE_OF_GENRE = {"policy": "policy", "service": "service", "page": "page"}
+FEED = "feed"
+"""Stands for a template where a file is none of the theme's."""
+
+OTHER_EVENTS = "其他"
+
+_OWN_FRONTS = {"policies", "services"}
+"""Columns whose front page has a template of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    path: str
-    template: str
-    context: Mapping[str, Any]
-    article: StoryArticle | None = None
-    """Set on an article's own page: its body is still to be read from the store."""
+class PageOutlines:
+    """The outlines of pages by their paths, from the store's present rows."""
 
+    def __init__(self, store: Store, cards: AccountCards, name: str, zone: ZoneInfo) -> None:
+        self._store, self._cards, self._name, self._zone = store, cards, name, zone
 
-def list_pages(content: SiteContent) -> Iterator[Page]:
-    """All pages, the home page first, always in the same order."""
-    channel = content.channel
-    months = group_months(channel, "archive")
-    yield _make_home(content, months)
-    for article in content.articles:
-        template = _TEMPLATE_OF_GENRE.get(article.genre, "article")
-        yield Page(article.url, template, {"article": article}, article)
-    for column in content.columns:
-        yield from _make_column(column)
-    yield Page("archive/index.html", "archive", {"months": months})
-    yield from _make_months(months, f"{content.name}全部文章", "channel", None)
-    yield from _make_accounts(content.cards)
-    for tombstone in content.tombstones:
-        yield _make_tombstone(tombstone)
-    for source, target in content.redirects:
-        yield Page(story_url(source), "redirect", {"target": story_url(target)})
-    yield Page("404.html", "404", {})
+    def list_all(self) -> Iterator[str]:
+        """Paths of all pages and feeds of the site: those of one time lie together, as they show the same stories."""
+        lists = self._store.listings.list_lists()
+        for kind in ("home", "archive", "accounts", "lost"):
+            yield write_path(Artifact(kind))
+        yield from (RSS, ATOM)
+        accounts = {name_account(card.id) for card in self._cards.list_all()}
+        pages = {
+            path for listing in sorted({*lists, *accounts}) for path in list_pages(self._store, listing, self._zone)
+        }
+        dated = sorted(pages, key=lambda path: (read_path(path).period, path), reverse=True)
+        yield from (path for path in dated if read_path(path).kind != "archive")
+        yield from map(story_path, self._store.stories.list_all())
 
+    def outline(self, paths: Sequence[str]) -> Iterator[Outline]:
+        """Of those of the paths that there is a page for."""
+        artifacts = [read_path(path) for path in paths]
+        yield from outline_stories(self._store, [one.name for one in artifacts if one.kind == "story"], self._zone)
+        for path, artifact in zip(paths, artifacts, strict=True):
+            if artifact.kind == "home":
+                yield self._outline_home()
+            elif artifact.kind == "archive":
+                months = make_front_pager(self._store, CHANNEL).months
+                yield Outline(path, "archive", lambda _, months=months: {"months": months})  # type: ignore[misc]
+            elif artifact.kind == "accounts":
+                yield self._outline_accounts()
+            elif artifact.kind == "lost":
+                yield Outline(path, "404", give_nothing)
+            elif artifact.kind == "feed":
+                yield self._outline_feed(path)
+            elif artifact.kind == "front":
+                yield from self._outline_front(artifact.name)
+            elif artifact.kind == "period":
+                yield from self._outline_period(artifact.name, artifact.period)
 
-def _make_home(content: SiteContent, months: Sequence[Month]) -> Page:
-    services = [article for article in content.channel if article.genre == "service"]
-    active = [card for card in content.cards.values() if card.status == "active"]
-    kinds = Counter(card.kind_name for card in active if card.kind != "local")
-    return Page(
-        "index.html",
-        "home",
-        {
-            "days": choose_home([article for article in content.channel if article.genre != "service"]),
-            "services": tuple(sorted(services, key=lambda article: article.key)[:TILES]),
-            "months": tuple(months),
-            "accounts_total": len(active),
-            "kinds": tuple((name, kinds[name]) for name in KIND_NAMES.values() if kinds[name]),
-        },
-    )
+    def _outline_home(self) -> Outline:
+        days = choose_home(self._store, self._zone)
+        guides = self._store.listings.list_guides(TILES)
+        active = dict(self._store.artifacts.count_cards())
+        fixed = {
+            "pager": make_front_pager(self._store, CHANNEL),
+            "month": None,
+            "accounts_total": sum(active.values()),
+            "kinds": tuple(
+                (name, active[kind]) for kind, name in KIND_NAMES.items() if kind != "local" and active.get(kind)
+            ),
+        }
 
+        def make(articles: Articles) -> dict[str, Any]:
+            return {
+                **fixed,
+                "days": tuple(Day(articles[day[0]].date.date(), _pick(day, articles)) for day in days),
+                "services": _pick(guides, articles),
+            }
 
-def _make_column(column: ColumnCard) -> Iterator[Page]:
-    articles = column.articles
-    months = group_months(articles, column.slug)
-    front: dict[str, Any] = {
-        "heading": column.name,
-        "intro": column.description,
-        "days": group_days(articles[:FRONT]),
-        "articles": tuple(articles),
-        "months": months,
-        "month": None,
-        "listing": "column",
-        "column": column,
-        "feeds": (),
-    }
-    template = column.slug if column.slug in {"policies", "services"} else "list"
-    if column.slug == "services":
-        front["groups"] = _group_events(articles)
-    yield Page(f"{column.slug}/index.html", template, front)
-    yield from _make_months(months, column.name, "column", column)
+        return Outline(write_path(Artifact("home")), "home", make, (*(one for day in days for one in day), *guides))
 
+    def _outline_feed(self, path: str) -> Outline:
+        newest = self._store.listings.list_newest(CHANNEL, ENTRIES, guides=False)
+        return Outline(path, FEED, lambda articles: {"articles": _pick(newest, articles)}, newest)
 
-def _make_months(months: Sequence[Month], heading: str, listing: str, column: ColumnCard | None) -> Iterator[Page]:
-    for month in months:
-        yield Page(
-            month.url,
-            "list",
-            {
-                "heading": f"{heading} · {month.label}",
-                "intro": "",
-                "days": group_days(month.articles),
-                "months": tuple(months),
-                "month": month,
-                "listing": listing,
-                "column": column,
-                "feeds": (),
-            },
+    def _outline_accounts(self) -> Outline:
+        cards = self._cards.list_all()
+        newest = {card.id: self._store.listings.list_newest(name_account(card.id), 1) for card in cards}
+        told = self._store.stories.load_latest(sorted({story for stories in newest.values() for story in stories}))
+        shown = [
+            replace(card, latest=Latest(title, date.astimezone(self._zone)))
+            for card in cards
+            if newest[card.id]
+            for title, date in (told[newest[card.id][0]],)
+        ]
+        latest = {card.id: card for card in shown}
+        cards = tuple(latest.get(card.id, card) for card in cards)
+        active = [card for card in cards if card.status == "active"]
+        grouped = ((name, tuple(card for card in active if card.kind == kind)) for kind, name in KIND_NAMES.items())
+        context = {
+            "groups": tuple((name, members) for name, members in grouped if members),
+            "closed": tuple(card for card in cards if card.status != "active"),
+        }
+        return Outline(write_path(Artifact("accounts")), "accounts", lambda _: context)
+
+    def _outline_front(self, listing: str) -> Iterator[Outline]:
+        stories = self._store.listings.list_newest(listing, FRONT)
+        path, pager = write_path(Artifact("front", listing)), make_front_pager(self._store, listing)
+        column = COLUMN_CARDS.get(name_list(listing))
+        if listing.startswith(name_account("")):
+            if stories or self._store.artifacts.load_cards((name_list(listing),)):
+                yield self._outline_account(path, listing, stories, pager, None)
+        elif stories and column:
+            yield self._outline_column(path, column, stories, pager)
+
+    def _outline_column(self, path: str, column: ColumnCard, stories: Sequence[str], pager: Pager) -> Outline:
+        fixed = {
+            "heading": column.name, "intro": column.description, "pager": pager, "month": None, "listing": "column",
+            "column": column, "feeds": (),
+        }  # fmt: skip
+        guides = self._store.listings.list_guides() if column.slug == "services" else ()
+
+        def make(articles: Articles) -> dict[str, Any]:
+            newest = _pick(stories, articles)
+            groups = _group_events({one.id: one for one in (*_pick(guides, articles), *newest)}.values())
+            return {**fixed, "days": group_days(newest), "articles": newest, "groups": groups}
+
+        template = column.slug if column.slug in _OWN_FRONTS else "list"
+        return Outline(path, template, make, (*stories, *guides))
+
+    def _outline_period(self, listing: str, period: str) -> Iterator[Outline]:
+        made = make_pager(self._store, listing, period, self._zone)
+        if made is None:
+            return
+        month, pager = made
+        stories = () if pager.parts else self._store.listings.list_between(listing, find_bounds(period, self._zone))
+        if listing.startswith(name_account("")):
+            yield self._outline_account(month.url, listing, stories, pager, month)
+            return
+        column = COLUMN_CARDS.get(name_list(listing))
+        if column is None and listing != CHANNEL:
+            return
+        heading = column.name if column else f"{self._name}全部文章"
+        fixed = {
+            "heading": f"{heading} · {month.label}", "intro": "", "pager": pager, "month": month,
+            "listing": "column" if column else "channel", "column": column, "feeds": (),
+        }  # fmt: skip
+        yield Outline(
+            month.url, "list", lambda articles: {**fixed, "days": group_days(_pick(stories, articles))}, stories
+        )
+
+    def _outline_account(
+        self, path: str, listing: str, stories: Sequence[str], pager: Pager, month: Month | None
+    ) -> Outline:
+        card = replace(self._cards[name_list(listing)], count=sum(one.count for one in pager.months))
+        fixed = {"account": card, "pager": pager, "month": month}
+        return Outline(
+            path,
+            "account",
+            lambda articles: {**fixed, "days": group_days(_pick(stories, articles))},
+            tuple(stories),
         )
 
 
-def _group_events(articles: Sequence[StoryArticle]) -> tuple[tuple[str, tuple[StoryArticle, ...]], ...]:
+def _pick(stories: Sequence[str], articles: Articles) -> tuple[StoryArticle, ...]:
+    return tuple(articles[story] for story in stories)
+
+
+def _group_events(articles: Iterable[StoryArticle]) -> tuple[tuple[str, tuple[StoryArticle, ...]], ...]:
     """Services by 人生事件, those with none last."""
     groups: dict[str, list[StoryArticle]] = {}
-    for article in sorted(articles, key=lambda article: article.key):
-        for event in split_list(article.header.get("人生事件", "")) or ("其他",):
+    for article in sorted(articles, key=lambda article: (article.key, article.id)):
+        for event in split_list(article.header.get("人生事件", "")) or (OTHER_EVENTS,):
             groups.setdefault(event, []).append(article)
-    ordered = sorted(groups, key=lambda event: (event == "其他", -len(groups[event]), event))
+    ordered = sorted(groups, key=lambda event: (event == OTHER_EVENTS, -len(groups[event]), event))
     return tuple((event, tuple(groups[event])) for event in ordered)
-
-
-def _make_accounts(cards: Mapping[str, AccountCard]) -> Iterator[Page]:
-    active = [card for card in cards.values() if card.status == "active"]
-    groups = tuple(
-        (name, tuple(card for card in active if card.kind == kind))
-        for kind, name in KIND_NAMES.items()
-        if any(card.kind == kind for card in active)
-    )
-    closed = tuple(card for card in cards.values() if card.status != "active")
-    yield Page("accounts/index.html", "accounts", {"groups": groups, "closed": closed})
-    for card in cards.values():
-        folder = f"accounts/{card.id}"
-        months = group_months(card.articles, folder)
-        yield _make_account(card, card.url, group_days(card.articles[:FRONT]), months, None)
-        for month in months:
-            yield _make_account(card, month.url, group_days(month.articles), months, month)
-
-
-def _make_account(
-    card: AccountCard, path: str, days: tuple[Day, ...], months: tuple[Month, ...], month: Month | None
-) -> Page:
-    return Page(path, "account", {"account": card, "days": days, "months": months, "month": month})
-
-
-def _make_tombstone(tombstone: Tombstone) -> Page:
-    return Page(
-        story_url(tombstone.id),
-        "withdrawn",
-        {
-            "article": tombstone,
-            "withdrawn_on": tombstone.withdrawn_on,
-            "reason": tombstone.reason,
-            "replacement": None,
-        },
-    )

@@ -10,14 +10,13 @@ from typing import Any
 
 from feedgenerator import Atom1Feed, Rss201rev2Feed
 from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
+from pelican.plugins import signals
 
+from aggregator.artifacts import ATOM
 from aggregator.plugins.stories.articles import StoryArticle
 
 ENTRIES = 50
 """Newest articles a feed carries."""
-
-RSS = "feeds/channel.rss"
-ATOM = "feeds/channel.atom"
 
 _NAMESPACE = uuid.UUID("6f1f2b5e-6d0c-5b7e-9a54-1d5c6f0a8e21")
 """Of this program's entry ids; drawn once, never to be changed."""
@@ -56,37 +55,39 @@ def make_entry_id(story: str) -> str:
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, story)}"
 
 
-def make_feeds(
-    articles: Sequence[StoryArticle], bodies: Mapping[int, str], settings: Mapping[str, Any]
-) -> tuple[tuple[str, bytes], ...]:
-    """(path, bytes) of the channel's feeds; `bodies` are the articles' HTML by the lead's id."""
+def make_feed(
+    path: str,
+    articles: Sequence[StoryArticle],
+    bodies: Mapping[str, str],
+    settings: Mapping[str, Any],
+    context: Mapping[str, Any],
+) -> tuple[Any, bytes]:
+    """feedgenerator's object and the bytes of the feed at `path`; `bodies` are the articles' HTML by story."""
     base = settings["SITEURL"].rstrip("/")
-    made = []
-    for path, kind in ((RSS, _Rss), (ATOM, _Atom)):
-        feed = kind(
-            title=settings["SITENAME"],
-            link=f"{base}/",
-            feed_url=f"{base}/{path}",
-            feed_guid=f"{base}/" if path == ATOM else None,
-            description=settings.get("DESCRIPTION", ""),
-            subtitle=settings.get("DESCRIPTION", ""),
-            author_name=settings["SITENAME"],
-            language="zh-CN",
+    feed = (_Atom if path == ATOM else _Rss)(
+        title=settings["SITENAME"],
+        link=f"{base}/",
+        feed_url=f"{base}/{path}",
+        feed_guid=f"{base}/" if path == ATOM else None,
+        description=settings.get("DESCRIPTION", ""),
+        subtitle=settings.get("DESCRIPTION", ""),
+        author_name=settings["SITENAME"],
+        language="zh-CN",
+    )
+    for article in articles:
+        feed.add_item(
+            title=article.title,
+            link=f"{base}/{article.url}",
+            description=article.summary,
+            content=bodies[article.id],
+            author_name=article.publisher,
+            pubdate=article.date,
+            updateddate=max(article.date, article.updated or article.date),
+            unique_id=make_entry_id(article.id),
+            unique_id_is_permalink=False,
+            categories=(article.column.name,) if article.column else (),
         )
-        for article in articles[:ENTRIES]:
-            feed.add_item(
-                title=article.title,
-                link=f"{base}/{article.url}",
-                description=article.summary,
-                content=bodies[article.post],
-                author_name=article.publisher,
-                pubdate=article.date,
-                updateddate=max(article.date, article.updated or article.date),
-                unique_id=make_entry_id(article.id),
-                unique_id_is_permalink=False,
-                categories=(article.column.name,) if article.column else (),
-            )
-        out = StringIO()
-        feed.write(out, "utf-8")
-        made.append((path, out.getvalue().encode()))
-    return tuple(made)
+    signals.feed_generated.send(context, feed=feed)
+    out = StringIO()
+    feed.write(out, "utf-8")
+    return feed, out.getvalue().encode()

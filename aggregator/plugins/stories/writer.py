@@ -1,65 +1,63 @@
-"""Writing the files of one site tree: what is as it was in the live tree becomes a second name of the same file."""
+"""Writing the files of a site, each beside its name and then renamed: nobody sees half of one."""
 
 from __future__ import annotations
 
 import os
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from pelican.plugins import signals
 from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
+from aggregator.plugins.stories.renderer import Page, Renderer
+from aggregator.store import Store
+
+
+class Source(Protocol):
+    """What a writer is given: Pelican's generator with its renderer."""
+
+    renderer: Renderer
+    store: Store
+
+    def digest_templates(self) -> dict[str, str]: ...
+
 
 class TreeWriter(Writer):  # type: ignore[misc]  # Pelican publishes no types
-    """Pelican's writer over bytes.
+    """Pelican's writer over bytes: the whole present state into the output folder.
 
-    `LIVE_TREE` in the settings is the tree that visitors see: an unchanged file is linked from there, so it
-    keeps its time of change and costs no space. A file is written beside its name and then renamed, because a
-    linked one must never be written in place.
+    A file that has the same bytes already is left alone, and so keeps its time of change. A file may have other
+    names in other folders, hence it is never written in place.
     """
 
     def __init__(self, output_path: str, settings: dict[str, Any] | None = None) -> None:
         super().__init__(output_path, settings)
-        live = self.settings.get("LIVE_TREE")
-        self._live = Path(live) if live else None
         self._folders: set[Path] = set()
-        self.changed: list[str] = []
-        self.kept: list[str] = []
 
-    def write_page(self, path: str, data: bytes) -> None:
-        """Put `data` at `path` (POSIX, relative to the tree). Raises OSError, RuntimeError (path outside)."""
+    def write_site(self, source: Source) -> None:
+        """Every file of the site. Raises OSError, RuntimeError (a path outside the folder)."""
+        used: dict[str, str] = {}
+        for page in source.renderer.render(source.renderer.list_all()):
+            if self.write_page(page.path, page.data):
+                announce_page(page, self._make_target(page.path))
+            used.update(page.files.uses if page.files else ())
+        for path, name in sorted(used.items()):
+            self.link_file(path, source.store.mirror.locate(name))
+
+    def write_page(self, path: str, data: bytes) -> bool:
+        """Put `data` at `path` (POSIX, relative to the folder), unless it is there."""
         target = self._make_target(path)
-        former = self._live / path if self._live else target
-        if _read_file(former) == data:
-            if former != target:
-                target.unlink(missing_ok=True)
-                os.link(former, target)
-            self.kept.append(path)
-            return
-        fresh = target.with_name(f".{target.name}.new")
-        fresh.write_bytes(data)
-        fresh.replace(target)
-        self.changed.append(path)
+        if _read_file(target) == data:
+            return False
+        replace_file(target, data)
+        return True
 
     def link_file(self, path: str, source: Path) -> None:
-        """Put a file at `path` whose name there changes with its content: where it is already, it is the same.
-
-        It becomes a second name of `source` where the file system allows. Raises as `write_page`.
-        """
+        """Put a file at `path` whose name there changes with its content: where it is already, it is the same."""
         target = self._make_target(path)
-        former = self._live / path if self._live else target
-        kept = former.is_file() and former.stat().st_size == source.stat().st_size
-        if not kept or former != target:
-            fresh = target.with_name(f".{target.name}.new")
-            fresh.unlink(missing_ok=True)
-            try:
-                os.link(former if kept else source, fresh)
-            except OSError:
-                # Another file system, or one without links.
-                shutil.copy2(former if kept else source, fresh)
-            fresh.replace(target)
-        (self.kept if kept else self.changed).append(path)
+        if not target.is_file() or target.stat().st_size != source.stat().st_size:
+            link_file(target, source)
 
     def _make_target(self, path: str) -> Path:
         target = Path(sanitised_join(self.output_path, path))
@@ -67,6 +65,40 @@ class TreeWriter(Writer):  # type: ignore[misc]  # Pelican publishes no types
             target.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(target.parent)
         return target
+
+
+def announce_page(page: Page, file: Path) -> None:
+    """Tell Pelican's plugins that a file was written."""
+    if page.feed is not None:
+        signals.feed_written.send(str(file), context=page.context, feed=page.feed)
+    elif page.context:
+        signals.content_written.send(str(file), context=page.context)
+
+
+def replace_file(target: Path, data: bytes, *, safe: bool = False) -> None:
+    """Write beside the name, then rename; `safe` waits until the bytes are on the disk."""
+    fresh = target.with_name(f".{target.name}.new")
+    with fresh.open("wb") as out:
+        out.write(data)
+        if safe:
+            out.flush()
+            os.fsync(out.fileno())
+    fresh.replace(target)
+
+
+def link_file(target: Path, source: Path) -> None:
+    """Make `target` a second name of `source`, or a copy where the file system cannot."""
+    if target.exists() and target.samefile(source):
+        # rename(2) does nothing where both names are one file's, and would leave the new one behind.
+        return
+    fresh = target.with_name(f".{target.name}.new")
+    fresh.unlink(missing_ok=True)
+    try:
+        os.link(source, fresh)
+    except OSError:
+        # Another file system, or one without links.
+        shutil.copy2(source, fresh)
+    fresh.replace(target)
 
 
 def _read_file(file: Path) -> bytes | None:

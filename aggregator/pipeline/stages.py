@@ -1,4 +1,4 @@
-"""update, build, publish: the main job."""
+"""update, publish: the main job."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aggregator.build import build_site
 from aggregator.drafts import read_drafts
 from aggregator.errors import ConfigError
 from aggregator.model import (
@@ -22,15 +21,13 @@ from aggregator.model import (
     Site,
     UpdateReport,
 )
+from aggregator.pipeline.build_stage import build
 from aggregator.pipeline.editorial import read_editorial
 from aggregator.pipeline.feeds import read_feeds
 from aggregator.pipeline.inbox import Gate
 from aggregator.pipeline.mirror import mirror_files
 from aggregator.pipeline.rulings import place_stories
 from aggregator.store import Store
-
-PUBLISHED = "published-at"
-"""Fact in the store: ISO time of the last build that ended well."""
 
 _PRUNED = "history-pruned-on"
 
@@ -80,14 +77,6 @@ def update(
     return UpdateReport(
         tuple(outcomes), (*findings, *mistakes), stories, tuple(watch.seconds.items()), mirrored, released
     )
-
-
-def build(site: Site, settings: dict[str, Any], store: Store, now: datetime, progress: Progress) -> BuildReport:
-    """Render and switch; the time of success is kept for `status`. Raises BuildError."""
-    progress("生成页面", 0, 0)
-    report = build_site(site, settings)
-    store.feeds.set_fact(PUBLISHED, now.isoformat(timespec="seconds"))
-    return report
 
 
 def publish(

@@ -1,0 +1,54 @@
+"""Digests by which a build knows that something is as it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Set
+from dataclasses import fields, is_dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+_SIZE = 16
+"""Bytes: two different files with one digest would need some 10^19 files."""
+
+
+def digest_bytes(*parts: bytes) -> str:
+    """Of the parts in their order; where one ends and the next begins counts."""
+    digest = hashlib.blake2b(digest_size=_SIZE)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "little"))
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def digest_file(file: Path) -> str:
+    """Of a file's bytes; "" for one that cannot be read."""
+    try:
+        return digest_bytes(file.read_bytes())
+    except OSError:
+        return ""
+
+
+def digest_value(value: object) -> str:
+    """Of a setting or of what a template is given: the same in every process for the same content.
+
+    Raises TypeError for what has no content to go by, such as a function.
+    """
+    return digest_bytes(json.dumps(_flatten(value), ensure_ascii=False, sort_keys=True).encode())
+
+
+def _flatten(value: Any) -> Any:  # noqa: ANN401  settings are anything
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, Mapping):
+        return {"mapping": sorted([_flatten(key), _flatten(one)] for key, one in value.items())}
+    if isinstance(value, Set):
+        return {"set": sorted(json.dumps(_flatten(one)) for one in value)}
+    if isinstance(value, list | tuple):
+        return [_flatten(one) for one in value]
+    if isinstance(value, PurePath):
+        return {"path": str(value)}
+    if is_dataclass(value) and not isinstance(value, type):
+        return {type(value).__name__: [_flatten(getattr(value, one.name)) for one in fields(value)]}
+    raise TypeError(f"no digest of a {type(value).__name__}")

@@ -1,0 +1,61 @@
+"""Pelican, run so that what goes wrong is one error: it logs most faults and exits 0."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+import pelican.log
+from jinja2 import TemplateError
+
+from aggregator.errors import BuildError, MatrixError
+from aggregator.plugins.stories import SitePelican
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class _ErrorCollector(logging.Handler):
+    """What Pelican logs as an error fails the build."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages.append(record.getMessage())
+
+
+def call_pelican(work: Callable[[], T]) -> T:
+    """The result of `work`, in which Pelican runs. Raises BuildError, other MatrixErrors, OSError."""
+    collector = _ErrorCollector()
+    log = logging.getLogger("pelican")
+    log.addHandler(collector)
+    pelican.log.console.quiet = True
+    try:
+        result = work()
+    except TemplateError as error:
+        where = f"{getattr(error, 'name', '')}:{getattr(error, 'lineno', '')}".strip(":")
+        raise BuildError(f"模板出错 {where}：{error}", "改正主题里的这个模板；线上仍是上一版。") from error
+    except (MatrixError, OSError):
+        raise
+    except Exception as error:
+        logger.exception("build failed")
+        raise BuildError(
+            f"生成页面时出错：{error!r}", "把 .matrix/logs/matrix.log 发给技术人员；线上仍是上一版。"
+        ) from error
+    finally:
+        log.removeHandler(collector)
+    if collector.messages:
+        raise BuildError(f"生成页面时出错：{collector.messages[0]}", "按提示改正；线上仍是上一版。")
+    return result
+
+
+def check_plugins(site: SitePelican) -> None:
+    """Raises BuildError for a plugin that did not register: Pelican alone would go on without it."""
+    asked = site.asked_plugins
+    missing = [name for name in asked if name not in site.settings["PLUGINS"]]
+    if missing:
+        raise BuildError(f"插件没有装上：{'、'.join(missing)}。", "检查 pelicanconf.py 的 PLUGINS；线上仍是上一版。")

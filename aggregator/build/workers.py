@@ -1,0 +1,108 @@
+"""Pages in worker processes: each opens the store itself, and writes its files itself."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing.context import BaseContext
+from typing import Any
+
+from aggregator.build.pelican import call_pelican, check_plugins
+from aggregator.build.settings import load_settings
+from aggregator.build.sink import Rendered, TreeSink
+from aggregator.build.writer import render_into
+from aggregator.model import Progress, Site
+from aggregator.plugins.stories import SitePelican
+from aggregator.plugins.stories.generator import StoryGenerator
+from aggregator.processes import hide_main
+
+CHUNK = 200
+"""Pages handed to a process at once."""
+
+AHEAD = 2
+"""Chunks that wait for each process, so that none has to wait itself."""
+
+_source: StoryGenerator | None = None
+"""Of a worker process."""
+
+
+def warm_up() -> None:
+    """Let the process that workers are forked from import what they need, while this one does something else."""
+    with hide_main():
+        _choose_context()
+        if "forkserver" in multiprocessing.get_all_start_methods():
+            from multiprocessing import forkserver
+
+            forkserver.ensure_running()
+
+
+def render_chunks(
+    site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink, progress: Progress
+) -> Iterator[Rendered]:
+    """Render paths into a sink, in the order of the paths' chunks. Raises BuildError, OSError."""
+    chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
+    processes = min(os.cpu_count() or 1, len(chunks))
+    with (
+        hide_main(),
+        ProcessPoolExecutor(processes, _choose_context(), initializer=_start, initargs=(site, overrides)) as pool,
+    ):
+        waiting: dict[Future[list[Rendered]], int] = {}
+        done: dict[int, list[Rendered]] = {}
+        given = told = 0
+        try:
+            while told < len(chunks):
+                while given < len(chunks) and len(waiting) < processes * AHEAD:
+                    waiting[pool.submit(_render_chunk, chunks[given], sink)] = given
+                    given += 1
+                finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    done[waiting.pop(future)] = future.result()
+                while told in done:
+                    yield from done.pop(told)
+                    told += 1
+                    progress("生成页面", min(told * CHUNK, len(paths)), len(paths))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _choose_context() -> BaseContext:
+    # Not fork: a thread of the parent may hold a lock that would stay locked for ever.
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload([__name__])
+    return context
+
+
+def _start(site: Site, overrides: dict[str, Any]) -> None:
+    """Runs in each new worker: Pelican as far as it goes without writing."""
+    global _source
+    # Thousands of articles live as long as their chunk, and none of them is in a cycle.
+    gc.freeze()
+    gc.disable()
+    pelican = SitePelican({**load_settings(site), **overrides})
+    check_plugins(pelican)
+    context = {
+        **pelican.settings,
+        "generated_content": {},
+        "static_links": set(),
+        "static_content": {},
+        "localsiteurl": pelican.settings["SITEURL"],
+    }
+    _source = StoryGenerator(
+        context=context, settings=pelican.settings, path=pelican.path, theme=pelican.theme,
+        output_path=pelican.output_path,
+    )  # fmt: skip
+    _source.generate_context()
+
+
+def _render_chunk(paths: Sequence[str], sink: TreeSink) -> list[Rendered]:
+    source = _source
+    assert source is not None  # noqa: S101  set by `_start`
+    logging.getLogger("pelican").handlers.clear()
+    return call_pelican(lambda: list(render_into(source, paths, sink)))

@@ -1,0 +1,49 @@
+"""build."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from aggregator import pipeline
+from aggregator.cli.context import TerminalProgress, Workplace, json_option, print_json, read_clock
+from aggregator.model import BuildReport
+
+logger = logging.getLogger(__name__)
+
+
+@click.command(help="用已收取的内容生成网站并上线：只生成有变动的页面。")
+@click.option("--full", is_flag=True, help="全部页面重新生成一遍；平时不必用，结果与逐次生成的完全相同。")
+@click.option("--verify", is_flag=True, help="核对网站的每个文件：丢失的、被改动的重新写出，多余的删去。")
+@json_option
+@click.pass_obj
+def build(place: Workplace, full: bool, verify: bool, as_json: bool) -> int:
+    settings, now = place.load_settings(), read_clock()
+    place.check_registry()
+    with place.open_locked() as store, TerminalProgress() as progress:
+        report = pipeline.build(place.site, settings, store, now, progress, full=full, verify=verify)
+        log_build(report)
+    if as_json:
+        print_json(describe_build(report))
+    else:
+        print_build(report, place)
+    return 0
+
+
+def describe_build(report: BuildReport) -> dict[str, Any]:
+    return {**asdict(report), "seconds": dict(report.seconds)}
+
+
+def print_build(report: BuildReport, place: Workplace) -> None:
+    seconds = sum(seconds for _, seconds in report.seconds)
+    click.echo(
+        f"网站：写入 {report.rendered} 个文件，未变 {report.kept}，删除 {report.removed}；用时 {seconds:.1f} 秒\n"
+        f"已上线：{place.site.output}"
+    )
+
+
+def log_build(report: BuildReport) -> None:
+    logger.info("build: rendered %d, kept %d, removed %d", report.rendered, report.kept, report.removed)

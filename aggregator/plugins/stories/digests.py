@@ -1,0 +1,175 @@
+"""What each template's pages depend on besides the store: its sources, the names it reads, the code that serves it."""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, TemplateNotFound, meta
+from pelican.settings import DEFAULT_CONFIG
+
+from aggregator import artifacts, channel
+from aggregator.artifacts import digest_bytes, digest_value
+from aggregator.plugins.stories.globals import DEFAULTS
+from aggregator.plugins.stories.pages import FEED
+from aggregator.plugins.stories.renderer import ASSET
+
+TEMPLATES = (
+    "home", "article", "policy", "service", "page", "withdrawn", "redirect", "list", "policies", "services", "archive",
+    "account", "accounts", "404",
+)  # fmt: skip
+"""The theme's entrances."""
+
+_OWN_PLUGINS = {"aggregator.plugins.markdown", "aggregator.plugins.stories"}
+
+_LIBRARIES = ("pelican", "jinja2", "markupsafe", "feedgenerator")
+
+_OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE")
+"""Settings that the code reads for every page."""
+
+_OF_FEEDS = ("DESCRIPTION",)
+
+_OF_ARTICLES = ("ARTICLE_", "AUTHOR", "CATEGORY_", "DATE_", "DEFAULT_", "SLUG")
+"""How settings begin by which Pelican makes its articles, authors and categories."""
+
+_OF_TEMPLATES = ("JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reads:
+    """What one template is made of, with all that it includes, extends and imports."""
+
+    sources: str
+    """Digest."""
+    names: tuple[str, ...]
+    """Read from the context somewhere in it."""
+
+
+def digest_templates(
+    env: Environment, folders: Iterable[str], settings: Mapping[str, Any], context: Mapping[str, Any],
+    assets: Mapping[str, str], cache: Path,
+) -> dict[str, str]:  # fmt: skip
+    """Template -> digest. `context` is what all pages share; `cache` keeps what templates are made of.
+
+    Raises jinja2.TemplateSyntaxError.
+    """
+    digests = _Digests(settings, context, assets)
+    shared = [digest_code(settings["PLUGINS"]), *map(digests.name, _OF_ALL), digests.settings()]
+    found = {
+        template: digest_value([*shared, reads.sources, [[name, digests.name(name)] for name in reads.names]])
+        for template, reads in _read_templates(env, folders, cache).items()
+    }
+    found[FEED] = digest_value([*shared, *map(digests.name, _OF_FEEDS)])
+    found[ASSET] = digest_value(assets)
+    return found
+
+
+class _Digests:
+    """Digests of values by name, each made once."""
+
+    def __init__(self, settings: Mapping[str, Any], context: Mapping[str, Any], assets: Mapping[str, str]) -> None:
+        self._settings, self._context = settings, context
+        self._known = {"asset": digest_value(assets)}
+        self._config = ""
+
+    def name(self, name: str) -> str:
+        """Of one name of the context; "" for what belongs to a page, or to nothing."""
+        if name not in self._context:
+            return ""
+        if name not in self._known:
+            self._known[name] = self._digest(self._context[name])
+        return self._known[name]
+
+    def settings(self) -> str:
+        """Of what code of others may read: Pelican for its articles, other plugins for themselves."""
+        names = [name for name in self._settings if name.startswith(_OF_ARTICLES)]
+        names += [name for name in _OF_TEMPLATES if self._settings.get(name)]
+        if not {str(name) for name in self._settings["PLUGINS"]} <= _OWN_PLUGINS:
+            # A plugin's settings are those that neither Pelican nor we know.
+            names += [name for name in self._settings if name not in DEFAULT_CONFIG and name not in DEFAULTS]
+        return digest_value([[name, self._digest(self._settings[name])] for name in sorted({*names} - _UNSTEADY)])
+
+    def _digest(self, value: object) -> str:
+        try:
+            return digest_value(value)
+        except TypeError:
+            # A function or an object of somebody's own: all that can be told is whether the settings are the same.
+            return self._digest_config()
+
+    def _digest_config(self) -> str:
+        if not self._config:
+            config = self._settings.get("CONFIG_FILE")
+            self._config = digest_bytes(Path(config).read_bytes() if config else b"")
+        return self._config
+
+
+_UNSTEADY = {"STORE", "TREE_WRITER", "OUTPUT_PATH", "CONFIG_FILE"}
+"""Where things lie, and not what they are."""
+
+
+def digest_code(plugins: Iterable[Any]) -> str:
+    """Of all code that has a hand in pages, by its files: a version number is easily forgotten."""
+    names = {*map(str, plugins), "aggregator.plugins.stories", artifacts.__name__, channel.__name__}
+    files = sorted({file for name in names for file in _list_sources(name)})
+    versions = (platform.python_version(), *map(version, _LIBRARIES))
+    return digest_bytes(*(file.read_bytes() for file in files), *(one.encode() for one in versions))
+
+
+def _list_sources(module: str) -> Iterator[Path]:
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if file:
+        path = Path(file)
+        yield from path.parent.rglob("*.py") if path.name == "__init__.py" else (path,)
+
+
+def _read_templates(env: Environment, folders: Iterable[str], cache: Path) -> dict[str, _Reads]:
+    """What each entrance is made of; read again only when a file of the theme changed, as parsing takes a while."""
+    files = sorted(file for folder in folders for file in Path(folder).rglob("*") if file.is_file())
+    key = digest_bytes(
+        *(str(file).encode() for file in files), *(file.read_bytes() for file in files), version("pelican").encode()
+    )
+    try:
+        known = json.loads(cache.read_bytes())
+        if known["key"] == key:
+            return {name: _Reads(sources, tuple(names)) for name, (sources, names) in known["templates"].items()}
+    except (OSError, ValueError, KeyError, TypeError):
+        # There is none yet, or it is damaged: it is made anew.
+        pass
+    found = {name: _read_template(env, name) for name in TEMPLATES}
+    cache.write_text(
+        json.dumps({"key": key, "templates": {name: (one.sources, one.names) for name, one in found.items()}}),
+        encoding="utf-8",
+    )
+    return found
+
+
+def _read_template(env: Environment, name: str) -> _Reads:
+    sources: dict[str, str] = {}
+    names: set[str] = set()
+    waiting = [f"{name}.html"]
+    while waiting:
+        file = waiting.pop()
+        if file in sources:
+            continue
+        sources[file] = _load_source(env, file)
+        tree = env.parse(sources[file], file)
+        names |= meta.find_undeclared_variables(tree)
+        for other in meta.find_referenced_templates(tree):
+            # A name that is only known when the page is rendered may be any template's.
+            waiting += env.list_templates() if other is None else (other,)
+    return _Reads(digest_value(sources), tuple(sorted(names)))
+
+
+def _load_source(env: Environment, file: str) -> str:
+    assert env.loader is not None  # noqa: S101  Pelican always sets one
+    try:
+        return env.loader.get_source(env, file)[0]
+    except TemplateNotFound:
+        # An include that may be missing; where it may not, rendering says so.
+        return ""

@@ -1,0 +1,37 @@
+"""Dates and sizes as the theme's templates write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+_WEEKDAYS = "一二三四五六日"
+
+
+def format_day(day: date) -> str:
+    return f"{day.month}月{day.day}日 星期{_WEEKDAYS[day.weekday()]}"
+
+
+def format_date(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def format_minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def format_iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def format_size(size: int) -> str:
+    """「126 KB」, 「3.4 MB」."""
+    return f"{max(1, round(size / 1024))} KB" if size < 1024 * 1000 else f"{size / 1024 / 1024:.1f} MB"
+
+
+FILTERS = {
+    "day_cn": format_day,
+    "date_cn": format_date,
+    "datetime_cn": format_minute,
+    "iso": format_iso,
+    "size_cn": format_size,
+}

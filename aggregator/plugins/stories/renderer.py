@@ -1,0 +1,170 @@
+"""Paths of the site -> the bytes of their files, from the store's present rows alone: the same for the same input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from jinja2 import Template
+from pelican.plugins import signals
+
+from aggregator.artifacts import read_path
+from aggregator.plugins.stories.articles import StoryArticle
+from aggregator.plugins.stories.cards import AccountCards
+from aggregator.plugins.stories.loader import ArticleLoader
+from aggregator.plugins.stories.outline import Articles, Outline
+from aggregator.plugins.stories.pages import FEED, PageOutlines
+from aggregator.plugins.stories.pictures import read_bodies
+from aggregator.plugins.stories.story_pages import choose_template
+from aggregator.plugins.stories.syndication import make_feed
+from aggregator.store import Store, StoryFiles
+
+BATCH = 250
+"""Paths whose articles are looked for together."""
+
+SHOWN = 1500
+"""Articles that pages rendered together show, about: what memory holds."""
+
+ASSET = "asset"
+COPY = "file"
+"""Stand for templates where a file is copied as it is."""
+
+
+class Host(Protocol):
+    """What rendering needs of Pelican's generator."""
+
+    context: dict[str, Any]
+    settings: dict[str, Any]
+    assets: Mapping[str, str]
+    theme: str
+    articles: list[StoryArticle]
+
+    def get_template(self, name: str) -> Template: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One file of the site, rendered."""
+
+    path: str
+    template: str
+    data: bytes
+    context: Mapping[str, Any]
+    files: StoryFiles | None = None
+    """On a story's page: what it has to do with foreign files."""
+    feed: Any = None
+    """feedgenerator's object of a feed."""
+
+
+class Renderer:
+    """Renders what it is asked for, and reads of the store no more than that needs."""
+
+    def __init__(self, host: Host, store: Store) -> None:
+        self._host, self._store = host, store
+        self.zone = ZoneInfo(host.settings["TIMEZONE"])
+        cards = AccountCards(store)
+        self._loader = ArticleLoader(store, cards, host.settings, self._announce)
+        self._outlines = PageOutlines(store, cards, host.settings["SITENAME"], self.zone)
+        self._templates: dict[str, Template] = {}
+
+    def list_all(self) -> Iterator[str]:
+        """Paths of all pages, feeds and files of the theme; copies of foreign files follow from the pages."""
+        yield from self.list_assets()
+        yield from self._outlines.list_all()
+
+    def list_assets(self) -> tuple[str, ...]:
+        """Paths of the theme's own files."""
+        return tuple(self._host.assets.values())
+
+    def render(self, paths: Iterable[str]) -> Iterator[Page]:
+        """The files at these paths, in an order of their own; a path that has nothing to show has none."""
+        left = iter(paths)
+        while batch := list(islice(left, BATCH)):
+            yield from self._render_assets(batch)
+            for outlines in _take(self._outlines.outline(batch), SHOWN):
+                yield from self._render_outlines(outlines)
+
+    def _render_assets(self, paths: Sequence[str]) -> Iterator[Page]:
+        names = {path: name for name, path in self._host.assets.items()}
+        for path in paths:
+            if path in names:
+                yield Page(path, ASSET, (Path(self._host.theme) / "static" / names[path]).read_bytes(), {})
+
+    def _render_outlines(self, outlines: Sequence[Outline]) -> Iterator[Page]:
+        whole = [outline.story for outline in outlines if outline.story]
+        articles = self._loader.load((one for outline in outlines for one in outline.shows), whole)
+        for outline in outlines:
+            if outline.template == FEED:
+                yield self._render_feed(outline, articles)
+            elif not outline.story:
+                yield self._render_page(outline, outline.template, articles)
+            elif outline.story in articles:
+                article = articles[outline.story]
+                yield self._render_page(outline, choose_template(article), articles)
+                _forget_links(article)
+
+    def _render_page(self, outline: Outline, template: str, articles: Articles) -> Page:
+        context = {
+            **self._host.context,
+            **outline.make(articles),
+            "root": self._find_root(outline.path),
+            "here": outline.path,
+        }
+        if template not in self._templates:
+            self._templates[template] = self._host.get_template(template)
+        article = articles[outline.story] if outline.story else None
+        if article is not None:
+            signals.article_generator_write_article.send(self._host, content=article)
+        data = self._templates[template].render(context).encode()
+        return Page(outline.path, template, data, context, _describe_files(outline, article))
+
+    def _render_feed(self, outline: Outline, articles: Articles) -> Page:
+        newest = outline.make(articles)["articles"]
+        bodies = read_bodies(newest, self._store, f"{self._host.settings['SITEURL'].rstrip('/')}/")
+        feed, data = make_feed(outline.path, newest, bodies, self._host.settings, self._host.context)
+        return Page(outline.path, FEED, data, {}, feed=feed)
+
+    def _find_root(self, path: str) -> str:
+        if path == "404.html":
+            # A page that is shown for any missing address cannot know how deep it stands.
+            return f"{urlsplit(self._host.settings['SITEURL']).path.rstrip('/')}/"
+        return "../" * path.count("/")
+
+    def _announce(self, fresh: Sequence[StoryArticle]) -> None:
+        """Tell Pelican's plugins of articles that are about to be shown."""
+        self._host.articles = list(fresh)
+        signals.article_generator_pretaxonomy.send(self._host)
+        signals.article_generator_finalized.send(self._host)
+
+
+def _describe_files(outline: Outline, article: StoryArticle | None) -> StoryFiles | None:
+    if article is not None:
+        return StoryFiles(article.id, tuple(sorted(article.asked)), tuple(sorted(article.uses.items())))
+    artifact = read_path(outline.path)
+    return StoryFiles(artifact.name) if artifact.kind == "story" else None
+
+
+def _forget_links(article: StoryArticle) -> None:
+    """What only its own page shows: on a list it must look the same whether that page was rendered or not."""
+    article.content = ""
+    article.explanations = article.policies = article.corrections = article.corrects = article.related = ()
+    article.newer = article.older = None
+
+
+def _take(outlines: Iterable[Outline], shown: int) -> Iterator[Sequence[Outline]]:
+    """In portions that show about so many articles."""
+    portion: list[Outline] = []
+    count = 0
+    for outline in outlines:
+        portion.append(outline)
+        count += len(outline.shows)
+        if count >= shown:
+            yield portion
+            portion, count = [], 0
+    if portion:
+        yield portion

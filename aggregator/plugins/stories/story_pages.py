@@ -1,0 +1,122 @@
+"""The pages of stories: articles, notices of withdrawal, redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aggregator.artifacts import Entry, story_path
+from aggregator.model import LinkRelation, Rulings, Story
+from aggregator.plugins.stories.articles import RELATED, Neighbour, StoryArticle, find_named, link_article
+from aggregator.plugins.stories.outline import Articles, Outline
+from aggregator.store import Store
+
+_TEMPLATE_OF_GENRE = {"policy": "policy", "service": "service", "page": "page"}
+
+Links = tuple[tuple[str, LinkRelation], ...]
+"""(other story, what the story is to it), the closest first."""
+
+POLICIES = "关联政策"
+SUCCESSORS = "替代文件"
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A withdrawn story: its address stays and says so."""
+
+    id: str
+    title: str
+    url: str
+    date: datetime
+
+
+def outline_stories(store: Store, stories: Sequence[str], zone: ZoneInfo) -> Iterator[Outline]:
+    """The page of each of these stories that there is."""
+    entries = store.listings.load_entries(stories)
+    placed = store.stories.load_placements_of(stories)
+    beside = _find_neighbours(store, stories)
+    links = store.listings.load_links(stories)
+    for entry in entries:
+        if entry.story in placed:
+            yield _outline_article(store, entry, beside.get(entry.story, (None, None)), links.get(entry.story, ()))
+    yield from _outline_others(store, store.stories.load([one for one in stories if one not in placed]), zone)
+
+
+def choose_template(article: StoryArticle) -> str:
+    return _TEMPLATE_OF_GENRE.get(article.genre, "article")
+
+
+def _find_neighbours(store: Store, stories: Sequence[str]) -> Mapping[str, tuple[Neighbour | None, Neighbour | None]]:
+    """Story -> (newer, older) in its column."""
+    places = store.listings.load_columns(stories)
+    beside = {story: store.listings.find_neighbours(listing, date, story) for story, (listing, date) in places.items()}
+    titles = store.stories.load_titles(sorted({one for pair in beside.values() for one in pair if one}))
+
+    def show(story: str | None) -> Neighbour | None:
+        return Neighbour(titles[story], story_path(story)) if story else None
+
+    return {story: (show(newer), show(older)) for story, (newer, older) in beside.items()}
+
+
+def _outline_article(
+    store: Store, entry: Entry, beside: tuple[Neighbour | None, Neighbour | None], links: Links
+) -> Outline:
+    numbered = store.listings.find_numbered(entry.relations)
+    naming = tuple(story for number in entry.numbers for story in store.listings.list_naming(number))
+    linked = _choose_links(links, RELATED + len(numbered) + len(naming))
+
+    def make(articles: Articles) -> dict[str, Any]:
+        article = articles[entry.story]
+        there = {number: articles[story] for number, story in numbered.items() if story in articles}
+        article.policies = find_named(article, POLICIES, there)
+        article.corrections = tuple(("已由新文件替代", one) for one in find_named(article, SUCCESSORS, there))
+        article.explanations = _choose_explanations(article, [articles[one] for one in naming if one in articles])
+        link_article(article, [(articles[other], relation) for other, relation in linked if other in articles])
+        article.newer, article.older = beside
+        return {"article": article}
+
+    shows = (entry.story, *numbered.values(), *naming, *(other for other, _ in linked))
+    return Outline(story_path(entry.story), "", make, shows, entry.story)
+
+
+def _choose_links(links: Links, related: int) -> Links:
+    """All corrections, and as much related news: as many as its page can show, whatever it leaves out."""
+    corrections = tuple(link for link in links if link[1] != "related")
+    return (*corrections, *links[len(corrections) : len(corrections) + related])
+
+
+def _choose_explanations(policy: StoryArticle, naming: Sequence[StoryArticle]) -> tuple[StoryArticle, ...]:
+    found = [one for one in naming if one.genre == "explanation" and find_named(one, POLICIES, {policy.key: policy})]
+    return tuple(sorted(found, key=lambda one: (-one.date.timestamp(), one.id)))
+
+
+def _outline_others(store: Store, stories: Sequence[Story], zone: ZoneInfo) -> Iterator[Outline]:
+    leads = {one.id: one for one in store.posts.load([story.lead for story in stories], bodies=False)}
+    for story in stories:
+        if story.merged_into:
+            yield _outline_redirect(story.id, store.stories.find_target(story.id))
+            continue
+        lead = leads[story.lead]
+        tombstone = Tombstone(story.id, lead.post.title, story_path(story.id), lead.date.astimezone(zone))
+        if lead.withdrawn_at:
+            yield _outline_withdrawn(tombstone, lead.withdrawn_at.astimezone(zone), "发布单位已撤下原文。")
+        else:
+            yield _outline_withdrawn(tombstone, None, _find_reason(story, store.rulings.load()))
+
+
+def _find_reason(story: Story, rulings: Rulings) -> str:
+    """Why a story with a live lead is not in the channel: staff hid it, or the last post of it."""
+    stated = (rulings.hidden_stories.get(story.id, ""), rulings.hidden_posts.get(story.lead, ""))
+    return next(filter(None, stated), "本站编辑部已撤下。")
+
+
+def _outline_redirect(story: str, target: str) -> Outline:
+    return Outline(story_path(story), "redirect", lambda _: {"target": story_path(target)})
+
+
+def _outline_withdrawn(tombstone: Tombstone, gone: datetime | None, reason: str) -> Outline:
+    told = {"article": tombstone, "withdrawn_on": gone, "reason": reason, "replacement": None}
+    return Outline(tombstone.url, "withdrawn", lambda _: told)

@@ -1,0 +1,217 @@
+"""Any history of builds ends in the tree that one full build makes: the truth of publishing only what changed."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
+from site_fixtures import BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
+
+from aggregator.model import FileForm, FileRequest
+from aggregator.plugins.stories import lists, planning
+from aggregator.store import Store
+
+HISTORIES = int(os.environ.get("HISTORIES", "6"))
+"""More of them by hand: HISTORIES=500 python -m pytest tests/test_histories.py."""
+STEPS = 7
+TEXTS = (SUBSIDY, BRIDGE, LIBRARY, SWIMMING)
+PICTURE = "http://pictures.linjiang.example/a.jpg"
+
+
+class History:
+    """A site to which something happens at each step; what, is drawn by the test."""
+
+    def __init__(self, site: SmallSite, choice: random.Random) -> None:
+        self.site, self.choice = site, choice
+        self.items: dict[str, dict[str, Item]] = {"ranqi": {}, "hedong": {}}
+        self.number = 0
+
+    def add_posts(self) -> None:
+        """Some at once, so that months get too full for one page and empty again."""
+        account = self.choice.choice(sorted(self.items))
+        for _ in range(self.choice.randint(1, 5)):
+            self._add_post(account)
+        self._write(account)
+
+    def _add_post(self, account: str) -> None:
+        self.number += 1
+        key = f"{account}-{self.number}"
+        text = (f"第{self.number}件事{self.choice.random()}：" + self.choice.choice(TEXTS)[0],)
+        date = NOW - timedelta(days=self.choice.choice((1, 1, 1, 2, 33, 64)), hours=self.choice.randint(0, 3))
+        title = self.choice.choice(("通知", "公示", "图书馆开放", "便民办事指南")) + str(self.number)
+        self.items[account][key] = Item(key, title, text, date)
+
+    def change_post(self) -> None:
+        """Another headline, text or date."""
+        account = self.choice.choice(sorted(self.items))
+        if self.items[account]:
+            key = self.choice.choice(sorted(self.items[account]))
+            former = self.items[account][key]
+            self.items[account][key] = Item(
+                key,
+                former.title + self.choice.choice(("", "（更新）", "公告")),
+                self.choice.choice((former.text, (f"改写{self.choice.random()}" + BRIDGE[1],))),
+                former.date - timedelta(days=self.choice.choice((0, 40))),
+            )
+            self._write(account)
+
+    def copy_post(self) -> None:
+        """The same text from another account: one story of two posts, or one story less."""
+        if self.items["ranqi"]:
+            key = self.choice.choice(sorted(self.items["ranqi"]))
+            former = self.items["ranqi"][key]
+            text = self.choice.choice((TEXTS[self.choice.randrange(4)], former.text))
+            self.items["ranqi"][key] = Item(key, former.title, text, former.date)
+            self.items["hedong"][f"copy-{key}"] = Item(f"copy-{key}", f"转发：{former.title}", text, former.date)
+            self._write("ranqi")
+            self._write("hedong")
+
+    def write_draft(self) -> None:
+        name = self.choice.choice(("a", "b", "c"))
+        folder = self.choice.choice(("policies", "explanations", "services", "notices"))
+        header = {"标题": f"稿件{name}{self.choice.randint(1, 3)}", "编号": f"d-{name}"}
+        header["日期"] = self.choice.choice(("2026-03-18 10:00", "2026-02-01", "2025-12-31 23:59"))
+        for key, value in (("关联政策", "d-a、d-b"), ("替代文件", "d-b"), ("置顶", "是"), ("人生事件", "结婚")):
+            header.update({key: value} if self.choice.random() < 0.5 else {})
+        for other in self.site.site.content.glob(f"*/{name}.md"):
+            other.unlink()
+        self.site.set_draft(f"{folder}/{name}.md", (f"{name}{self.choice.random()}：" + SWIMMING[0],), **header)
+
+    def delete_draft(self) -> None:
+        drafts = sorted(self.site.site.content.glob("*/[abc].md"))
+        if drafts:
+            self.choice.choice(drafts).unlink()
+
+    def change_account(self) -> None:
+        account = self.choice.choice(sorted(self.site.accounts))
+        name, value = self.choice.choice(
+            (("name", "临江燃气新"), ("phone", "12345"), ("kind", "town"), ("kind", "department"), ("status", "closed"),
+             ("status", "active"), ("rank", 90))
+        )  # fmt: skip
+        self.site.set_account(account, **{name: value})
+
+    def drop_account(self) -> None:
+        self.site.accounts.pop("fabu", None)
+        self.site.write_registry()
+
+    def rename_account(self) -> None:
+        new = f"fabu{self.number}"
+        if "fabu" in self.site.accounts:
+            self.number += 1
+            self.site.update()
+            assert self.site.call("accounts", "rename", "fabu", new).status == 0
+            self.site.accounts[new] = {**self.site.accounts.pop("fabu"), "id": new}
+
+    def change_template(self) -> None:
+        names = ("account.html", "base.html", "404.html", "partials/pager.html", "partials/related.html", "policy.html")
+        file = self.site.root / "theme" / "templates" / self.choice.choice(names)
+        file.write_text(file.read_text(encoding="utf-8") + f"{{# {self.choice.random()} #}} \n", encoding="utf-8")
+
+    def change_asset(self) -> None:
+        file = self.site.root / "theme" / "static" / "tokens.css"
+        file.write_text(f"/* {self.choice.random()} */", encoding="utf-8")
+
+    def change_setting(self) -> None:
+        name = self.choice.choice(("SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU"))
+        values: dict[str, tuple[object, ...]] = {
+            "TIMEZONE": ("UTC", "Asia/Shanghai"),
+            "MENU": (
+                (),
+                (
+                    (
+                        "菜单",
+                        (("服务", "column:services"), ("稿件", "page:d-a"), ("办公", "/x")),
+                    ),
+                ),
+            ),
+        }
+        self.site.set_settings(**{name: self.choice.choice(values.get(name, ("一", "二")))})
+
+    def receive_picture(self) -> None:
+        """A file that some post shows arrives; the mirror itself is not what is tested here."""
+        body = f'<p><img src="{PICTURE}">{self.choice.random()}</p>'
+        self.site.set_draft("news/p.md", (body,), 标题="有图", 编号="d-p", 日期="2026-03-01")
+        self.site.publish()
+        with Store.open(self.site.site.store) as store:
+            form = FileForm(str(self.choice.random()).encode(), "webp", 700, 400)
+            store.mirror.save(FileRequest(PICTURE, "picture"), form)
+
+    def _write(self, account: str) -> None:
+        self.site.set_feed(account, *self.items[account].values())
+
+
+EVENTS: tuple[Callable[[History], None], ...] = (
+    History.add_posts, History.add_posts, History.change_post, History.copy_post, History.write_draft,
+    History.write_draft, History.delete_draft, History.change_account, History.drop_account, History.rename_account,
+    History.change_template, History.change_asset, History.change_setting, History.receive_picture,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def themed_site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    site = make_site(tmp_path_factory.mktemp("history") / "site")
+    shutil.copytree(ROOT / "themes" / "portal", site.root / "theme")
+    site.set_settings(THEME=str(site.root / "theme"))
+    return site
+
+
+@pytest.fixture
+def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Months that are split at three articles, so that a short history fills and empties them."""
+    for module in (lists, planning):
+        monkeypatch.setattr(module, "SPLIT", 3)
+
+
+def build_whole(site: SmallSite, root: Path) -> SmallSite:
+    """The same store and settings, and no tree: all of it rendered into an empty one."""
+    other = site.copy_to(root)
+    shutil.rmtree(root / ".matrix" / "site")
+    (root / "output").unlink()
+    other.build(full=True)
+    return other
+
+
+def read_tree(site: SmallSite) -> dict[str, bytes]:
+    return {path: data for path, (data, _) in list_tree(site.output).items()}
+
+
+@settings(
+    max_examples=HISTORIES, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+@example([History.write_draft, History.drop_account, History.change_setting] + [History.add_posts] * 4, 401)
+@given(
+    events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
+    seed=st.integers(0, 1 << 30),
+)
+def test_any_history_of_builds_ends_in_the_tree_of_one_full_build(
+    themed_site: SmallSite, tmp_path_factory: pytest.TempPathFactory, few_on_a_page: None,
+    events: list[Callable[[History], None]], seed: int,
+) -> None:  # fmt: skip
+    folder = tmp_path_factory.mktemp("one")
+    site = themed_site.copy_to(folder / "site")
+    # The theme stays where it was copied from; each history has its own.
+    site.set_settings(THEME=str(site.root / "theme"))
+    history = History(site, random.Random(seed))  # noqa: S311  no secrets
+    site.publish()
+    for event in events:
+        event(history)
+        before = read_tree(site)
+        _, report = site.publish()
+        after = read_tree(site)
+        assert set(report.changed_paths) == {path for path in after if before.get(path) != after[path]}
+        assert set(report.removed_paths) == before.keys() - after.keys()
+        assert report.kept == len(after) - report.rendered
+    whole = read_tree(build_whole(site, folder / "whole"))
+    assert sorted(whole) == sorted(after)
+    assert [path for path in whole if whole[path] != after[path]] == []
+    # What the trees do not agree on is known, as the next build must be able to make them equal.
+    assert site.build(verify=True).changed_paths == ()
+    shutil.rmtree(folder)

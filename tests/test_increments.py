@@ -1,0 +1,248 @@
+"""What a build renders and reads: what depends on what changed, however much there is."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pelican.plugins import signals
+from site_fixtures import LIBRARY, NOW, ROOT, Item, SmallSite, list_tree, make_site
+
+from aggregator.plugins.stories.articles import StoryArticle
+from aggregator.plugins.stories.loader import ArticleLoader
+from aggregator.plugins.stories.renderer import Page, Renderer
+from aggregator.store.schema import MIGRATIONS
+
+NEW = (
+    "北岸泵站明天例行检修，下游三个小区的水压会低一些，用水请错开早上七点。",
+    "检修由供水公司值班班组完成，预计两小时。",
+)
+"""A text that no other post of the small site is like."""
+
+NOT_SHOWN = {"id", "feed", "canonical_url", "warnings", "unplaced"}
+"""Columns of posts of which no page shows anything."""
+
+
+@pytest.fixture
+def themed_site(small_site: SmallSite) -> SmallSite:
+    shutil.copytree(ROOT / "themes" / "portal", small_site.root / "theme")
+    small_site.set_settings(THEME=str(small_site.root / "theme"))
+    small_site.publish()
+    return small_site
+
+
+@contextmanager
+def count_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
+    """Paths rendered and stories read within."""
+    work: dict[str, list[str]] = {"rendered": [], "read": []}
+    render, make = Renderer.render, ArticleLoader._make
+
+    def counted_render(self: Renderer, paths: tuple[str, ...]) -> Iterator[Page]:
+        for page in render(self, paths):
+            work["rendered"].append(page.path)
+            yield page
+
+    def counted_make(self: ArticleLoader, stories: list[str]) -> tuple[StoryArticle, ...]:
+        made = make(self, stories)
+        work["read"] += [article.id for article in made]
+        return made
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Renderer, "render", counted_render)
+        patch.setattr(ArticleLoader, "_make", counted_make)
+        yield work
+
+
+def add_archive(site: SmallSite, posts: int) -> None:
+    """Posts of ten years, so many a month, which share nothing but their form."""
+    items = [
+        Item(f"old-{n}", f"第{n}号消息", (f"{n}号：{n * 7919}。" + LIBRARY[n % 3],), NOW - timedelta(days=100 + 7 * n))
+        for n in range(posts)
+    ]
+    site.set_feed("hedong", *items)
+
+
+def test_one_new_post_costs_the_same_in_an_archive_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = []
+    for posts in (60, 300):
+        site = make_site(tmp_path / str(posts))
+        add_archive(site, posts)
+        site.publish()
+        site.set_draft("notices/xin.md", NEW, 标题="今天的新通知", 日期="2026-03-19 10:00")
+        with count_work(monkeypatch) as work:
+            site.publish()
+        assert len(list_tree(site.output)) > posts
+        costs.append((sorted(re.sub(r"s/\w+", "s/…", path) for path in work["rendered"]), len(work["read"])))
+    assert costs[0] == costs[1]
+    assert len(costs[0][0]) < 20
+
+
+def test_nothing_new_renders_nothing(small_site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
+    with count_work(monkeypatch) as work:
+        small_site.build()
+    assert work == {"rendered": [], "read": []}
+
+
+# Templates, settings, files of the theme ------------------------------------------------------------------------
+
+
+def test_a_changed_template_renders_what_uses_it_and_nothing_else(
+    themed_site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Directly, by extending it, by including it, by importing a macro of it."""
+    kinds = {
+        "404.html": r"404\.html", "service.html": r"s/\w+\.html",
+        "partials/service_tiles.html": r"index|services/index",
+        "partials/alert_strip.html": r"index\.html", "partials/parts.html": r".*/(index|20..-..)\.html",
+    }  # fmt: skip
+    for name, expected in kinds.items():
+        file = themed_site.root / "theme" / "templates" / name
+        file.write_text(file.read_text(encoding="utf-8") + "{# changed #}", encoding="utf-8")
+        with count_work(monkeypatch) as work:
+            themed_site.build()
+        assert work["rendered"], name
+        assert [path for path in work["rendered"] if not re.match(expected, path)] == [], name
+
+
+def test_a_changed_setting_renders_what_reads_it_and_nothing_else(
+    small_site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small_site.set_settings(CITY="临江市")
+    with count_work(monkeypatch) as work:
+        small_site.build()
+    assert set(work["rendered"]) == {"accounts/index.html"}
+    small_site.set_settings(SOMETHING_ELSE="值")
+    with count_work(monkeypatch) as work:
+        small_site.build()
+    assert work["rendered"] == []
+
+
+def test_a_changed_file_of_the_theme_gets_another_name_and_the_old_one_goes(themed_site: SmallSite) -> None:
+    file = themed_site.root / "theme" / "static" / "tokens.css"
+    file.write_text("/* leer */", encoding="utf-8")
+    report = themed_site.build()
+    assert [path for path in report.removed_paths if path.startswith("theme/tokens.")]
+    (present,) = (themed_site.output / "theme").glob("tokens.*")
+    assert present.name in themed_site.read_page("404.html")
+
+
+# Verification -----------------------------------------------------------------------------------------------
+
+
+def test_verify_brings_back_what_is_lost_or_altered_and_removes_strangers(small_site: SmallSite) -> None:
+    before = list_tree(small_site.output)
+    page, lost = small_site.output / "index.html", small_site.output / "archive" / "2026-03.html"
+    page.write_text("verändert", encoding="utf-8")
+    lost.unlink()
+    (small_site.output / "s" / "fremd.html").write_text("x", encoding="utf-8")
+    idle = small_site.site.state / "site" / ("b" if small_site.output.resolve().name == "a" else "a")
+    (idle / "404.html").unlink()
+    report = small_site.build(verify=True)
+    after = list_tree(small_site.output)
+    assert {path: data for path, (data, _) in after.items()} == {path: data for path, (data, _) in before.items()}
+    assert {"index.html", "archive/2026-03.html", "404.html"} <= set(report.changed_paths)
+    assert small_site.build(verify=True).changed_paths == ()
+    # And the tree that was live is right again when its turn comes.
+    small_site.set_draft("notices/xin.md", NEW, 标题="今天的新通知", 日期="2026-03-19 10:00")
+    small_site.publish()
+    assert not (small_site.output / "s" / "fremd.html").exists()
+    assert small_site.build(verify=True).changed_paths == ()
+
+
+def test_verify_finds_nothing_to_do_on_a_sound_site(small_site: SmallSite) -> None:
+    before = list_tree(small_site.output)
+    assert small_site.build(verify=True).rendered == 0
+    assert list_tree(small_site.output) == before
+
+
+def test_a_tree_of_another_time_is_made_equal_before_it_is_used(small_site: SmallSite, tmp_path: Path) -> None:
+    """A restored store may know the one tree and not what a later run wrote into the other."""
+    backup = tmp_path / "backup.zip"
+    assert small_site.call("backup", str(backup)).status == 0
+    small_site.set_draft("notices/xin.md", NEW, 标题="新通知", 日期="2026-03-19")
+    small_site.publish()
+    assert small_site.call("restore", str(backup)).status == 0
+    assert small_site.build().changed_paths == ()
+    assert small_site.build(verify=True).changed_paths == ()
+    small_site.set_draft("news/zhongshu.md", NEW, 标题="泵站检修", 日期="2026-03-13", 编号="xw-zhongshu")
+    (small_site.root / "content" / "notices" / "xin.md").unlink()
+    small_site.publish()
+    assert small_site.build(verify=True).changed_paths == ()
+    assert "新通知" not in small_site.read_page("index.html")
+
+
+# Store and trees that do not belong together ------------------------------------------------------------------
+
+
+def test_a_store_of_another_time_is_not_believed(small_site: SmallSite, tmp_path: Path) -> None:
+    """A restored backup knows files that the trees no longer have."""
+    backup = tmp_path / "backup.zip"
+    assert small_site.call("backup", str(backup)).status == 0
+    for number in range(2):
+        small_site.set_draft("notices/xin.md", NEW[: number + 1], 标题="新通知", 日期="2026-03-19")
+        small_site.publish()
+    assert small_site.call("restore", str(backup)).status == 0
+    small_site.build()
+    assert "新通知" not in small_site.read_page("index.html")
+    assert small_site.build(verify=True).changed_paths == ()
+
+
+def test_a_switch_that_a_killed_run_did_not_come_to_is_finished(small_site: SmallSite) -> None:
+    """The store is written first: between that and the link, visitors see the last whole site."""
+    link = small_site.output.readlink()
+    small_site.set_draft("notices/xin.md", NEW, 标题="今天的新通知", 日期="2026-03-19 10:00")
+    small_site.publish()
+    small_site.output.unlink()
+    small_site.output.symlink_to(link)
+    assert "今天的新通知" not in small_site.read_page("index.html")
+    assert small_site.build().rendered == 0
+    assert "今天的新通知" in small_site.read_page("index.html")
+
+
+# What others rely on ------------------------------------------------------------------------------------------
+
+
+def test_no_column_that_a_page_may_show_is_forgotten_by_the_triggers(small_site: SmallSite) -> None:
+    """A column added to posts is to be named by the trigger, or here."""
+    (trigger,) = re.findall(r"UPDATE OF\s+([\w\s,]+?)\s*ON posts BEGIN\s+INSERT INTO dirty", "".join(MIGRATIONS))
+    watched = {name.strip() for name in trigger.split(",")}
+    with closing(sqlite3.connect(small_site.site.store)) as store:
+        columns = {row[1] for row in store.execute("PRAGMA table_info (posts)")}
+    assert columns - watched == NOT_SHOWN
+
+
+def test_signals_of_pelican_are_sent_for_what_is_rendered(small_site: SmallSite) -> None:
+    heard: dict[str, list[str]] = {}
+
+    def listen(name: str) -> object:
+        def hear(sender: object, **told: object) -> None:
+            article = told.get("content") or sender
+            title = article.title if isinstance(article, StoryArticle) else str(sender)
+            heard.setdefault(name, []).append(title)
+
+        getattr(signals, name).connect(hear, weak=False)
+        return hear
+
+    names = (
+        "article_generator_init", "article_generator_pretaxonomy", "article_generator_finalized",
+        "article_generator_write_article", "article_writer_finalized", "content_object_init", "content_written",
+        "all_generators_finalized", "feed_generated", "feed_written", "initialized", "finalized",
+    )  # fmt: skip
+    hearing = {name: listen(name) for name in names}
+    try:
+        small_site.set_draft("notices/xin.md", NEW, 标题="今天的新通知", 日期="2026-03-19 10:00")
+        small_site.publish()
+    finally:
+        for name, hear in hearing.items():
+            getattr(signals, name).disconnect(hear)
+    assert sorted(heard) == sorted(names)
+    assert "今天的新通知" in heard["article_generator_write_article"]
+    assert len(heard["article_generator_write_article"]) < 4
+    assert [path for path in heard["content_written"] if path.endswith("/index.html")]
+    assert len(heard["feed_written"]) == 2
