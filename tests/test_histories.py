@@ -32,6 +32,7 @@ class History:
         self.site, self.choice = site, choice
         self.items: dict[str, dict[str, Item]] = {"ranqi": {}, "hedong": {}}
         self.number = 0
+        self.rulings: dict[str, str] = {}
 
     def add_posts(self) -> None:
         """Some at once, so that months get too full for one page and empty again."""
@@ -46,6 +47,8 @@ class History:
         text = (f"第{self.number}件事{self.choice.random()}：" + self.choice.choice(TEXTS)[0],)
         date = NOW - timedelta(days=self.choice.choice((1, 1, 1, 2, 33, 64)), hours=self.choice.randint(0, 3))
         title = self.choice.choice(("通知", "公示", "图书馆开放", "便民办事指南")) + str(self.number)
+        if self.choice.random() < 0.5:
+            title = f"第{self.number}号公共汽车线路临时改道绕行的通知"
         self.items[account][key] = Item(key, title, text, date)
 
     def change_post(self) -> None:
@@ -72,6 +75,45 @@ class History:
             self.items["hedong"][f"copy-{key}"] = Item(f"copy-{key}", f"转发：{former.title}", text, former.date)
             self._write("ranqi")
             self._write("hedong")
+
+    def correct_post(self) -> None:
+        """A correction of a post, or news that names it: a link between two stories, in either account."""
+        known = sorted((item.title, item.date) for items in self.items.values() for item in items.values())
+        title, date = self.choice.choice(known or [("跨江大桥引道施工期间单车道通行", NOW - timedelta(days=7))])
+        account = self.choice.choice(sorted(self.items))
+        self.number += 1
+        key = f"{account}-{self.number}"
+        told = (f"日前发布的《{title}》中，时间有误，应为每天{self.number}时，特此更正。", "其他内容不变，敬请谅解。")
+        headline = self.choice.choice((f"更正：{title}", f"一图看懂《{title}》"))
+        self.items[account][key] = Item(key, headline, told, date + timedelta(hours=self.choice.choice((1, 30))))
+        self._write(account)
+
+    def drop_correction(self) -> None:
+        """A post that corrects another says something else now: a link less."""
+        linked = sorted((a, k) for a, items in self.items.items() for k, one in items.items() if "《" in one.text[0])
+        if linked:
+            account, key = self.choice.choice(linked)
+            former = self.items[account][key]
+            self.items[account][key] = Item(key, f"第{self.number}号消息", (f"{key}另有安排。",), former.date)
+            self._write(account)
+
+    def rule(self) -> None:
+        """Staff hides, merges or splits, gives another reason for it, or takes it back."""
+        if self.rulings and self.choice.random() < 0.3:
+            del self.rulings[self.choice.choice(sorted(self.rulings))]
+        else:
+            self.site.update()
+            with Store.open(self.site.site.store) as store:
+                stories = [story for story in store.stories.load() if story.members]
+                posts = {one.id: one.post for one in store.posts.load([story.members[-1].post for story in stories])}
+            one, other = self.choice.sample(stories, 2)
+            post = posts[one.members[-1].post]
+            kind, target = self.choice.choice(
+                (("hide", f'story = "{one.id}"'), ("hide", f'post = "{post.account}:{post.key}"'),
+                 ("split", f'post = "{post.account}:{post.key}"'), ("merge", f'stories = ["{one.id}", "{other.id}"]'))
+            )  # fmt: skip
+            self.rulings[target] = f'[[{kind}]]\n{target}\nreason = "{self.choice.choice(("核实中", "内容有误"))}"\n'
+        self.site.site.editorial.write_text("\n".join(self.rulings.values()), encoding="utf-8")
 
     def write_draft(self) -> None:
         name = self.choice.choice(("a", "b", "c"))
@@ -151,6 +193,7 @@ EVENTS: tuple[Callable[[History], None], ...] = (
     History.add_posts, History.add_posts, History.change_post, History.copy_post, History.write_draft,
     History.write_draft, History.delete_draft, History.change_account, History.drop_account, History.rename_account,
     History.change_template, History.change_asset, History.change_setting, History.receive_picture,
+    History.correct_post, History.correct_post, History.drop_correction, History.rule, History.rule,
 )  # fmt: skip
 
 
@@ -187,6 +230,7 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @example([History.write_draft, History.drop_account, History.change_setting] + [History.add_posts] * 4, 401)
+@example([History.add_posts, History.correct_post, History.rule, History.correct_post] + [History.rule] * 4, 7)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
     seed=st.integers(0, 1 << 30),

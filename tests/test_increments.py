@@ -7,12 +7,13 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from pelican.plugins import signals
-from site_fixtures import LIBRARY, NOW, ROOT, Item, SmallSite, list_tree, make_site
+from site_fixtures import BASE, LIBRARY, NOW, ROOT, Item, SmallSite, list_tree, make_site
 
 from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.loader import ArticleLoader
@@ -130,6 +131,66 @@ def test_a_changed_file_of_the_theme_gets_another_name_and_the_old_one_goes(them
     assert [path for path in report.removed_paths if path.startswith("theme/tokens.")]
     (present,) = (themed_site.output / "theme").glob("tokens.*")
     assert present.name in themed_site.read_page("404.html")
+
+
+# Links and what staff hid ---------------------------------------------------------------------------------------
+
+
+ROAD = "跨江大桥引道施工期间单车道通行"
+CORRECTION = Item(
+    "hedong-2",
+    f"更正：{ROAD}",
+    (f"3月13日发布的《{ROAD}》中，限行时间有误，应为每天22时至次日6时，特此更正。", "其他内容不变，敬请谅解。"),
+    NOW - timedelta(days=6),
+)
+
+
+def find_page(site: SmallSite, title: str) -> str:
+    return str(site.stories()[title]["url"]).removeprefix(f"{BASE}/")
+
+
+def test_a_story_is_rendered_with_what_it_is_linked_to(small_site: SmallSite) -> None:
+    """When the link comes, when the other's headline changes, when the other is hidden or shown, when the link goes."""
+    road = find_page(small_site, ROAD)
+
+    def publish(title: str) -> None:
+        _, report = small_site.publish()
+        assert road in report.changed_paths
+        page = small_site.read_page(road)
+        assert ("这条消息有更正" in page) == bool(title)
+        assert title in page
+        assert small_site.build(full=True).changed_paths == ()
+
+    small_site.set_feed("hedong", CORRECTION)
+    publish(CORRECTION.title)
+    later = replace(CORRECTION, title=f"{CORRECTION.title}（修订）")
+    small_site.set_feed("hedong", later)
+    publish(later.title)
+    small_site.site.editorial.write_text('[[hide]]\npost = "hedong:hedong-2"\n', encoding="utf-8")
+    publish("")
+    small_site.site.editorial.write_text(
+        f'[[hide]]\nstory = "{CORRECTION.link}"\nreason = "在核实"\n', encoding="utf-8"
+    )
+    small_site.publish()
+    small_site.site.editorial.write_text("", encoding="utf-8")
+    publish(later.title)
+    small_site.set_feed("hedong", replace(CORRECTION, title="社区食堂午餐供应", text=NEW))
+    publish("")
+
+
+def test_a_page_of_what_staff_hid_tells_the_reason_that_holds(
+    small_site: SmallSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another reason for the one is nothing to the other."""
+    road = find_page(small_site, ROAD)
+    other = '[[hide]]\npost = "hedong:hedong-1"\nreason = "另一件"\n'
+    for reason in ("正在核实", "内容有误"):
+        ruling = f'[[hide]]\nstory = "{BASE}/{road}"\nreason = "{reason}"\n'
+        small_site.site.editorial.write_text(ruling + other, encoding="utf-8")
+        with count_work(monkeypatch) as work:
+            small_site.publish()
+        assert reason in small_site.read_page(road)
+    assert work["rendered"] == [road]
 
 
 # Verification -----------------------------------------------------------------------------------------------
