@@ -15,6 +15,7 @@ from typing import Any
 import click
 import pytest
 from site_fixtures import SmallSite, call_matrix, find_broken_links, make_site, run_python
+from site_fixtures import list_commands as list_all_commands
 
 from aggregator.cli.context import LOG_BYTES, LOG_FILES
 from aggregator.cli.group import matrix
@@ -86,13 +87,7 @@ def find_shell_command(line: str) -> str:
 
 def list_commands() -> dict[str, click.Command]:
     """Full name -> command, without groups."""
-    listed: dict[str, click.Command] = {}
-    for name, command in matrix.commands.items():
-        if isinstance(command, click.Group):
-            listed.update({f"{name} {inner}": one for inner, one in command.commands.items()})
-        else:
-            listed[name] = command
-    return listed
+    return dict(list_all_commands())
 
 
 def list_examples() -> Iterator[str]:

@@ -248,8 +248,8 @@ def test_staff_have_their_way_whatever_comes_first(folder: Path, runs: list[Sequ
         assert name_partition(store) == {frozenset("123"), frozenset("45"), frozenset("6")}
         after = {story.id: story for story in store.stories.load()}
         assert promised <= after.keys()
-        placed = {placement.story for placement in store.stories.load_placements()}
-        assert {target for _, target in store.stories.load_redirects()} <= placed
+        placed = {*store.stories.load_placements_of(sorted(after))}
+        assert {store.stories.find_target(story.id) for story in after.values() if story.merged_into} <= placed
         assert placed == {story.id for story in after.values() if story.members}
 
 

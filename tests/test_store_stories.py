@@ -92,7 +92,6 @@ def test_a_story_without_posts_keeps_its_address(store: Store) -> None:
         place(store)
     assert list_members(store) == {ADDRESS: ()}
     assert place(store).stories == ()
-    assert [story.id for story in store.stories.load_withdrawn()] == [ADDRESS]
     place(store, COPY)
     assert list_members(store) == {ADDRESS: (2,)}
     place(store, ORIGINAL)
@@ -108,13 +107,17 @@ def test_a_merged_story_redirects(store: Store) -> None:
     place(store, COPY)
     taken = make_story_id("fq", "2")
     assert list_members(store) == {ADDRESS: (1, 2), taken: ()}
-    assert store.stories.load_redirects() == ((taken, ADDRESS),)
+    assert store.stories.find_target(taken) == ADDRESS
+    assert store.stories.list_merged(ADDRESS) == (taken,)
     store.stories.save(
         StoryChanges((Story(ADDRESS, 1, 1, (), merged_into="zzz"), Story(taken, 2, 2, (), merged_into=ADDRESS))),
         [],
         NOON,
     )
-    assert dict(store.stories.load_redirects()) == {ADDRESS: "zzz", taken: "zzz"}
+    assert [store.stories.find_target(story) for story in (ADDRESS, taken)] == ["zzz", "zzz"]
+    assert store.stories.list_merged("zzz") == tuple(sorted((ADDRESS, taken)))
+    store.stories.save(StoryChanges((Story(ADDRESS, 1, 1, (), merged_into=taken),)), [], NOON)
+    assert store.stories.find_target(ADDRESS) == taken
 
 
 def list_links(store: Store) -> set[tuple[str, str, str]]:
@@ -172,17 +175,17 @@ def test_a_source_that_staff_state_is_part_of_the_document(store: Store) -> None
 
 
 def test_placements(store: Store) -> None:
-    """The channel, newest first; equal dates by story, so that the order never changes by itself."""
+    """Where each story stands; what has no placement any more stands nowhere."""
     place(store, ORIGINAL, OTHER)
     ids = sorted(story.id for story in store.stories.load())
     placements = [Placement(story, "news", "动态", NOON, pinned=True) for story in reversed(ids)]
     store.stories.save_placements(placements)
-    assert store.stories.load_placements() == tuple(reversed(placements))
+    assert store.stories.load_placements_of(ids) == {one.story: one for one in placements}
     newer = Placement(ids[1], "notices", "通知", NOON + HOUR)
     store.stories.save_placements([newer])
-    assert store.stories.load_placements() == (newer, placements[1])
+    assert store.stories.load_placements_of(ids) == {ids[0]: placements[1], ids[1]: newer}
     store.stories.save_placements([], removed=[ids[1]])
-    assert [story.id for story in store.stories.load_withdrawn()] == [ids[1]]
+    assert list(store.stories.load_placements_of(ids)) == [ids[0]]
 
 
 def test_an_account_that_takes_a_former_id_gets_addresses_of_its_own(store: Store) -> None:

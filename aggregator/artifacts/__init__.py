@@ -5,7 +5,7 @@ before and after a change follow the artifacts that have to be rendered anew.
 """
 
 from aggregator.artifacts.derive import Entry, Tally, derive_pages, derive_periods
-from aggregator.artifacts.digests import digest_bytes, digest_file, digest_value
+from aggregator.artifacts.digests import digest_bytes, digest_value
 from aggregator.artifacts.paths import (
     ATOM,
     CHANNEL,
@@ -46,7 +46,6 @@ __all__ = [
     "derive_pages",
     "derive_periods",
     "digest_bytes",
-    "digest_file",
     "digest_value",
     "find_bounds",
     "label_period",

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import Any
 
 _SIZE = 16
@@ -20,14 +20,6 @@ def digest_bytes(*parts: bytes) -> str:
         digest.update(len(part).to_bytes(8, "little"))
         digest.update(part)
     return digest.hexdigest()
-
-
-def digest_file(file: Path) -> str:
-    """Of a file's bytes; "" for one that cannot be read."""
-    try:
-        return digest_bytes(file.read_bytes())
-    except OSError:
-        return ""
 
 
 def digest_value(value: object) -> str:

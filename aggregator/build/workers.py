@@ -20,8 +20,11 @@ from aggregator.plugins.stories import SitePelican
 from aggregator.plugins.stories.generator import StoryGenerator
 from aggregator.processes import hide_main
 
-CHUNK = 200
-"""Pages handed to a process at once."""
+CHUNK = 1000
+"""Pages handed to a process at once, at most: pages beside one another show the same stories, which are read once."""
+
+SHARES = 4
+"""Chunks for each process at least, so that they end at about the same time."""
 
 AHEAD = 2
 """Chunks that wait for each process, so that none has to wait itself."""
@@ -44,8 +47,9 @@ def render_chunks(
     site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink, progress: Progress
 ) -> Iterator[Rendered]:
     """Render paths into a sink, in the order of the paths' chunks. Raises BuildError, OSError."""
-    chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
-    processes = min(os.cpu_count() or 1, len(chunks))
+    processes = os.cpu_count() or 1
+    size = min(CHUNK, len(paths) // (processes * SHARES) + 1)
+    chunks = [paths[start : start + size] for start in range(0, len(paths), size)]
     with (
         hide_main(),
         ProcessPoolExecutor(processes, _choose_context(), initializer=_start, initargs=(site, overrides)) as pool,
@@ -64,7 +68,7 @@ def render_chunks(
                 while told in done:
                     yield from done.pop(told)
                     told += 1
-                    progress("生成页面", min(told * CHUNK, len(paths)), len(paths))
+                    progress("生成页面", min(told * size, len(paths)), len(paths))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aggregator.artifacts import digest_file
 from aggregator.build.settings import load_settings
 from aggregator.errors import ConfigError
 from aggregator.model import Registry, Site
 from aggregator.pipeline.lock import hold_lock
-from aggregator.store import Store
+from aggregator.store import Store, digest_file
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aggregator.model import Account, BackupReport, StorySettings
-from aggregator.store.artifacts import Artifacts, SiteState, StoryFiles, Written
+from aggregator.store.artifacts import Artifacts, SiteState, StoryFiles, Written, digest_file
 from aggregator.store.backup import restore_backup, write_backup
 from aggregator.store.candidates import Candidates
 from aggregator.store.connection import ErrorType, StoreError, Traceback, open_connection, open_transaction
@@ -29,7 +29,17 @@ from aggregator.store.posts import Posts
 from aggregator.store.rulings import StaffRulings
 from aggregator.store.stories import Stories
 
-__all__ = ["SiteState", "Store", "StoreError", "StoryFiles", "Written", "hash_file", "restore_backup", "split_list"]
+__all__ = [
+    "SiteState",
+    "Store",
+    "StoreError",
+    "StoryFiles",
+    "Written",
+    "digest_file",
+    "hash_file",
+    "restore_backup",
+    "split_list",
+]
 
 
 class Store:

@@ -11,7 +11,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from aggregator.artifacts import digest_bytes
 from aggregator.model import FileKind
 from aggregator.store.connection import Table, open_transaction
 from aggregator.store.saving import BATCH
@@ -233,6 +235,14 @@ class Artifacts(Table):
 
     def _set_fact(self, key: str, value: str) -> None:
         self._db.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (key, value))
+
+
+def digest_file(file: Path) -> str:
+    """Of a file's bytes; "" for one that cannot be read."""
+    try:
+        return digest_bytes(file.read_bytes())
+    except OSError:
+        return ""
 
 
 def _first(rows: sqlite3.Cursor) -> tuple[str, ...]:

@@ -101,13 +101,6 @@ class Stories(Table):
                 [(p.story, p.column, p.tag, to_seconds(p.date), p.pinned) for p in placements],
             )
 
-    def load_placements(self) -> tuple[Placement, ...]:
-        """The whole channel, newest first; equal dates by story id, so that the order is always the same."""
-        rows = self._db.execute('SELECT story, "column", tag, date, pinned FROM placements ORDER BY date DESC, story')
-        return tuple(
-            Placement(story, column, tag, read_moment(date), bool(pinned)) for story, column, tag, date, pinned in rows
-        )
-
     def load_placements_of(self, stories: Sequence[str]) -> Mapping[str, Placement]:
         """Where each of these stories stands; one that stands nowhere is left out."""
         found: dict[str, Placement] = {}
@@ -149,13 +142,10 @@ class Stories(Table):
             found.update((story, (title, read_moment(date))) for story, title, date in rows)
         return found
 
-    def list_all(self) -> tuple[str, ...]:
-        """Ids of all stories, those in the channel from the newest on: what is listed together lies together."""
+    def list_all(self) -> tuple[tuple[str, int], ...]:
+        """(id, date in seconds) of all stories; 0 of those without a place in the channel."""
         return tuple(
-            row[0]
-            for row in self._db.execute(
-                "SELECT s.id FROM stories s LEFT JOIN placements p ON p.story = s.id ORDER BY p.date DESC, s.id"
-            )
+            self._db.execute("SELECT s.id, coalesce(p.date, 0) FROM stories s LEFT JOIN placements p ON p.story = s.id")
         )
 
     def list_merged(self, story: str) -> tuple[str, ...]:
@@ -169,26 +159,17 @@ class Stories(Table):
         return tuple(row[0] for row in rows)
 
     def find_target(self, story: str) -> str:
-        """The story that took in a merged one, followed to the end of a chain."""
-        into: dict[str, str] = {}
-        step = story
-        while step not in into:
-            row = self._db.execute("SELECT merged_into FROM stories WHERE id = ?", (step,)).fetchone()
-            if row is None or not row[0]:
-                break
-            into[step] = row[0]
-            step = row[0]
-        return _follow(story, into)
+        """The story that took in a merged one, followed to the end of a chain and never in a circle."""
+        seen = [story]
+        while True:
+            row = self._db.execute("SELECT merged_into FROM stories WHERE id = ?", (seen[-1],)).fetchone()
+            if row is None or not row[0] or row[0] in seen:
+                return seen[-1]
+            seen.append(row[0])
 
-    def load_withdrawn(self) -> tuple[Story, ...]:
-        """Stories with an address but no live post: each keeps a notice at its address."""
-        return tuple(
-            read_stories(
-                self._db,
-                "WHERE s.merged_into = '' AND NOT EXISTS (SELECT 1 FROM placements WHERE story = s.id)",
-                (),
-            )
-        )
+    def follow(self, stories: Iterable[str]) -> frozenset[str]:
+        """The stories that these have become by now."""
+        return frozenset(map(self.find_target, stories))
 
     def load_links(self) -> tuple[Link, ...]:
         """Both ways between any two stories whose posts have to do with one another, the closest of each two.
@@ -196,20 +177,6 @@ class Stories(Table):
         Derived from the posts' matches, so it is current whatever became of the stories.
         """
         return tuple(sorted(read_links(self._db), key=lambda link: (link.story, *_closeness(link), link.other)))
-
-    def load_redirects(self) -> tuple[tuple[str, str], ...]:
-        """(merged story, story that took it in), followed to the end of a chain."""
-        into = self._load_merged()
-        return tuple((story, _follow(story, into)) for story in into)
-
-    def follow(self, stories: Iterable[str]) -> frozenset[str]:
-        """The stories that these have become by now."""
-        asked = tuple(stories)
-        into = self._load_merged() if asked else {}
-        return frozenset(_follow(story, into) for story in asked)
-
-    def _load_merged(self) -> dict[str, str]:
-        return dict(self._db.execute("SELECT id, merged_into FROM stories WHERE merged_into <> '' ORDER BY id"))
 
 
 _INVERSE: dict[LinkRelation, LinkRelation] = {
@@ -226,14 +193,6 @@ def _turn(link: Link) -> Link:
 def _closeness(link: Link) -> tuple[bool, float, str, str]:
     """A correction before what is merely related; then what has more in common."""
     return link.relation == "related", -link.score, link.relation, link.reason
-
-
-def _follow(story: str, into: dict[str, str]) -> str:
-    seen = {story}
-    while story in into and into[story] not in seen:
-        story = into[story]
-        seen.add(story)
-    return story
 
 
 _LINKED = (

@@ -45,7 +45,11 @@ class StoryGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican publis
     def generate_context(self) -> None:
         """Bring the lists up to date with the store, and make what all pages share."""
         self.store = Store.open(_find_store(self.settings))
-        plan_changes(self.store, find_registry(self.path), ZoneInfo(self.settings["TIMEZONE"]))
+        try:
+            plan_changes(self.store, find_registry(self.path), ZoneInfo(self.settings["TIMEZONE"]))
+        except BaseException:
+            self.store.close()
+            raise
         self.context.update(make_globals(self.store, self.settings))
         self.context["asset"] = lambda name: self.assets[name]
         self.renderer = Renderer(self, self.store)

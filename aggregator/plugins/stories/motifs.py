@@ -19,8 +19,10 @@ _MOTIFS: tuple[tuple[str, str], ...] = (
     ("policy", r"办法|意见|规定|方案|政策|解读|条例|公示|公告"),
 )
 
+_SEARCHES = tuple((name, re.compile(words).search) for name, words in _MOTIFS)
+
 _OF_COLUMN = {"policies": "policy", "explanations": "policy", "services": "work", "community": "home"}
 
 
 def choose_motif(title: str, column: str) -> str:
-    return next((name for name, words in _MOTIFS if re.search(words, title)), _OF_COLUMN.get(column, "river"))
+    return next((name for name, search in _SEARCHES if search(title)), _OF_COLUMN.get(column, "river"))

@@ -14,6 +14,7 @@ from aggregator.artifacts import (
     Artifact,
     find_bounds,
     name_account,
+    name_day,
     name_list,
     read_path,
     story_path,
@@ -63,17 +64,16 @@ class PageOutlines:
 
     def list_all(self) -> Iterator[str]:
         """Paths of all pages and feeds of the site: those of one time lie together, as they show the same stories."""
-        lists = self._store.listings.list_lists()
         for kind in ("home", "archive", "accounts", "lost"):
             yield write_path(Artifact(kind))
         yield from (RSS, ATOM)
-        accounts = {name_account(card.id) for card in self._cards.list_all()}
-        pages = {
-            path for listing in sorted({*lists, *accounts}) for path in list_pages(self._store, listing, self._zone)
-        }
-        dated = sorted(pages, key=lambda path: (read_path(path).period, path), reverse=True)
-        yield from (path for path in dated if read_path(path).kind != "archive")
-        yield from map(story_path, self._store.stories.list_all())
+        lists = {*self._store.listings.list_lists(), *(name_account(card.id) for card in self._cards.list_all())}
+        pages = {path for listing in lists for path in list_pages(self._store, listing, self._zone)}
+        pages.discard(write_path(Artifact("archive")))
+        # A page of the past comes before its stories: "~" is greater than what follows in the name of a day.
+        dated = [(f"{read_path(path).period}~", path) for path in pages]
+        dated += [(name_day(date, self._zone), story_path(story)) for story, date in self._store.stories.list_all()]
+        yield from (path for _, path in sorted(dated, reverse=True))
 
     def outline(self, paths: Sequence[str]) -> Iterator[Outline]:
         """Of those of the paths that there is a page for."""

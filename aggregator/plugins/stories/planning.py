@@ -18,7 +18,6 @@ from aggregator.artifacts import (
     Entry,
     derive_pages,
     derive_periods,
-    digest_file,
     list_days,
     list_hours,
     name_account,
@@ -30,7 +29,7 @@ from aggregator.artifacts import (
 )
 from aggregator.model import Account
 from aggregator.plugins.stories.cards import write_card
-from aggregator.store import SiteState, Store
+from aggregator.store import SiteState, Store, digest_file
 
 _VERSION = "2"
 """Of the rows: raised when they are made otherwise, so that they are made anew."""
