@@ -15,6 +15,7 @@ import pytest
 from pelican.plugins import signals
 from site_fixtures import BASE, LIBRARY, NOW, ROOT, Item, SmallSite, list_tree, make_site
 
+from aggregator.model import LINKS
 from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.renderer import Page, Renderer
@@ -276,6 +277,13 @@ def test_no_column_that_a_page_may_show_is_forgotten_by_the_triggers(small_site:
     with closing(sqlite3.connect(small_site.site.store)) as store:
         columns = {row[1] for row in store.execute("PRAGMA table_info (posts)")}
     assert columns - watched == NOT_SHOWN
+
+
+def test_no_link_is_forgotten_by_the_triggers() -> None:
+    """A relation that leads from story to story is to be named wherever they tell links from copies."""
+    lists = re.findall(r"relation IN \(([^)]*)\)", "".join(MIGRATIONS))
+    assert lists
+    assert {frozenset(re.findall(r"'([\w-]+)'", one)) for one in lists} == {LINKS}
 
 
 def test_signals_of_pelican_are_sent_for_what_is_rendered(small_site: SmallSite) -> None:

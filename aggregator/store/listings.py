@@ -269,9 +269,10 @@ class Listings(Table):
         for start in range(0, len(stories), BATCH):
             batch = stories[start : start + BATCH]
             rows = self._db.execute(
-                f"SELECT story, other, relation FROM links WHERE story IN ({', '.join('?' * len(batch))}) "
-                "AND other IN (SELECT story FROM placements) "
-                "ORDER BY story, relation = 'related', score DESC, relation, other",
+                # In this order: `other IN (SELECT …)` would look up each story of the channel.
+                "SELECT l.story, l.other, l.relation FROM links l CROSS JOIN placements p ON p.story = l.other "
+                f"WHERE l.story IN ({', '.join('?' * len(batch))}) "
+                "ORDER BY l.story, l.relation = 'related', l.score DESC, l.relation, l.other",
                 batch,
             )
             for story, other, relation in rows:
