@@ -151,7 +151,7 @@ def test_a_file_with_a_mistake_leaves_what_was_decided_before(site: SmallSite) -
     (finding,) = rule(site, '[[hide]]\nstroy = "x"\n')
     assert (finding.file, finding.line) == ("editorial.toml", 2)
     assert "stroy" in finding.message
-    assert "上一次正确的内容继续有效" in finding.message
+    assert "暂按上一次正确的内容执行" in finding.message
     assert "story" in finding.remedy
     assert list_hidden(site) == [LIBRARY]
     assert rule(site, "") == ()

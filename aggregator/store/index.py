@@ -15,7 +15,7 @@ from itertools import islice
 
 from aggregator.model import Fingerprint
 from aggregator.store.connection import Table, open_transaction, to_seconds
-from aggregator.store.posts import BATCH
+from aggregator.store.saving import BATCH
 from aggregator.text import hash_grams, hash_text, normalize, normalize_title, take_fingerprints
 from aggregator.urls import is_home_page
 
