@@ -142,7 +142,7 @@ def test_posts_that_were_never_placed_move_with_their_names_and_their_moment(sto
 
 def test_posts_that_were_placed_once_stay(store: Store) -> None:
     store.posts.save("water", [make_post("a")], NOON)
-    store.stories.save_fingerprints([1], {1: _fingerprint()})
+    store.index.save([1], {1: _fingerprint()})
     store.posts.save("water", [make_post("b")], NOON)
     store.posts.withdraw(2, NOON)
     store.inbox.move_unplaced("water", (REVIEW,), "rules", NOON)
@@ -151,7 +151,8 @@ def test_posts_that_were_placed_once_stay(store: Store) -> None:
 
 
 def _fingerprint() -> Fingerprint:
-    return fingerprint("符合条件的家庭可以申请春季燃气取暖补贴，城镇户每户每年三百六十元，农村户每户每年四百八十元。")
+    text = "符合条件的家庭可以申请春季燃气取暖补贴，城镇户每户每年三百六十元，农村户每户每年四百八十元。"
+    return fingerprint(text, "燃气取暖补贴", frozenset())
 
 
 # habits -------------------------------------------------------------------------------------------------------
