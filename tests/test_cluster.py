@@ -86,6 +86,10 @@ AWARDS = "、".join(f"{chr(0x4E00 + 61 * n)}{chr(0x5200 + 37 * n)}（栖江市�
 BRIEF = "市住建局今天发布消息，公租房申请条件放宽，家庭人均月收入标准提高到3200元，新就业职工毕业年限延长到八年，"
 BRIEF += "外来务工人员居住证年限缩短为一年，符合条件的市民可以到户籍地街道办事处提出申请。"
 FOOTER = "栖江文旅带你看遍栖江的山山水水。扫一扫下面的图片，把栖江的好风景分享给你的朋友。"
+FAILURE = "抱歉，您访问的文章暂时无法显示，可能是网络不稳定，也可能已经被发布者删除。请稍后刷新页面再试。"
+FAILURE += (
+    "如果多次刷新之后仍然不能显示，请与网站管理员联系，把您看到的情况告诉我们，我们会尽快处理，感谢您的理解和支持。"
+)
 FAIR = "招聘会定于{}9:00在{}举行，现场提供岗位1200个，涉及机械、电子、纺织、物流等行业。"
 FAIR += "欢迎各类求职者携带个人简历、身份证和学历证书到场应聘，现场设有政策咨询和免费职业指导服务。"
 
@@ -140,6 +144,16 @@ FAIR += "欢迎各类求职者携带个人简历、身份证和学历证书到�
             make_document(2, FOOTER, title="老城里的早餐店", account="park"),
         ),
         (
+            "two broken sites that say the same",
+            replace(make_document(1, FAILURE), title=""),
+            replace(make_document(2, FAILURE), title=""),
+        ),
+        (
+            "a broken site and one that calls it something",
+            replace(make_document(1, FAILURE), title=""),
+            make_document(2, FAILURE, title="医保参保缴费开始了"),
+        ),
+        (
             "too little text",
             make_document(1, "详见附件。", title="公示"),
             make_document(2, "详见附件。", title="公示"),
@@ -151,6 +165,15 @@ def test_two_pieces_of_news(name: str, one: Document, other: Document) -> None:
     """Template notices, corrections, roundups and next year's notice stand by themselves."""
     assert compare(one, other) is None, name
     assert compare(other, one) is None, name
+
+
+@pytest.mark.parametrize("text", [FAILURE.replace("暂时", "11月20日"), FAILURE.replace("，可能是", "，对枫桥路可能是")])
+def test_a_short_text_without_a_headline_is_one_notice_where_it_states_a_day_or_a_place(text: str) -> None:
+    """And where one account repeats itself."""
+    one = replace(make_document(1, text), title="")
+    assert compare(one, copy_of(one)) is not None
+    repeated = replace(make_document(1, FAILURE), title="")
+    assert compare(repeated, replace(repeated, post=2, key="key2")) is not None
 
 
 def test_half_a_year_is_measured_in_both_directions() -> None:

@@ -141,9 +141,10 @@ def _link(pair: Pair, relation: LinkRelation, reason: str) -> _Ruling:
 
 def _weigh_correction(pair: Pair) -> _Ruling | None:
     """A correction is never its original; it is linked to what it names or repeats."""
-    first, second = pair.headlines
-    if first.is_correction == second.is_correction:
+    # Not by the shorter and the longer text: many pairs are told apart by headlines and dates, unmeasured.
+    if read_headline(pair.a.title).is_correction == read_headline(pair.b.title).is_correction:
         return None
+    first = pair.headlines[0]
     newer, older = (pair.shorter, pair.longer) if first.is_correction else (pair.longer, pair.shorter)
     relation: LinkRelation = "correction" if newer is pair.a else "corrected-by"
     if not timedelta(days=-1) <= newer.date - older.date <= CORRECTED:
@@ -164,8 +165,7 @@ def _weigh_correction(pair: Pair) -> _Ruling | None:
 
 def _weigh_roundup(pair: Pair) -> _Ruling | None:
     """A roundup is never one of the pieces it carries; the same roundup under two headlines is one."""
-    first, second = pair.headlines
-    if first.is_roundup == second.is_roundup:
+    if read_headline(pair.a.title).is_roundup == read_headline(pair.b.title).is_roundup:
         return None
     if pair.is_equal or (pair.score >= WHOLE_COPY and pair.ratio >= WHOLE_COPY):
         return None
@@ -198,11 +198,15 @@ def _weigh_equality(pair: Pair) -> _Ruling | None:
 def _is_specific(pair: Pair) -> bool:
     """Whether one short text can only be one notice: not what stands under every picture and every attachment."""
     first, second = (headline.normalized for headline in pair.headlines)
-    if first == second or not first or not second:
+    if first == second and (first or pair.has_one_account):
         return True
+    is_dated = any(fact.kind in ("日期", "时间", "文号") for fact in pair.small.facts)
+    if not first or not second:
+        # Without a headline only the text can tell: what a broken site says in place of an article is everybody's.
+        return is_dated or bool(pair.small.roads)
     if _NUMBER.sub("#", first) == _NUMBER.sub("#", second):
         return False
-    if pair.likeness >= ALIKE or any(fact.kind in ("日期", "时间", "文号") for fact in pair.small.facts):
+    if pair.likeness >= ALIKE or is_dated:
         return True
     # An account that posts pictures puts the same lines under each of them.
     return not pair.has_one_account and len(pair.small.normalized) >= TOLD

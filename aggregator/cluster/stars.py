@@ -25,6 +25,9 @@ _DOCUMENT_NUMBER = re.compile(
 WHOLE_COPY = 0.95
 """Score from which two texts of like length are one text under two headlines."""
 
+PARTS = 2
+"""Posts of which a roundup is made, at least."""
+
 ROUNDUP_PART = 0.7
 """A post is a possible part of another below this share of its length."""
 
@@ -176,6 +179,9 @@ def _cut(post: int, edges: dict[int, dict[int, Match]]) -> None:
 
 def _is_roundup(document: Document, edges: Edges, by_id: Mapping[int, Document]) -> bool:
     """It contains two posts that are not one story with each other, and whose headlines are not its own."""
+    # Measuring a text costs more than all else here, and most posts are like no other.
+    if len(edges[document.post]) < PARTS:
+        return False
     length = len(normalize(document.text))
     parts = [
         part

@@ -35,11 +35,12 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     waiting = store.posts.list_unplaced()
     reached = dict.fromkeys(waiting)
     compared: set[int] = set()
+    candidates = store.candidates(accounts, registry.stories.window)
     for start in range(0, len(waiting), BATCH):
         progress("比对文章", start, len(waiting))
         with store.transaction():
             batch = waiting[start : start + BATCH]
-            found = find_matches(batch, store.candidates(accounts, registry.stories.window), compared)
+            found = find_matches(batch, candidates, compared)
             # Also those that one of them matched before.
             reached |= dict.fromkeys(store.stories.save_matches(batch, found, compared))
         compared.update(batch)
