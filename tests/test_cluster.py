@@ -376,3 +376,61 @@ def test_comparing_is_symmetric(one: Document, other: Document) -> None:
     """It does not matter which of two posts is looked at first."""
     one, other = replace(one, post=1, key="one"), replace(other, post=2, key="other")
     assert compare(one, other) == compare(other, one)
+
+
+# what reviews brought to light --------------------------------------------------------------------------------
+
+SUBWAY = """各位乘客：
+因设备检修需要，轨道交通{}末班车提前结束运营，请广大乘客合理安排出行时间，或换乘其他交通工具。检修期间各车站出入口将同步关闭，部分公交线路将适当延时运营，方便市民换乘出行。
+给您出行带来的不便，敬请谅解。如有疑问请拨打轨道交通服务热线咨询。"""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("一号线将于本周三", "一号线将于本周五"),
+        ("一号线", "二号线"),
+        ("三号楼站", "五号楼站"),
+        ("补贴三千元，", "补贴两千元，"),
+    ],
+)
+def test_numerals_and_weekdays_are_facts(one: str, other: str) -> None:
+    first = make_document(1, SUBWAY.format(one), title="运营时间调整公告")
+    assert compare(first, copy_of(first, SUBWAY.format(other))) is None
+    assert compare(first, copy_of(first, SUBWAY.format(one)))
+
+
+def test_tomorrow_is_another_day_when_it_is_said_days_later() -> None:
+    """At once it is the same day; a text that states its day says so itself."""
+    notice = make_document(1, SUBWAY.format("一号线明日"), title="运营时间调整公告")
+    dated = make_document(1, SUBWAY.format("一号线11月23日（明日）"), title="运营时间调整公告")
+    for original, days, expected in ((notice, 0, True), (notice, 5, False), (dated, 5, True)):
+        other = copy_of(original, date=original.date + timedelta(days=days))
+        assert bool(compare(original, other)) is expected
+
+
+def test_thousands_of_digits_are_no_obstacle() -> None:
+    """Python reads no number of more than 4,300."""
+    text = f"{MEDICAL}\n校验码{'7' * 5500}"
+    first = make_document(1, text, title=MEDICAL_TITLE)
+    assert compare(first, copy_of(first, f"{text}\n请转告家人。"))
+
+
+def test_a_roundup_that_names_its_parts_in_its_headline_joins_none_of_them() -> None:
+    """Its own copies stay with it."""
+    page = f"{MEDICAL}\n{FOREST}"
+    title = "居民医保参保缴费通知和森林防火期通告"
+    documents = [
+        make_document(1, MEDICAL, title=MEDICAL_TITLE, account="a"),
+        make_document(2, FOREST, title=FOREST_TITLE, account="b"),
+        make_document(3, page, title=title, account="c"),
+        make_document(4, page, title=title, account="d"),
+    ]
+    matches = [
+        match
+        for index, one in enumerate(documents)
+        for other in documents[index + 1 :]
+        if (match := compare(one, other)) is not None
+    ]
+    stars = form_stars(documents, matches)
+    assert sorted(sorted(star.posts) for star in stars) == [[1], [2], [3, 4]]

@@ -17,7 +17,7 @@ from aggregator.cluster.guard import (
     differ_in_news,
     differ_in_subject,
 )
-from aggregator.cluster.headline import find_cited, is_among, read_headline
+from aggregator.cluster.headline import find_cited, has_other_subject, is_among, read_headline
 from aggregator.cluster.pair import Pair
 from aggregator.facts import Content, read_content, states
 from aggregator.model import Document, LinkRelation, Match, Relation, Step, Verdict
@@ -75,6 +75,16 @@ CHANGED = 2
 
 SPECIFIC_TITLE = 20
 """Normalised characters from which a headline, though it states no date or number, is one notice's own."""
+
+BRIEF = 600
+"""Normalised characters up to which a notice may say when by 「明天」 alone; longer texts speak of a better 明天."""
+
+# By when a notice without a date says that it speaks of another day, week or month than the same words later.
+_PERIODS = (
+    (re.compile("明[天日晚早]|今晚|今夜|后天"), timedelta(days=2)),
+    (re.compile("[本上下]周(?![边围年岁])"), timedelta(days=6)),
+    (re.compile("[本上下]月"), timedelta(days=25)),
+)
 
 _NUMBER = re.compile(r"[0-9一二三四五六七八九十百]+")
 
@@ -173,9 +183,31 @@ def _weigh_roundup(pair: Pair) -> _Ruling | None:
 
 
 def _weigh_time(pair: Pair) -> _Ruling | None:
+    word = _find_period(pair)
+    if word:
+        return _Ruling(None, f"相隔 {pair.gap.days} 天，都说“{word}”：不是同一次")
     if pair.gap <= RECURRING or pair.has_one_address or (pair.is_equal and _is_dated(pair.small)):
         return None
     return _Ruling(None, f"相隔 {pair.gap.days} 天，是另一期或另一年的")
+
+
+def _find_period(pair: Pair) -> str:
+    """「明天」 in two notices that state no day and were issued on different ones; "" where nothing says so."""
+    if pair.has_one_address or len(pair.large.normalized) > BRIEF or _names_day(pair.small) or _names_day(pair.large):
+        return ""
+    one, other = (
+        f"{headline.normalized}\n{content.flat}"
+        for headline, content in zip(pair.headlines, (pair.small, pair.large), strict=True)
+    )
+    for words, span in _PERIODS:
+        found = words.search(one)
+        if pair.gap >= span and found and words.search(other):
+            return found.group()
+    return ""
+
+
+def _names_day(content: Content) -> bool:
+    return any(fact.kind == "日期" and "日" in fact.text for fact in content.facts)
 
 
 def _is_dated(content: Content) -> bool:
@@ -205,6 +237,8 @@ def _is_specific(pair: Pair) -> bool:
         # Without a headline only the text can tell: what a broken site says in place of an article is everybody's.
         return is_dated or bool(pair.small.roads)
     if _NUMBER.sub("#", first) == _NUMBER.sub("#", second):
+        return False
+    if has_other_subject(*pair.headlines, pair.small):
         return False
     if pair.likeness >= ALIKE or is_dated:
         return True

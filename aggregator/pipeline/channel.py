@@ -77,7 +77,7 @@ def place_changes(
     """Put the stories that placing these posts changed into the channel, or take them out of it."""
     # Also stories with the same members as before: a changed headline, date or folder of a draft moves them.
     touched = {story.id: story for story in (*store.stories.load_of(posts), *changes.stories)}
-    hidden = store.stories.follow(rulings.hidden_stories)
+    hidden = store.stories.find_hidden(rulings)
     shown = [story for story in touched.values() if story.members and story.id not in hidden]
     _place_stories(shown, accounts, store)
     store.stories.save_placements((), sorted(touched.keys() - {story.id for story in shown}))

@@ -14,6 +14,7 @@ from aggregator.model import (
     Match,
     Member,
     Placement,
+    Rulings,
     Story,
     StoryChanges,
 )
@@ -149,6 +150,15 @@ class Stories(Table):
         asked = tuple(stories)
         into = self._load_merged() if asked else {}
         return frozenset(_follow(story, into) for story in asked)
+
+    def find_hidden(self, rulings: Rulings) -> frozenset[str]:
+        """The stories that staff took down, and those to which their posts went when one of them changed."""
+        hidden = [one for one in rulings.bound if one.kind == "hide" and one.story]
+        posts = frozenset(post for one in hidden for post in one.posts) - rulings.apart
+        rows = (
+            row[0] for post in posts for row in self._db.execute("SELECT story FROM members WHERE post = ?", (post,))
+        )
+        return self.follow((*(one.story for one in hidden), *rows))
 
     def _load_merged(self) -> dict[str, str]:
         return dict(self._db.execute("SELECT id, merged_into FROM stories WHERE merged_into <> '' ORDER BY id"))
