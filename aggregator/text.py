@@ -94,7 +94,10 @@ MIN_TITLE = 6
 _BLOCK = 4096
 """Grams hashed at a time: bounds memory for a text of a million characters."""
 
-# UTF-16: a gram is ten bytes. The slices are made once, since making them costs more than taking them.
+# Made once, since making slices costs more than taking them.
+_TEXT_SLICES = tuple(slice(start, start + GRAM) for start in range(_BLOCK))
+
+# UTF-16: a gram is ten bytes.
 _GRAM_SLICES = tuple(slice(start, start + 2 * GRAM) for start in range(0, 2 * _BLOCK, 2))
 
 _to_simplified = OpenCC("t2s")
@@ -205,9 +208,12 @@ def strip_correction(title: str) -> str:
 @lru_cache(maxsize=512)
 def take_grams(normalized: str) -> frozenset[str]:
     """The 5-grams of a normalised text; the whole of a shorter one."""
-    if len(normalized) <= GRAM:
+    count = len(normalized) - GRAM + 1
+    if count <= 1:
         return frozenset((normalized,)) if normalized else frozenset()
-    return frozenset(normalized[i : i + GRAM] for i in range(len(normalized) - GRAM + 1))
+    if count <= _BLOCK:
+        return frozenset(map(normalized.__getitem__, islice(_TEXT_SLICES, count)))
+    return frozenset(normalized[i : i + GRAM] for i in range(count))
 
 
 def hash_grams(normalized: str) -> Iterator[set[int]]:

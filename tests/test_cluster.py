@@ -86,6 +86,10 @@ AWARDS = "、".join(f"{chr(0x4E00 + 61 * n)}{chr(0x5200 + 37 * n)}（栖江市�
 BRIEF = "市住建局今天发布消息，公租房申请条件放宽，家庭人均月收入标准提高到3200元，新就业职工毕业年限延长到八年，"
 BRIEF += "外来务工人员居住证年限缩短为一年，符合条件的市民可以到户籍地街道办事处提出申请。"
 FOOTER = "栖江文旅带你看遍栖江的山山水水。扫一扫下面的图片，把栖江的好风景分享给你的朋友。"
+FAILURE = "抱歉，您访问的文章暂时无法显示，可能是网络不稳定，也可能已经被发布者删除。请稍后刷新页面再试。"
+FAILURE += (
+    "如果多次刷新之后仍然不能显示，请与网站管理员联系，把您看到的情况告诉我们，我们会尽快处理，感谢您的理解和支持。"
+)
 FAIR = "招聘会定于{}9:00在{}举行，现场提供岗位1200个，涉及机械、电子、纺织、物流等行业。"
 FAIR += "欢迎各类求职者携带个人简历、身份证和学历证书到场应聘，现场设有政策咨询和免费职业指导服务。"
 
@@ -140,6 +144,16 @@ FAIR += "欢迎各类求职者携带个人简历、身份证和学历证书到�
             make_document(2, FOOTER, title="老城里的早餐店", account="park"),
         ),
         (
+            "two broken sites that say the same",
+            replace(make_document(1, FAILURE), title=""),
+            replace(make_document(2, FAILURE), title=""),
+        ),
+        (
+            "a broken site and one that calls it something",
+            replace(make_document(1, FAILURE), title=""),
+            make_document(2, FAILURE, title="医保参保缴费开始了"),
+        ),
+        (
             "too little text",
             make_document(1, "详见附件。", title="公示"),
             make_document(2, "详见附件。", title="公示"),
@@ -151,6 +165,15 @@ def test_two_pieces_of_news(name: str, one: Document, other: Document) -> None:
     """Template notices, corrections, roundups and next year's notice stand by themselves."""
     assert compare(one, other) is None, name
     assert compare(other, one) is None, name
+
+
+@pytest.mark.parametrize("text", [FAILURE.replace("暂时", "11月20日"), FAILURE.replace("，可能是", "，对枫桥路可能是")])
+def test_a_short_text_without_a_headline_is_one_notice_where_it_states_a_day_or_a_place(text: str) -> None:
+    """And where one account repeats itself."""
+    one = replace(make_document(1, text), title="")
+    assert compare(one, copy_of(one)) is not None
+    repeated = replace(make_document(1, FAILURE), title="")
+    assert compare(repeated, replace(repeated, post=2, key="key2")) is not None
 
 
 def test_half_a_year_is_measured_in_both_directions() -> None:
@@ -353,3 +376,61 @@ def test_comparing_is_symmetric(one: Document, other: Document) -> None:
     """It does not matter which of two posts is looked at first."""
     one, other = replace(one, post=1, key="one"), replace(other, post=2, key="other")
     assert compare(one, other) == compare(other, one)
+
+
+# what reviews brought to light --------------------------------------------------------------------------------
+
+SUBWAY = """各位乘客：
+因设备检修需要，轨道交通{}末班车提前结束运营，请广大乘客合理安排出行时间，或换乘其他交通工具。检修期间各车站出入口将同步关闭，部分公交线路将适当延时运营，方便市民换乘出行。
+给您出行带来的不便，敬请谅解。如有疑问请拨打轨道交通服务热线咨询。"""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("一号线将于本周三", "一号线将于本周五"),
+        ("一号线", "二号线"),
+        ("三号楼站", "五号楼站"),
+        ("补贴三千元，", "补贴两千元，"),
+    ],
+)
+def test_numerals_and_weekdays_are_facts(one: str, other: str) -> None:
+    first = make_document(1, SUBWAY.format(one), title="运营时间调整公告")
+    assert compare(first, copy_of(first, SUBWAY.format(other))) is None
+    assert compare(first, copy_of(first, SUBWAY.format(one)))
+
+
+def test_tomorrow_is_another_day_when_it_is_said_days_later() -> None:
+    """At once it is the same day; a text that states its day says so itself."""
+    notice = make_document(1, SUBWAY.format("一号线明日"), title="运营时间调整公告")
+    dated = make_document(1, SUBWAY.format("一号线11月23日（明日）"), title="运营时间调整公告")
+    for original, days, expected in ((notice, 0, True), (notice, 5, False), (dated, 5, True)):
+        other = copy_of(original, date=original.date + timedelta(days=days))
+        assert bool(compare(original, other)) is expected
+
+
+def test_thousands_of_digits_are_no_obstacle() -> None:
+    """Python reads no number of more than 4,300."""
+    text = f"{MEDICAL}\n校验码{'7' * 5500}"
+    first = make_document(1, text, title=MEDICAL_TITLE)
+    assert compare(first, copy_of(first, f"{text}\n请转告家人。"))
+
+
+def test_a_roundup_that_names_its_parts_in_its_headline_joins_none_of_them() -> None:
+    """Its own copies stay with it."""
+    page = f"{MEDICAL}\n{FOREST}"
+    title = "居民医保参保缴费通知和森林防火期通告"
+    documents = [
+        make_document(1, MEDICAL, title=MEDICAL_TITLE, account="a"),
+        make_document(2, FOREST, title=FOREST_TITLE, account="b"),
+        make_document(3, page, title=title, account="c"),
+        make_document(4, page, title=title, account="d"),
+    ]
+    matches = [
+        match
+        for index, one in enumerate(documents)
+        for other in documents[index + 1 :]
+        if (match := compare(one, other)) is not None
+    ]
+    stars = form_stars(documents, matches)
+    assert sorted(sorted(star.posts) for star in stars) == [[1], [2], [3, 4]]

@@ -36,6 +36,7 @@ def test_other_processes_make_the_same_index(store: Store, monkeypatch: pytest.M
     assert {row[0] for row in alone if len(row) > 3} == set(range(1, 31)) - {7}
     monkeypatch.setattr(indexing, "MANY", 1)
     monkeypatch.setattr(indexing, "BATCH", 4)
+    monkeypatch.setattr(indexing, "WRITTEN", 10)
     monkeypatch.setattr(indexing.os, "cpu_count", lambda: 3)
     assert index_all(store) == alone
 

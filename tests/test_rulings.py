@@ -260,7 +260,7 @@ def test_only_the_stories_that_a_change_touches_are_placed_anew(site: SmallSite)
     rule(site, f'[[hide]]\nstory = "{address(site, LIBRARY)}"\n')
     assert list_titles(site)[SUBSIDIES] == ["ranqi", "fabu"]
     rule(site, f'[[hide]]\nstory = "{address(site, SUBSIDIES)}"\n')
-    assert list_titles(site)["燃气取暖补贴可以申请了"] == ["fabu"]
+    assert "燃气取暖补贴可以申请了" in list_hidden(site), "what was hidden with a story stays so when it falls apart"
 
 
 COPIES = tuple(

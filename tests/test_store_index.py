@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -375,6 +376,21 @@ def count_bytes(store: Store) -> int:
         for name in ("page_count", "freelist_count", "page_size")
     )
     return int((pages - free) * size)
+
+
+def test_what_broken_sites_say_is_no_story_of_many_accounts(store: Store) -> None:
+    """A third of the posts have no headline at all, by which a stranger could be told."""
+    failure = "抱歉，您访问的文章暂时无法显示，可能是网络不稳定，也可能已经被发布者删除。请稍后刷新页面再试。"
+    owners = {}
+    for n in range(150):
+        account = tuple(ACCOUNTS)[n % 5]
+        title = f"{chr(0x4E00 + 131 * n)}{chr(0x4E01 + 97 * n)}{chr(0x4E02 + 89 * n)}" * 2 if n % 3 else ""
+        bad = replace(post(account, str(n), "-", failure), title=title)
+        owners |= dict.fromkeys(store.posts.save(account, [bad], NOON).new, account)
+    place_all(store)
+    stories = [{owners[member.post] for member in story.members} for story in store.stories.load()]
+    assert len(stories) >= 100
+    assert all(len(accounts) <= 1 for accounts in stories)
 
 
 BAD: dict[str, Callable[[int], str]] = {

@@ -58,7 +58,7 @@ def _list(place: Workplace, everything: bool, as_json: bool) -> int:
         links: dict[str, list[Link]] = {}
         for link in store.stories.load_links():
             links.setdefault(link.story, []).append(link)
-        hidden = store.stories.follow(store.rulings.load().hidden_stories)
+        hidden = store.stories.find_hidden(store.rulings.load())
         posts = _load_posts(store, listed)
     if as_json:
         base = settings["SITEURL"].rstrip("/")

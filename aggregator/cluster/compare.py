@@ -17,7 +17,7 @@ from aggregator.cluster.guard import (
     differ_in_news,
     differ_in_subject,
 )
-from aggregator.cluster.headline import find_cited, is_among, read_headline
+from aggregator.cluster.headline import find_cited, has_other_subject, is_among, read_headline
 from aggregator.cluster.pair import Pair
 from aggregator.facts import Content, read_content, states
 from aggregator.model import Document, LinkRelation, Match, Relation, Step, Verdict
@@ -75,6 +75,16 @@ CHANGED = 2
 
 SPECIFIC_TITLE = 20
 """Normalised characters from which a headline, though it states no date or number, is one notice's own."""
+
+BRIEF = 600
+"""Normalised characters up to which a notice may say when by 「明天」 alone; longer texts speak of a better 明天."""
+
+# By when a notice without a date says that it speaks of another day, week or month than the same words later.
+_PERIODS = (
+    (re.compile("明[天日晚早]|今晚|今夜|后天"), timedelta(days=2)),
+    (re.compile("[本上下]周(?![边围年岁])"), timedelta(days=6)),
+    (re.compile("[本上下]月"), timedelta(days=25)),
+)
 
 _NUMBER = re.compile(r"[0-9一二三四五六七八九十百]+")
 
@@ -141,9 +151,10 @@ def _link(pair: Pair, relation: LinkRelation, reason: str) -> _Ruling:
 
 def _weigh_correction(pair: Pair) -> _Ruling | None:
     """A correction is never its original; it is linked to what it names or repeats."""
-    first, second = pair.headlines
-    if first.is_correction == second.is_correction:
+    # Not by the shorter and the longer text: many pairs are told apart by headlines and dates, unmeasured.
+    if read_headline(pair.a.title).is_correction == read_headline(pair.b.title).is_correction:
         return None
+    first = pair.headlines[0]
     newer, older = (pair.shorter, pair.longer) if first.is_correction else (pair.longer, pair.shorter)
     relation: LinkRelation = "correction" if newer is pair.a else "corrected-by"
     if not timedelta(days=-1) <= newer.date - older.date <= CORRECTED:
@@ -164,8 +175,7 @@ def _weigh_correction(pair: Pair) -> _Ruling | None:
 
 def _weigh_roundup(pair: Pair) -> _Ruling | None:
     """A roundup is never one of the pieces it carries; the same roundup under two headlines is one."""
-    first, second = pair.headlines
-    if first.is_roundup == second.is_roundup:
+    if read_headline(pair.a.title).is_roundup == read_headline(pair.b.title).is_roundup:
         return None
     if pair.is_equal or (pair.score >= WHOLE_COPY and pair.ratio >= WHOLE_COPY):
         return None
@@ -173,9 +183,31 @@ def _weigh_roundup(pair: Pair) -> _Ruling | None:
 
 
 def _weigh_time(pair: Pair) -> _Ruling | None:
+    word = _find_period(pair)
+    if word:
+        return _Ruling(None, f"相隔 {pair.gap.days} 天，都说“{word}”：不是同一次")
     if pair.gap <= RECURRING or pair.has_one_address or (pair.is_equal and _is_dated(pair.small)):
         return None
     return _Ruling(None, f"相隔 {pair.gap.days} 天，是另一期或另一年的")
+
+
+def _find_period(pair: Pair) -> str:
+    """「明天」 in two notices that state no day and were issued on different ones; "" where nothing says so."""
+    if pair.has_one_address or len(pair.large.normalized) > BRIEF or _names_day(pair.small) or _names_day(pair.large):
+        return ""
+    one, other = (
+        f"{headline.normalized}\n{content.flat}"
+        for headline, content in zip(pair.headlines, (pair.small, pair.large), strict=True)
+    )
+    for words, span in _PERIODS:
+        found = words.search(one)
+        if pair.gap >= span and found and words.search(other):
+            return found.group()
+    return ""
+
+
+def _names_day(content: Content) -> bool:
+    return any(fact.kind == "日期" and "日" in fact.text for fact in content.facts)
 
 
 def _is_dated(content: Content) -> bool:
@@ -198,11 +230,17 @@ def _weigh_equality(pair: Pair) -> _Ruling | None:
 def _is_specific(pair: Pair) -> bool:
     """Whether one short text can only be one notice: not what stands under every picture and every attachment."""
     first, second = (headline.normalized for headline in pair.headlines)
-    if first == second or not first or not second:
+    if first == second and (first or pair.has_one_account):
         return True
+    is_dated = any(fact.kind in ("日期", "时间", "文号") for fact in pair.small.facts)
+    if not first or not second:
+        # Without a headline only the text can tell: what a broken site says in place of an article is everybody's.
+        return is_dated or bool(pair.small.roads)
     if _NUMBER.sub("#", first) == _NUMBER.sub("#", second):
         return False
-    if pair.likeness >= ALIKE or any(fact.kind in ("日期", "时间", "文号") for fact in pair.small.facts):
+    if has_other_subject(*pair.headlines, pair.small):
+        return False
+    if pair.likeness >= ALIKE or is_dated:
         return True
     # An account that posts pictures puts the same lines under each of them.
     return not pair.has_one_account and len(pair.small.normalized) >= TOLD

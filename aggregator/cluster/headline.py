@@ -128,6 +128,17 @@ def find_replaced_subject(one: Headline, other: Headline, first: Content, second
     return None
 
 
+def has_other_subject(one: Headline, other: Headline, content: Content) -> bool:
+    """Whether two headlines on one frame over one short text (that of a picture) name what it does not: roads."""
+    return any(
+        old not in other.normalized
+        and new not in one.normalized
+        and old not in content.normalized
+        and new not in content.normalized
+        for old, new in _list_replaced(one.normalized, other.normalized)
+    )
+
+
 def _list_replaced(one: str, other: str) -> Iterator[tuple[str, str]]:
     """What differs between two headlines as a whole, then piece by piece; a single character with its neighbour."""
     matcher = SequenceMatcher(None, one, other, autojunk=False)

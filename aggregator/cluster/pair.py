@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 
 from aggregator.cluster.headline import Headline, measure_likeness, measure_support, read_headline
-from aggregator.facts import read_content
+from aggregator.facts import Content, read_content
 from aggregator.model import Document
 from aggregator.urls import is_home_page
 
@@ -19,11 +19,30 @@ class Pair:
 
     def __init__(self, one: Document, other: Document) -> None:
         self.a, self.b = (one, other) if one.post <= other.post else (other, one)
-        first, second = sorted((one, other), key=lambda document: (document.account, document.key))
+
+    @cached_property
+    def _ordered(self) -> tuple[Document, Document, Content, Content]:
+        first, second = sorted((self.a, self.b), key=lambda document: (document.account, document.key))
         small, large = read_content(first.text), read_content(second.text)
         if small.normalized != large.normalized and len(small.grams) > len(large.grams):
-            first, second, small, large = second, first, large, small
-        self.shorter, self.longer, self.small, self.large = first, second, small, large
+            return second, first, large, small
+        return first, second, small, large
+
+    @cached_property
+    def shorter(self) -> Document:
+        return self._ordered[0]
+
+    @cached_property
+    def longer(self) -> Document:
+        return self._ordered[1]
+
+    @cached_property
+    def small(self) -> Content:
+        return self._ordered[2]
+
+    @cached_property
+    def large(self) -> Content:
+        return self._ordered[3]
 
     @cached_property
     def gap(self) -> timedelta:
@@ -31,9 +50,11 @@ class Pair:
 
     @cached_property
     def is_equal(self) -> bool:
-        if self.small.normalized != self.large.normalized:
+        # Not by the shorter and the longer one, which their grams would have to tell.
+        one, other = read_content(self.a.text), read_content(self.b.text)
+        if one.normalized != other.normalized:
             return False
-        return (self.small.is_whole and self.large.is_whole) or self.a.text == self.b.text
+        return (one.is_whole and other.is_whole) or self.a.text == self.b.text
 
     @cached_property
     def score(self) -> float:

@@ -51,7 +51,7 @@ def place_posts(posts: Sequence[int], index: CandidateIndex, rulings: Rulings = 
     component, matches = _close({*posts, *members}, list_bonds(rulings), index)
     everyone = index.load_documents(sorted(component))
     stars = form_ruled_stars(everyone, matches, rulings)
-    existing = index.load_stories(sorted(component))
+    existing = former if component <= set(posts) else index.load_stories(sorted(component))
     stories, decisions = _name_stories(stars, {document.post: document for document in everyone}, existing, index)
     return StoryChanges(stories, decisions, frozenset(component))
 

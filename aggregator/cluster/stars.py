@@ -25,6 +25,9 @@ _DOCUMENT_NUMBER = re.compile(
 WHOLE_COPY = 0.95
 """Score from which two texts of like length are one text under two headlines."""
 
+PARTS = 2
+"""Posts of which a roundup is made, at least."""
+
 ROUNDUP_PART = 0.7
 """A post is a possible part of another below this share of its length."""
 
@@ -144,7 +147,11 @@ def _connect(documents: Sequence[Document], matches: Sequence[Match]) -> dict[in
             edges[match.b][match.a] = match
     by_id = {document.post: document for document in documents}
     for roundup in [document for document in documents if _is_roundup(document, edges, by_id)]:
+        # The same page from another account is one story with it still.
+        copies = {post: match for post, match in edges[roundup.post].items() if _is_page(roundup, by_id[post], match)}
         _cut(roundup.post, edges)
+        for post, match in copies.items():
+            edges[roundup.post][post] = edges[post][roundup.post] = match
     return edges
 
 
@@ -174,22 +181,43 @@ def _cut(post: int, edges: dict[int, dict[int, Match]]) -> None:
         edges[post] = {}
 
 
+def _is_page(one: Document, other: Document, match: Match) -> bool:
+    small, large = sorted((len(normalize(one.text)), len(normalize(other.text))))
+    return _is_whole(match) and small >= WHOLE_COPY * large
+
+
 def _is_roundup(document: Document, edges: Edges, by_id: Mapping[int, Document]) -> bool:
-    """It contains two posts that are not one story with each other, and whose headlines are not its own."""
+    """It contains two posts that are not one story with each other, and whose headlines are not its own.
+
+    Nor is it one's own that names another thing besides: 「医保缴费通知和森林防火通告」.
+    """
+    # Measuring a text costs more than all else here, and most posts are like no other.
+    if len(edges[document.post]) < PARTS:
+        return False
     length = len(normalize(document.text))
-    parts = [
-        part
+    title = normalize_title(document.title)
+    parts = {
+        part: headline
         for part in edges[document.post]
         if len(normalize(by_id[part].text)) < ROUNDUP_PART * length
-        and not _same_headline(document.title, by_id[part].title)
-    ]
-    return any(second not in edges[first] for first in parts for second in parts if first < second)
+        and not _tells(headline := normalize_title(by_id[part].title), title)
+    }
+    return any(
+        second not in edges[first] and not (_tells(title, one) and _tells(title, other) and _are_alike(one, other))
+        for first, one in parts.items()
+        for second, other in parts.items()
+        if first < second
+    )
 
 
-def _same_headline(one: str, other: str) -> bool:
-    small, large = sorted((normalize_title(one), normalize_title(other)), key=len)
-    grams = {small[i : i + 2] for i in range(len(small) - 1)}
-    return bool(grams) and sum(gram in large for gram in grams) >= SAME_TITLE * len(grams)
+def _are_alike(one: str, other: str) -> bool:
+    return _tells(one, other) if len(one) > len(other) else _tells(other, one)
+
+
+def _tells(headline: str, other: str) -> bool:
+    """Whether one normalised headline says most of another."""
+    grams = {other[i : i + 2] for i in range(len(other) - 1)}
+    return bool(grams) and sum(gram in headline for gram in grams) >= SAME_TITLE * len(grams)
 
 
 def _count_named(documents: Sequence[Document], edges: Mapping[int, Collection[int]]) -> dict[int, int]:

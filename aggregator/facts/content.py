@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, OrderedDict
 from functools import cached_property
+from itertools import islice
 from operator import add
 
 from aggregator.facts.find import Fact, find_facts
@@ -27,6 +28,10 @@ _SMALL_NOISE = re.compile(r"[^0-9a-z一-鿿#]+")
 
 # Two characters that may be a word; 五家 and 5家 are one.
 _WORD = re.compile(r"[一-鿿]{2}(?<![〇一二两三四五六七八九十百千万亿].)(?<![〇一二两三四五六七八九十百千万亿])")
+
+
+# Of nearly every sentence; made once, since making slices costs more than taking them.
+_SLICES = tuple(slice(start, start + 3) for start in range(1024))
 
 
 class Content:
@@ -86,7 +91,10 @@ class Content:
 
 def take_small_grams(sentence: str) -> frozenset[str]:
     masked = _SMALL_NOISE.sub("", _MASK.sub("#", sentence))
-    return frozenset(masked[i : i + 3] for i in range(max(1, len(masked) - 2)))
+    count = max(1, len(masked) - 2)
+    if count <= len(_SLICES):
+        return frozenset(map(masked.__getitem__, islice(_SLICES, count)))
+    return frozenset(masked[i : i + 3] for i in range(count))
 
 
 class _Shelf:

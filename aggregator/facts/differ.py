@@ -264,8 +264,9 @@ def _align(clause: str, others: list[tuple[str, frozenset[str]]], own: str, flat
 
 def find_own_subjects(one: Content, other: Content) -> Conflict | None:
     """What each text speaks of again and again and the other never: 韩嵩 in the one, 王峻 in the other."""
-    first, second = _find_own_subject(one, other), _find_own_subject(other, one)
-    if not first or not second or count_slips(one, other) >= MIN_SLIPS:
+    first = _find_own_subject(one, other)
+    second = _find_own_subject(other, one) if first else ""
+    if not second or count_slips(one, other) >= MIN_SLIPS:
         return None
     return Conflict("主题", first, second)
 

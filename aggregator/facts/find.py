@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-Kind = Literal["文号", "日期", "时间", "电话", "序号", "级别", "数字"]
+Kind = Literal["文号", "日期", "时间", "电话", "序号", "级别", "星期", "数字"]
 
 
 class Fact(NamedTuple):
@@ -31,6 +31,7 @@ _FACT = re.compile(
     r"|(?P<序号>第\s*\d+\s*[次届号期批周轮卷版集季]?)"
     # NFKC has made III of Ⅲ.
     r"|(?P<级别>[蓝黄橙红]色(?:预警|警报)?|(?:iv|i{1,3}|[一二三四])级(?:应急)?(?:响应|预警))"
+    r"|(?P<星期>(?:周|星期|礼拜)[一二三四五六日天](?![一-鿿]?[年岁级]))"
     r"|(?P<数字>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
 )
 
@@ -40,8 +41,11 @@ _HAN = "[〇零一二三四五六七八九十百]"
 _NUMERALS = re.compile(
     rf"第{_HAN}{{1,5}}|{_HAN}{{1,3}}次会议|{_HAN}{{1,3}}月{_HAN}{{1,3}}日|{_HAN}{{4}}年(?:{_HAN}{{1,3}}月)?"
     rf"|(?:上午|下午|晚上?|凌晨|早上?){_HAN}{{1,3}}[时点]"
+    # What is counted in notices, and numbered: 三千元, 五号楼, 二号线. Not 一 by itself: 一天, 一名 are words.
+    rf"|[〇零一二两三四五六七八九十百千]{{2,6}}(?=万?[元户名吨])|[二三四五六七八九](?=万?元)"
+    rf"|{_HAN}{{1,3}}(?=号(?:楼|线|院|门|桥|井|厂|车间))"
 )
-_NUMERAL = re.compile(f"{_HAN}+")
+_NUMERAL = re.compile("[〇零一二两三四五六七八九十百千]+")
 
 # 1月27日与28日, 3日至5日: the month is said once.
 _SAME_MONTH = re.compile(r"(\d{1,2}\s*月)(\s*\d{1,2}\s*日?\s*[-—~至到和与、及]\s*)(?=\d{1,2}\s*日)")
@@ -69,7 +73,8 @@ def _read_facts(text: str) -> Iterator[Fact]:
 
 
 def _spell(kind: Kind, text: str) -> str:
-    numbers = [str(int(one)) if one.isdigit() else one for one in _NUMBERS.findall(text)]
+    # Not by int(), which refuses more than 4300 digits.
+    numbers = [one.lstrip("0") or "0" if one.isdigit() else one for one in _NUMBERS.findall(text)]
     if kind == "文号":
         return f"〔{numbers[0]}〕{numbers[1]}号"
     if kind == "日期":
@@ -78,6 +83,8 @@ def _spell(kind: Kind, text: str) -> str:
         return _spell_time(text, [int(one) for one in numbers])
     if kind == "序号":
         return f"第{numbers[0]}{text[-1] if not text[-1].isdigit() else ''}"
+    if kind == "星期":
+        return f"周{text[-1].replace('天', '日')}"
     if kind == "数字":
         plain = text.replace(",", "")
         return (plain.rstrip("0").rstrip(".") if "." in plain else plain).lstrip("0") or "0"
@@ -106,10 +113,13 @@ def _write_digits(found: re.Match[str]) -> str:
 
 
 def _read_numeral(numeral: str) -> int:
-    """二十三 is 23, 一百零五 is 105, 二〇二六 is 2026."""
-    if not set(numeral) & set("十百"):
+    """二十三 is 23, 一百零五 is 105, 三千 is 3000, 二〇二六 is 2026."""
+    if not set(numeral) & set("十百千"):
         return int("".join(str(_DIGITS[one]) for one in numeral))
     total = 0
+    thousands, found, numeral = numeral.rpartition("千")
+    if found:
+        total += 1000 * _DIGITS.get(thousands[-1:], 1)
     hundreds, found, rest = numeral.rpartition("百")
     if found:
         total += 100 * (_DIGITS.get(hundreds[-1:], 1))

@@ -35,11 +35,12 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     waiting = store.posts.list_unplaced()
     reached = dict.fromkeys(waiting)
     compared: set[int] = set()
+    candidates = store.candidates(accounts, registry.stories.window)
     for start in range(0, len(waiting), BATCH):
         progress("比对文章", start, len(waiting))
         with store.transaction():
             batch = waiting[start : start + BATCH]
-            found = find_matches(batch, store.candidates(accounts, registry.stories.window), compared)
+            found = find_matches(batch, candidates, compared)
             # Also those that one of them matched before.
             reached |= dict.fromkeys(store.stories.save_matches(batch, found, compared))
         compared.update(batch)
@@ -76,7 +77,7 @@ def place_changes(
     """Put the stories that placing these posts changed into the channel, or take them out of it."""
     # Also stories with the same members as before: a changed headline, date or folder of a draft moves them.
     touched = {story.id: story for story in (*store.stories.load_of(posts), *changes.stories)}
-    hidden = store.stories.follow(rulings.hidden_stories)
+    hidden = store.stories.find_hidden(rulings)
     shown = [story for story in touched.values() if story.members and story.id not in hidden]
     _place_stories(shown, accounts, store)
     store.stories.save_placements((), sorted(touched.keys() - {story.id for story in shown}))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from aggregator.cluster import judge
 from aggregator.errors import ConfigError
-from aggregator.model import BoundRuling, Document, Explanation, Fingerprint, Registry, Rulings, Step, Story
+from aggregator.model import BoundRuling, Document, Explanation, Fingerprint, Registry, Rulings, Step, Story, Verdict
 from aggregator.pipeline.rulings import KINDS, Unbound, find_named_founder, find_post, find_story
 from aggregator.store import Store
-from aggregator.store.candidates import MIN_SHARED
+from aggregator.store.candidates import MIN_OVERLAP, MIN_SHARED, estimate_containment
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def explain_pair(one: str, other: str, registry: Registry, store: Store) -> Expl
         _tell_rulings(pair, rulings),
         _tell_candidates(pair, store.index.take_fingerprints(posts, store.index.load_common()), found=found),
         *verdict.steps,
+        *_tell_parting(pair, verdict, rulings, found=found),
         *_tell_leads(pair, leads),
     )
     links = {(link.story, link.other): link for link in store.stories.load_links()}
@@ -85,19 +86,34 @@ def _tell_ruling(ruling: BoundRuling, pair: _Pair) -> str:
 def _tell_candidates(pair: _Pair, prints: dict[int, Fingerprint], *, found: bool) -> Step:
     one, other = (prints[document.post] for document in pair.documents)
     shared = len(set(one.grams) & set(other.grams))
+    overlap = estimate_containment(one.grams, other.grams) if one.grams and other.grams else 0.0
     urls = {document.canonical_url for document in pair.documents}
     is_text, is_title = bool(one.exact) and one.exact == other.exact, bool(set(one.titles) & set(other.titles))
     told = [
         "原文链接相同" if len(urls) == 1 and urls != {""} else "原文链接不同",
         "全文指纹相同" if is_text else "全文指纹不同",
         "标题指纹相同" if is_title else "标题指纹不同",
-        f"少见片段 {len(one.grams)} 个和 {len(other.grams)} 个，相同 {shared} 个（至少要 {MIN_SHARED} 个）",
+        f"少见片段 {len(one.grams)} 个和 {len(other.grams)} 个，相同 {shared} 个（至少要 {MIN_SHARED} 个），"
+        f"估计重合 {overlap:.0%}（至少要 {MIN_OVERLAP:.0%}）",
         f"相隔 {abs(pair.documents[0].date - pair.documents[1].date).days} 天",
     ]
     if not found and is_text and is_title:
         # The index shows one of the posts of one headline and text on behalf of all.
         return Step("查找", "由代表比对", "；".join((*told, "标题、全文都相同的几篇，只取一篇同别的比对")))
     return Step("查找", "会比对" if found else "不会比对", "；".join(told))
+
+
+def _tell_parting(pair: _Pair, verdict: Verdict, rulings: Rulings, *, found: bool) -> Iterator[Step]:
+    """Why two posts that match stand in two stories, where no other lead and none of staff's decisions says it."""
+    one, other = pair.stories
+    is_ruled = any(ruling.posts & pair.posts for ruling in rulings.bound)
+    if one.id == other.id or is_ruled or verdict.match is None or verdict.match.is_link:
+        return
+    if not found:
+        yield Step("归并", "两条", "查找时没有找到，所以没有比对过")
+    elif {one.lead, other.lead} == pair.posts:
+        # Of two leads that match, the better takes the other in, unless `cluster.stars` found one to be a roundup.
+        yield Step("归并", "两条", "其中一篇还载有别的消息，是多条消息的汇编，不同其中任何一条归并")
 
 
 def _tell_leads(pair: _Pair, leads: dict[int, Document]) -> Iterator[Step]:

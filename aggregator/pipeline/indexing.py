@@ -13,7 +13,11 @@ from aggregator.store import Store
 from aggregator.text import take_fingerprints
 
 BATCH = 1000
-"""Posts indexed in one transaction: a larger one writes fewer pages of the index twice."""
+"""Posts whose fingerprints are taken at a time."""
+
+WRITTEN = 4 * BATCH
+"""Posts written to the index in one transaction, some 2 KB of fingerprint each. Their keys are spread over the whole
+index: a thousand posts more rewrite half its pages once they are fifty thousand."""
 
 BATCH_CHARACTERS = 4_000_000
 """Characters of the texts held at a time, of posts that are megabytes long."""
@@ -36,13 +40,20 @@ _Save = Callable[[Sequence[int], _Prints], None]
 def index_posts(posts: Sequence[int], store: Store, progress: Progress) -> None:
     """All of them before any is compared: who finds whom is then no matter of batches."""
     common = store.index.load_common()
+    held: list[int] = []
+    prints: _Prints = {}
     done = 0
 
     def save(batch: Sequence[int], taken: _Prints) -> None:
         nonlocal done
         progress("建立索引", done, len(posts))
-        store.index.save(batch, taken)
         done += len(batch)
+        held.extend(batch)
+        prints.update(taken)
+        if len(held) >= WRITTEN or done == len(posts):
+            store.index.save(held, prints)
+            held.clear()
+            prints.clear()
 
     # This process writes the index, which takes as long as the fingerprints.
     workers = min(MAX_WORKERS, (os.cpu_count() or 1) - 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from aggregator.model import Account, Document, Match, Story
@@ -19,11 +20,14 @@ MIN_OVERLAP = 0.3
 """Containment of rare grams, as sketches estimate it, from which it's worth while to compare texts. Of copies that can
 be joined (containment 0.45 at least) none was below; of the notices of one template most are."""
 
+SKETCHES = 8192
+"""Sketches kept in memory, 10 MB: the notices of one template are looked at again for each new one."""
+
 _NO_LIMIT = 1 << 32
 
 
 class Candidates(Table):
-    """Candidates among live posts.
+    """Candidates among live posts; for as long as nothing is indexed.
 
     `accounts` by id: their names and authority are part of a document. `window`: days between two posts' dates beyond
     which grams no longer find them; a policy posted again after years is found by its text, headline or address.
@@ -33,6 +37,7 @@ class Candidates(Table):
         super().__init__(connection)
         self._accounts = accounts
         self._window = window
+        self._sketches: dict[int, tuple[int, ...]] = {}
         self._crowded = frozenset(row[0] for row in self._db.execute("SELECT key FROM crowded"))
 
     def find_candidates(self, post: int) -> Sequence[int]:
@@ -63,14 +68,18 @@ class Candidates(Table):
         keys = unpack_keys(packed)
         if not self._crowded.isdisjoint(keys):
             keys = tuple(key for key in keys if key not in self._crowded)
-        first_weak = next((place for place, key in enumerate(keys) if not is_strong(key)), len(keys))
+        first_weak = 0
+        while first_weak < len(keys) and is_strong(keys[first_weak]):
+            first_weak += 1
         return keys[:first_weak], keys[first_weak:]
 
     def _keep_overlapping(self, sketch: Sequence[int], others: Sequence[int]) -> Iterator[int]:
-        for marks, batch in cut_batches(others):
+        if len(self._sketches) > SKETCHES:
+            self._sketches.clear()
+        for marks, batch in cut_batches([other for other in others if other not in self._sketches]):
             for other, packed in self._db.execute(f"SELECT post, keys FROM prints WHERE post IN ({marks})", batch):
-                if estimate_containment(sketch, self._split_keys(packed)[1]) >= MIN_OVERLAP:
-                    yield other
+                self._sketches[other] = self._split_keys(packed)[1]
+        return (one for one in others if estimate_containment(sketch, self._sketches[one]) >= MIN_OVERLAP)
 
     def _find_twins(self, twins: int, *, shown: bool) -> tuple[int, ...]:
         rows = self._db.execute("SELECT post FROM prints WHERE twins = ? AND twins <> 0 AND shown = ?", (twins, shown))
@@ -115,9 +124,9 @@ def estimate_containment(one: Sequence[int], other: Sequence[int]) -> float:
     What is below the last of a full sketch is a sample of all grams of the text, by the same rule for both
     (Beyer et al., "On Synopses for Distinct-Value Estimation Under Multiset Operations", 2007).
     """
-    limit = min(sketch[-1] if len(sketch) >= SKETCH else _NO_LIMIT for sketch in (one, other) if sketch)
-    first, second = ({key for key in sketch if key <= limit} for sketch in (one, other))
-    return len(first & second) / max(1, min(len(first), len(second)))
+    limit = min(one[-1] if len(one) >= SKETCH else _NO_LIMIT, other[-1] if len(other) >= SKETCH else _NO_LIMIT)
+    first, second = bisect_right(one, limit), bisect_right(other, limit)
+    return len(set(one[:first]).intersection(other[:second])) / max(1, min(first, second))
 
 
 def _mark(values: Sequence[int]) -> str:

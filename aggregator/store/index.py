@@ -37,7 +37,7 @@ FREQUENT = 1024
 """A gram is frequent in the stories, or days, of more than one in so many posts of the sample: a hundred thousand posts
 then hold some hundred of it, as many as can be compared with one."""
 
-CACHE_KILOBYTES = 96_000
+CACHE_KILOBYTES = 80_000
 """Of the database, as many as are used."""
 
 _COUNTED = 400_000
@@ -46,6 +46,7 @@ _BLOCKS = 2
 """Of a text of a million grams the first eight thousand are counted."""
 _DAY = 86400
 _QUARTER = 91
+_HALF = 1 << 31
 _ASKED = 5000
 """Values in one question; SQLite allows 32,766."""
 
@@ -245,9 +246,9 @@ def make_keys(url: str, known: Fingerprint) -> tuple[int, ...]:
     whole = [known.exact, *known.titles]
     if url and not is_home_page(url):
         whole.append(hash_text(url))
-    strong = {int(one[:8], 16) | 1 for one in whole if one}
-    weak = {gram & ~1 for gram in known.grams}
-    return tuple(key - (1 << 31) for one in (strong, weak) for key in sorted(one))
+    strong = sorted({int(one[:8], 16) | 1 for one in whole if one})
+    weak = sorted({gram & ~1 for gram in known.grams})
+    return tuple([key - _HALF for key in (*strong, *weak)])
 
 
 def is_strong(key: int) -> bool:

@@ -14,6 +14,7 @@ from aggregator.model import (
     Match,
     Member,
     Placement,
+    Rulings,
     Story,
     StoryChanges,
 )
@@ -60,11 +61,10 @@ class Stories(Table):
                     )
             # All former members first: a withdrawn post leaves its story, another may have moved to a later one.
             self._db.executemany("DELETE FROM members WHERE story = ?", [(story.id,) for story in changes.stories])
-            for story in changes.stories:
-                self._db.executemany(
-                    "INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?)",
-                    [(m.post, story.id, m.relation, m.score, m.reason) for m in story.members],
-                )
+            self._db.executemany(
+                "INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?, ?)",
+                [(m.post, story.id, m.relation, m.score, m.reason) for story in changes.stories for m in story.members],
+            )
             self.log_decisions(changes.decisions, now)
             self._db.executemany("UPDATE posts SET unplaced = 0 WHERE id = ?", [(post,) for post in placed])
 
@@ -178,6 +178,15 @@ class Stories(Table):
         """
         return tuple(sorted(read_links(self._db), key=lambda link: (link.story, *_closeness(link), link.other)))
 
+    def find_hidden(self, rulings: Rulings) -> frozenset[str]:
+        """The stories that staff took down, and those to which their posts went when one of them changed."""
+        hidden = [one for one in rulings.bound if one.kind == "hide" and one.story]
+        posts = frozenset(post for one in hidden for post in one.posts) - rulings.apart
+        rows = (
+            row[0] for post in posts for row in self._db.execute("SELECT story FROM members WHERE post = ?", (post,))
+        )
+        return self.follow((*(one.story for one in hidden), *rows))
+
 
 _INVERSE: dict[LinkRelation, LinkRelation] = {
     "correction": "corrected-by",
@@ -252,11 +261,13 @@ def _with_members(story: Story, members: Sequence[Member]) -> Story:
 def read_matches(db: sqlite3.Connection, posts: Sequence[int]) -> Iterator[Match]:
     """All matches that touch one of the posts, each once."""
     seen: set[tuple[int, int]] = set()
-    for post in posts:
+    for start in range(0, len(posts), BATCH):
+        batch = posts[start : start + BATCH]
+        marks = ", ".join("?" * len(batch))
         for row in db.execute(
-            "SELECT a, b, relation, score, reason FROM matches WHERE a = ? UNION "
-            "SELECT a, b, relation, score, reason FROM matches WHERE b = ?",
-            (post, post),
+            f"SELECT a, b, relation, score, reason FROM matches WHERE a IN ({marks}) UNION "
+            f"SELECT a, b, relation, score, reason FROM matches WHERE b IN ({marks})",
+            (*batch, *batch),
         ):
             if (row[0], row[1]) not in seen:
                 seen.add((row[0], row[1]))
@@ -266,15 +277,15 @@ def read_matches(db: sqlite3.Connection, posts: Sequence[int]) -> Iterator[Match
 def read_stories_of(db: sqlite3.Connection, posts: Sequence[int]) -> Iterator[Story]:
     """The stories that these posts are members of, founded, or led last: a lead that returns finds its address."""
     identifiers: set[str] = set()
-    for post in posts:
-        identifiers.update(
-            row[0]
-            for row in db.execute(
-                "SELECT story FROM members WHERE post = ? "
-                "UNION SELECT id FROM stories WHERE founder = ? UNION SELECT id FROM stories WHERE lead = ?",
-                (post, post, post),
-            )
-        )
+    for start in range(0, len(posts), BATCH):
+        some = posts[start : start + BATCH]
+        marks = ", ".join("?" * len(some))
+        for question in (
+            f"SELECT story FROM members WHERE post IN ({marks})",
+            f"SELECT id FROM stories WHERE founder IN ({marks})",
+            f"SELECT id FROM stories WHERE lead IN ({marks})",
+        ):
+            identifiers.update(row[0] for row in db.execute(question, some))
     ordered = sorted(identifiers)
     for start in range(0, len(ordered), BATCH):
         batch = ordered[start : start + BATCH]
