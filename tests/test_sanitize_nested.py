@@ -94,7 +94,12 @@ def test_every_reference_that_is_understood_means_the_same_to_the_parser() -> No
         assert without == with_tree
 
 
-_TEXTS = st.sampled_from(["甲", " ", "\n", "　　乙", "丙 ", " 丁", "a  b", "&nbsp;", "&lt;b&gt;", "\u200b", "> 五"])
+_TEXTS = st.sampled_from(
+    [
+        *("甲", " ", "\n", "　　乙", "丙 ", " 丁", "a  b", "&nbsp;", "&lt;b&gt;", "\u200b", "> 五", "&amp; "),
+        *("\n戊", "\u3000", "己\u3000", "\xa0庚", "\u200b 辛", "壬\n", "癸\u200b", "&nbsp;子", "\u3000\n丑"),
+    ]
+)
 _TAGS = st.sampled_from(
     [
         *(
@@ -115,9 +120,15 @@ _TAGS = st.sampled_from(
         ),
         *("table", "p style='text-align:center'", "section style='text-align:right'", "p style='display:none'"),
         *("font", "figure", "section class='ad'", "dl", "dd", "center", "mp-x", "code", "h3 align=right"),
+        *("a href='#x'", "a class='ad' href='/x'", 'a title="一" href="/y?a=1&amp;b=2"', "a", "b style='display:none'"),
     ]
 )
-_VOIDS = st.sampled_from(["<br>", "<br/>", "<hr>", "<img src='a.jpg'>", "<img>", "<!--x-->", "<br></br>"])
+_VOIDS = st.sampled_from(
+    [
+        *("<br>", "<br/>", "<hr>", "<img src='a.jpg'>", "<img>", "<!--x-->", "<br></br>", "<IMG SRC='b.jpg'>"),
+        *('<img src="c.jpg" alt="&quot;"/>', "<img src='d.jpg' class='ad'>", '<img src="e.jpg" src="f.jpg" width="1">'),
+    ]
+)
 _TREES = st.recursive(
     _TEXTS | _VOIDS,
     lambda inner: st.builds(
