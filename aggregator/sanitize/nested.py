@@ -67,12 +67,13 @@ _ATTRIBUTE = re.compile(
 )
 """An attribute with its value in one of three forms; the slash at the end; whatever is neither."""
 
-_PLAIN_TAG = re.compile(r"(a|img)(?:\s+[a-z][a-z0-9-]*=\"[^\"]*\")+\s*(/?)", re.ASCII)
-_PLAIN_ATTRIBUTE = re.compile(r"([a-z][a-z0-9-]*)=\"([^\"]*)\"", re.ASCII)
-"""Nearly all links and pictures: read in a third of the time."""
+_PLAIN_NAME = re.compile(r"\s+([a-z][a-z0-9-]*)=", re.ASCII)
 
-_HOLE = re.compile(r">([^<>]+)(?=<)|<((?:img|a)\s[^<>]*)(?=>)")
-"""A text, a picture or a link: what differs each time, between runs of tags that come again and again."""
+_HOLE = re.compile(
+    r">(?:([^<>]+)(?=<)(?:<((?:img|a)\s[^<>]*)(?=>|\Z))?|<((?:img|a)\s[^<>]*)(?=>|\Z))",
+)
+"""Words, a picture or a link, or words and one of these: what differs each time, between runs of tags that come again
+and again. Alternatives that begin alike, as they are found several times as fast."""
 
 _SPACES = " \t\n\r\f"
 _COMMENT = re.compile(r"!--(?:[^>-][^>]*)?--")
@@ -169,17 +170,16 @@ class _Machine:
     def find_move(self, state: _State, run: str, hole: int) -> _Move | None:
         """None for what takes a tree to tell."""
         names, endings, dropped_at, frozen = state.key
-        walk = _Walk(list(names), list(endings), dropped_at, ArticleWriter(frozen))
-        # The hole begins with the ">" of the tag before it where it is words.
-        steps = _read_steps(run + ">" if hole <= _Hole.UNSEEN else run)
-        if steps is None or not walk.take(steps):
+        search = _Search(list(names), list(endings), dropped_at, ArticleWriter(frozen))
+        steps = _read_steps(run)
+        if steps is None or not search.take(steps):
             return None
-        takes_link = walk.fill(hole)
+        takes_link = search.fill(hole)
         if takes_link is None:
             return None
-        before, shown, _ = walk.writer.take_pieces().partition(_MARK)
+        before, shown, _ = search.writer.take_pieces().partition(_MARK)
         markup = before.removesuffix(_INDENT)
-        following = self._state((tuple(walk.names), tuple(walk.endings), walk.dropped_at, walk.writer.freeze()))
+        following = self._state((tuple(search.names), tuple(search.endings), search.dropped_at, search.writer.freeze()))
         move = _Move(markup, following, bool(shown), markup == before, _HREF in before, takes_link)
         if len(run) <= _LONGEST_RUN:
             self._found += 1
@@ -196,7 +196,7 @@ class _Machine:
 _MACHINE = _Machine()
 
 
-class _Walk:
+class _Search:
     """A run on its way to the writer."""
 
     def __init__(self, names: list[str], endings: list[int], dropped_at: int, writer: ArticleWriter) -> None:
@@ -264,37 +264,60 @@ class _Walk:
             self.dropped_at = len(self.names)
 
 
+class _Walk:
+    """A document on its way."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._state = _MACHINE.start()
+        self._written: list[str] = []
+        self._size = 0
+        self._news = 0
+        self._link = ""
+
+    def take(self, run: str, hole: int, shown: str = "", href: str = "") -> bool:
+        """Whether the run and the hole are understood. `shown` are the words or the picture."""
+        move = self._state.moves.get((run, hole))
+        if move is None:
+            self._news += 1
+            move = _MACHINE.find_move(self._state, run, hole) if hole >= 0 and self._news < _MOST_NEWS else None
+            if move is None:
+                return False
+        markup, self._state, shows, is_indented, is_linked, takes_link = move
+        if is_linked:
+            markup = markup.replace(_HREF, self._link)
+        self._written.append(markup)
+        if shows:
+            self._written.append(shown.rstrip(" ").lstrip() if is_indented else shown.strip(" "))
+        if takes_link:
+            self._link = href
+        self._size += len(markup)
+        return self._size <= self._limit
+
+    def finish(self) -> str | None:
+        article = "".join(self._written)
+        return article if len(article) <= self._limit else None
+
+
 def rewrite_nested(text: str, base_url: str, *, limit: int) -> str | None:
     """The article in some HTML; None where it takes a tree to tell, or where it is longer than `limit` characters."""
     stripped = text.strip(" \t\n")
     if not (stripped.startswith("<") and stripped.endswith(">")) or not _has_plain_references(text):
         return None
-    # Runs, each with what stands behind it in two groups: words, or the inside of a tag.
-    pieces = iter(_HOLE.split(f">{stripped}"))
-    state, moved, size, link = _MACHINE.start(), 0, 0, ""
-    written: list[str] = []
+    # Runs without their last ">", each with what stands behind it.
+    pieces = iter(_HOLE.split(f">{stripped[:-1]}"))
+    walk = _Walk(limit)
     for run in pieces:
-        words, tag = next(pieces, None), next(pieces, None)
-        hole, shown, href = _read_words(words) if words else _read_tag(tag, base_url) if tag else (_Hole.END, "", "")
-        move = state.moves.get((run, hole))
-        if move is None:
-            moved += 1
-            move = _MACHINE.find_move(state, run, hole) if moved < _MOST_NEWS and hole >= 0 else None
-            if move is None:
-                return None
-        markup, state, shows, is_indented, is_linked, takes_link = move
-        if is_linked:
-            markup = markup.replace(_HREF, link)
-        written.append(markup)
-        size += len(markup)
-        if size > limit:
+        words, tag, lone = next(pieces, None), next(pieces, None), next(pieces, None)
+        if words and not walk.take(run, *_read_words(words)):
             return None
-        if shows:
-            written.append(shown.rstrip(" ").lstrip() if is_indented else shown.strip(" "))
-        if takes_link:
-            link = href
-    article = "".join(written)
-    return article if len(article) <= limit else None
+        if tag and not walk.take("", *_read_tag(tag, base_url)):
+            return None
+        if lone and not walk.take(run, *_read_tag(lone, base_url)):
+            return None
+        if not words and not lone and not walk.take(run, _Hole.END):
+            return None
+    return walk.finish()
 
 
 def _has_plain_references(text: str) -> bool:
@@ -337,25 +360,35 @@ def _read_tag(tag: str, base_url: str) -> tuple[int, str, str]:
 
 def _read_element(tag: str) -> Tag | None:
     """The `img` or `a` between "<" and ">"."""
-    plain = _PLAIN_TAG.fullmatch(tag) if len(tag) <= _LONGEST_TAG else None
-    if plain is None or (plain[2] and plain[1] not in _VOID):
+    name = "img" if tag.startswith("img") else "a"
+    *pieces, rest = tag[len(name) :].split('"')
+    names = [_read_name(piece) for piece in pieces[::2]]
+    if len(tag) > _LONGEST_TAG or len(pieces) % 2 or None in names or rest.strip() not in ("", "/" * (name in _VOID)):
         step = _read_step(tag)
         return None if step is None else step.element
-    # Of two attributes of one name the first counts.
-    attributes = dict(reversed(_PLAIN_ATTRIBUTE.findall(tag)))
-    if "&" in tag:
-        attributes = {key: html.unescape(value) for key, value in attributes.items()}
-    return Tag(plain[1], attributes)
+    attributes = Tag(name, {})
+    for key, value in zip(names, pieces[1::2], strict=True):
+        # Of two attributes of one name the first counts.
+        if key is not None and key not in attributes:
+            attributes[key] = html.unescape(value) if "&" in value else value
+    return attributes
+
+
+@lru_cache(maxsize=256)
+def _read_name(text: str) -> str | None:
+    """The name in what stands before an attribute's value; None where it is unusual."""
+    match = _PLAIN_NAME.fullmatch(text)
+    return match[1] if match else None
 
 
 def _read_steps(markup: str) -> tuple[_Step, ...] | None:
-    """The tags in some markup; None where one is not understood."""
-    tags = markup.removeprefix(">")
-    if not tags:
+    """The tags of a run; None where one is not understood."""
+    if not markup:
         return ()
-    if not (tags.startswith("<") and tags.endswith(">")) or tags.count("<") > _MOST_STEPS:
+    tags = markup.removeprefix(">")
+    if not tags.startswith("<") or tags.count("<") > _MOST_STEPS:
         return None
-    steps = tuple(_read_step(tag) for tag in tags[1:-1].split("><"))
+    steps = tuple(_read_step(tag) for tag in tags[1:].split("><"))
     known = tuple(step for step in steps if step is not None)
     # What only silent ones part in two is one text to a parser.
     return known if len(known) == len(steps) and not all(step.is_silent for step in known) else None
