@@ -46,6 +46,8 @@ class Workers:
         self._memory = memory
         self._module = module
         self._pool = self._open_pool()
+        self._started: ProcessPool | None = None
+        self._starting = asyncio.Lock()
         self._heard = 0.0
         """When a task ended last, by the event loop's clock."""
         self._hidden = ExitStack()
@@ -87,6 +89,11 @@ class Workers:
     ) -> T:
         """Raises BrokenProcessPool as well where the pool will not answer: pebble may leave a task without an end."""
         clock = asyncio.get_running_loop().time
+        async with self._starting:
+            if self._started is not pool:
+                # Asked for its state, pebble starts it; workers import all that they need, and our loop goes on.
+                await asyncio.to_thread(getattr, pool, "active")
+                self._started = pool
         try:
             scheduled = pool.schedule(_call, args=(function, *args), kwargs=kwargs, timeout=seconds)
         except RuntimeError as error:
