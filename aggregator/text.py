@@ -65,7 +65,10 @@ _to_simplified = OpenCC("t2s")
 
 def drop_controls(text: str) -> str:
     """Without the characters that XML 1.0 (2.2) forbids: one of them would make our own feeds unreadable."""
-    return _CONTROLS.sub("", text) if has_controls(text.encode("utf-8", "surrogatepass")) else text
+    # Titles and the like, which are most, are told at once.
+    if text.isprintable() or not has_controls(text.encode("utf-8", "surrogatepass")):
+        return text
+    return _CONTROLS.sub("", text)
 
 
 def has_controls(data: bytes) -> bool:

@@ -156,6 +156,19 @@ def test_an_article_that_grows_beyond_the_limit_is_left_alone() -> None:
     assert rewrite_nested(html * 10, BASE, limit=100_000) is not None
 
 
+def test_what_is_remembered_is_bounded() -> None:
+    for start in range(0, 8000, 500):
+        html = "".join(f'<p id="{number}">字</p>' for number in range(start, start + 500))
+        assert rewrite_nested(html, BASE, limit=LIMIT) == "<p>字</p>" * 500
+    assert sum(len(state.moves) for state in nested._MACHINE._states.values()) <= nested._MOST_MOVES
+
+
+def test_a_document_in_which_no_tag_is_like_another_is_left_to_the_tree() -> None:
+    html = "".join(f'<p id="never before {number}">字</p>' for number in range(2000))
+    assert rewrite_nested(html, BASE, limit=LIMIT) is None
+    assert rewrite_article(html, BASE, limit=LIMIT) == "<p>字</p>" * 2000
+
+
 def test_deep_nesting_is_left_to_the_tree() -> None:
     assert rewrite_nested("<div>" * 600 + "深" + "</div>" * 600, BASE, limit=LIMIT) is None
     assert rewrite_nested("<div><b>" * 600 + "深" + "</b></div>" * 600, BASE, limit=LIMIT) is None

@@ -1,8 +1,9 @@
 """The same article as `article` makes, from HTML that is strictly nested, and without a tree.
 
 Editors write whole elements, all their attributes quoted; such HTML means to any parser what it says, and nine tenths
-of it are a few start tags again and again, which are understood once. What is unclosed, misplaced or of a rarer kind
-is left to the tree: where this reader answers, it answers as `rewrite_article` does.
+of it are a few start tags again and again. So it is read as an automaton reads: where a document stands and the run of
+tags that follows say what is written and where it stands then, and the writer is asked that but once. What is unclosed,
+misplaced or of a rarer kind is left to the tree: where this reader answers, it answers as `rewrite_article` does.
 """
 
 from __future__ import annotations
@@ -330,6 +331,8 @@ def _has_plain_references(text: str) -> bool:
 
 def _read_words(words: str) -> tuple[int, str, str]:
     """The hole that they fill, and how they are written, but for the space around them."""
+    if words.isspace():
+        return _Hole.SPACE, "", ""
     if "&" in words:
         words = html.unescape(words)
         shown = escape(even_out(words))
@@ -343,6 +346,7 @@ def _read_words(words: str) -> tuple[int, str, str]:
     return _Hole.WORDS + 2 * (shown[0] in _SPACES) + (words[-1] in _SPACES), shown, ""
 
 
+@lru_cache(maxsize=256)
 def _read_tag(tag: str, base_url: str) -> tuple[int, str, str]:
     """The hole that a picture or a link fills, the picture's tag and the link's attribute; -1 for what is neither."""
     element = _read_element(tag)
