@@ -54,6 +54,7 @@ _SOURCE = re.compile(
 )
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NONCHARACTER_BYTES = re.compile(b"\xef\xbf[\xbe\xbf]")
 _CONTROL_BYTES = bytes((*range(9), 11, 12, *range(14, 32)))
 
 _SPREAD = 0x9E3779B97F4A7C15
@@ -74,9 +75,9 @@ def drop_controls(text: str) -> str:
 def has_controls(data: bytes) -> bool:
     """Whether `drop_controls` may find something in the text that these bytes are in UTF-8.
 
-    Bytes are searched several times as fast as characters. U+FFFE and U+FFFF begin as U+FFFD does.
+    Bytes are searched several times as fast as characters.
     """
-    return b"\xef\xbf" in data or len(data.translate(None, _CONTROL_BYTES)) < len(data)
+    return _NONCHARACTER_BYTES.search(data) is not None or len(data.translate(None, _CONTROL_BYTES)) < len(data)
 
 
 def simplify(text: str) -> str:
