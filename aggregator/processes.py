@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import sys
@@ -45,6 +46,8 @@ class Workers:
         self._memory = memory
         self._module = module
         self._pool = self._open_pool()
+        self._started: ProcessPool | None = None
+        self._starting = asyncio.Lock()
         self._heard = 0.0
         """When a task ended last, by the event loop's clock."""
         self._hidden = ExitStack()
@@ -86,6 +89,11 @@ class Workers:
     ) -> T:
         """Raises BrokenProcessPool as well where the pool will not answer: pebble may leave a task without an end."""
         clock = asyncio.get_running_loop().time
+        async with self._starting:
+            if self._started is not pool:
+                # Asked for its state, pebble starts it; workers import all that they need, and our loop goes on.
+                await asyncio.to_thread(getattr, pool, "active")
+                self._started = pool
         try:
             scheduled = pool.schedule(_call, args=(function, *args), kwargs=kwargs, timeout=seconds)
         except RuntimeError as error:
@@ -134,6 +142,8 @@ def _begin(module: str, memory: int) -> None:
     """Runs in each new worker. Windows has no such limits, and macOS doesn't enforce them."""
     # Preloaded it is for the first pool alone: the process that workers are forked from stays the same.
     import_module(module)
+    # What is there now stays: looking through it again and again would take a tenth of the worker's time.
+    gc.freeze()
     if sys.platform != "linux":
         return
     import resource  # does not exist on Windows

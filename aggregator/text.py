@@ -75,6 +75,7 @@ _LONG = 10_000
 _WIDE_MARKS = tuple((mark, unicodedata.normalize("NFKC", mark)) for mark in "，：；！？（）％～…\u3000\xa0")
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NONCHARACTER_BYTES = re.compile(b"\xef\xbf[\xbe\xbf]")
 _CONTROL_BYTES = bytes((*range(9), 11, 12, *range(14, 32)))
 
 # 更正登记 (of a land register) corrects no post.
@@ -105,15 +106,18 @@ _to_simplified = OpenCC("t2s")
 
 def drop_controls(text: str) -> str:
     """Without the characters that XML 1.0 (2.2) forbids: one of them would make our own feeds unreadable."""
-    return _CONTROLS.sub("", text) if has_controls(text.encode("utf-8", "surrogatepass")) else text
+    # Titles and the like, which are most, are told at once.
+    if text.isprintable() or not has_controls(text.encode("utf-8", "surrogatepass")):
+        return text
+    return _CONTROLS.sub("", text)
 
 
 def has_controls(data: bytes) -> bool:
     """Whether `drop_controls` may find something in the text that these bytes are in UTF-8.
 
-    Bytes are searched several times as fast as characters. U+FFFE and U+FFFF begin as U+FFFD does.
+    Bytes are searched several times as fast as characters.
     """
-    return b"\xef\xbf" in data or len(data.translate(None, _CONTROL_BYTES)) < len(data)
+    return _NONCHARACTER_BYTES.search(data) is not None or len(data.translate(None, _CONTROL_BYTES)) < len(data)
 
 
 def simplify(text: str) -> str:

@@ -94,7 +94,12 @@ def test_every_reference_that_is_understood_means_the_same_to_the_parser() -> No
         assert without == with_tree
 
 
-_TEXTS = st.sampled_from(["甲", " ", "\n", "　　乙", "丙 ", " 丁", "a  b", "&nbsp;", "&lt;b&gt;", "\u200b", "> 五"])
+_TEXTS = st.sampled_from(
+    [
+        *("甲", " ", "\n", "　　乙", "丙 ", " 丁", "a  b", "&nbsp;", "&lt;b&gt;", "\u200b", "> 五", "&amp; "),
+        *("\n戊", "\u3000", "己\u3000", "\xa0庚", "\u200b 辛", "壬\n", "癸\u200b", "&nbsp;子", "\u3000\n丑"),
+    ]
+)
 _TAGS = st.sampled_from(
     [
         *(
@@ -115,9 +120,15 @@ _TAGS = st.sampled_from(
         ),
         *("table", "p style='text-align:center'", "section style='text-align:right'", "p style='display:none'"),
         *("font", "figure", "section class='ad'", "dl", "dd", "center", "mp-x", "code", "h3 align=right"),
+        *("a href='#x'", "a class='ad' href='/x'", 'a title="一" href="/y?a=1&amp;b=2"', "a", "b style='display:none'"),
     ]
 )
-_VOIDS = st.sampled_from(["<br>", "<br/>", "<hr>", "<img src='a.jpg'>", "<img>", "<!--x-->", "<br></br>"])
+_VOIDS = st.sampled_from(
+    [
+        *("<br>", "<br/>", "<hr>", "<img src='a.jpg'>", "<img>", "<!--x-->", "<br></br>", "<IMG SRC='b.jpg'>"),
+        *('<img src="c.jpg" alt="&quot;"/>', "<img src='d.jpg' class='ad'>", '<img src="e.jpg" src="f.jpg" width="1">'),
+    ]
+)
 _TREES = st.recursive(
     _TEXTS | _VOIDS,
     lambda inner: st.builds(
@@ -143,6 +154,19 @@ def test_an_article_that_grows_beyond_the_limit_is_left_alone() -> None:
     html = "<p>" + "字" * 500 + "</p>"
     assert rewrite_nested(html * 10, BASE, limit=1000) is None
     assert rewrite_nested(html * 10, BASE, limit=100_000) is not None
+
+
+def test_what_is_remembered_is_bounded() -> None:
+    for start in range(0, 8000, 500):
+        html = "".join(f'<p id="{number}">字</p>' for number in range(start, start + 500))
+        assert rewrite_nested(html, BASE, limit=LIMIT) == "<p>字</p>" * 500
+    assert sum(len(state.moves) for state in nested._MACHINE._states.values()) <= nested._MOST_MOVES
+
+
+def test_a_document_in_which_no_tag_is_like_another_is_left_to_the_tree() -> None:
+    html = "".join(f'<p id="never before {number}">字</p>' for number in range(2000))
+    assert rewrite_nested(html, BASE, limit=LIMIT) is None
+    assert rewrite_article(html, BASE, limit=LIMIT) == "<p>字</p>" * 2000
 
 
 def test_deep_nesting_is_left_to_the_tree() -> None:

@@ -23,7 +23,7 @@ _LONGEST_GUID = 1000
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A post without a key, and what it could be known by."""
+    """A post without a key, under its address' canonical form, and what it could be known by."""
 
     post: Post
     guid: str
@@ -43,7 +43,7 @@ def assign_identities(candidates: Iterable[Candidate], home: str) -> tuple[Post,
         post = candidate.post
         guid = "" if candidate.guid in shared_guids else candidate.guid
         url = "" if post.canonical_url in shared_urls else post.canonical_url
-        named = _name_post(replace(post, canonical_url=url), guid)
+        named = _name_post(post if url == post.canonical_url else replace(post, canonical_url=url), guid)
         # Not ambiguous and yet shared: the same post under another guid.
         key = keys_by_url.setdefault(url, named.key) if url else named.key
         posts[key] = _merge_copies(posts[key], named) if key in posts else named
@@ -61,10 +61,11 @@ def _take_usable(candidate: Candidate, home: str) -> Candidate:
     guid = " ".join(candidate.guid.split())
     if guid.lower() in _PLACEHOLDERS or len(guid) > _LONGEST_GUID:
         guid = ""
-    url = canonical_url(candidate.post.url)
+    url = candidate.post.canonical_url
     if is_home_page(candidate.post.url) or url == home:
         url = ""
-    return Candidate(replace(candidate.post, canonical_url=url), guid)
+    post = candidate.post if url == candidate.post.canonical_url else replace(candidate.post, canonical_url=url)
+    return Candidate(post, guid)
 
 
 def _find_ambiguous(candidates: list[Candidate], identify: Callable[[Candidate], str]) -> set[str]:

@@ -72,6 +72,7 @@ def _make_post(entry: Entry, account: str, base: str, now: datetime) -> Post | N
         key="",
         title=title or UNTITLED,
         url=url,
+        canonical_url=canonical_url(url),
         html=body,
         text=text,
         summary=_read_summary(entry, base or url, text),

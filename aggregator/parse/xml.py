@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from aggregator.parse.content import UnusualError
 from aggregator.parse.entries import RawFeed, UnreadableError
-from aggregator.parse.loose import read_loosely
 from aggregator.parse.mend import TRUNCATED, Mended, mend_document
 from aggregator.parse.tree import read_tree
 
@@ -28,4 +27,7 @@ def _read(mended: Mended) -> RawFeed:
             return read_tree(mended.root)
         except UnusualError:
             pass
+    # Only here: few feeds need feedparser, and its import takes a fifth of a worker's start.
+    from aggregator.parse.loose import read_loosely
+
     return read_loosely(mended.text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from aggregator.sanitize.tag import Element
 
@@ -55,7 +56,12 @@ def is_counter(address: str) -> bool:
 def is_tiny(element: Element) -> bool:
     """Whether its style makes it a pixel."""
     style = element.get("style")
-    return style is not None and _STYLED_SIZE.search(style) is not None
+    return style is not None and _is_tiny_style(style)
+
+
+@lru_cache(maxsize=64)
+def _is_tiny_style(style: str) -> bool:
+    return _STYLED_SIZE.search(style) is not None
 
 
 def read_alignment(element: Element) -> str | None:

@@ -23,30 +23,33 @@ _MARKUP = re.compile(
     r"|<[/!?a-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>?",
     re.IGNORECASE | re.DOTALL,
 )
-_SPACES = re.compile(r"[^\S\n]+")
-_UNSEEN = re.compile("[\u200b\ufeff]")
+
+_DIFFERENT = re.compile(r"(?:a|img)(?: [a-z]+=\"[^\"]*\")+")
+"""The tag of a picture or a link as our own articles have them."""
 
 
 def html_to_text(text: str) -> str:
     """The text of some HTML, safe or not: one block a line, spaces collapsed, entities resolved, scripts gone."""
-    flat = text.replace("\r", "\n").replace("\n", " ")
-    marked = _replace_plain_tags(flat)
+    flat = text.replace("\r", " ").replace("\n", " ")
+    marked = _replace_plain_tags(flat) if "<" in flat else flat
     if marked is None:
         marked = _MARKUP.sub(_replace_markup, flat)
-    plain = drop_controls(_UNSEEN.sub("", html.unescape(marked)))
-    lines = (_SPACES.sub(" ", line).strip() for line in plain.split("\n"))
-    return "\n".join(line for line in lines if line)
+    plain = drop_controls(html.unescape(marked).replace("\u200b", "").replace("\ufeff", ""))
+    return "\n".join([line for words in plain.split("\n") if (line := " ".join(words.split()))])
 
 
 def _replace_plain_tags(text: str) -> str | None:
     """As `_MARKUP` would, tag by tag; None where not every "<" begins a tag that ends at the next ">"."""
-    opening, *pieces = text.split("<")
+    # Most of an article's tags are these two.
+    opening, *pieces = text.replace("</p><p>", "\n").split("<")
     parts = [opening]
     for piece in pieces:
         tag, _, words = piece.partition(">")
-        if (replaced := _read_tag(tag)) is None:
+        # Pictures and links differ each time, and part nothing.
+        replaced = "" if tag.startswith(("img ", "a ")) and _DIFFERENT.fullmatch(tag) else _read_tag(tag)
+        if replaced is None:
             return None
-        parts += (replaced, words)
+        parts.append(replaced + words if words else replaced)
     return "".join(parts)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from typing import NamedTuple
 
 _FLOW = frozenset({"", "blockquote", "details"})
 """Blocks whose text stands in paragraphs; "" is the article itself."""
@@ -49,28 +50,47 @@ _UNEVEN = re.compile("[\t\n\r\f\u200b\ufeff]|  ")
 class _Block:
     __slots__ = ("filled", "implied", "start", "tag", "written")
 
-    def __init__(self, tag: str, start: str, *, implied: bool = False, written: bool = False) -> None:
+    def __init__(self, tag: str, start: str, implied: bool, written: bool = False, filled: bool = False) -> None:
         self.tag = tag
         self.start = start
         self.implied = implied
         self.written = written
-        self.filled = False
+        self.filled = filled
         """Whether text or a picture stands in it since its last inner block."""
+
+
+class Frozen(NamedTuple):
+    """Where a writer stands, as something that can be a key."""
+
+    blocks: tuple[tuple[str, str, bool, bool, bool], ...] = (("", "", False, True, False),)
+    marks: tuple[tuple[str, str], ...] = ()
+    alignments: tuple[str, ...] = ()
+    rest: tuple[int, int, int, bool, bool] = (0, 0, 0, False, False)
+
+
+START = Frozen()
 
 
 class ArticleWriter:
     """Collects an article; `start_…` answers whether a matching `end_…` is due."""
 
-    def __init__(self) -> None:
-        self.size = 0
+    def __init__(self, frozen: Frozen = START) -> None:
         self._pieces: list[str] = []
-        self._blocks = [_Block("", "", written=True)]
-        self._marks: list[tuple[str, str]] = []
-        self._marks_written = 0
-        self._alignments: list[str] = []
-        self._breaks = 0
-        self._space = False
-        self._new_line = False
+        self._blocks = [_Block(*block) for block in frozen.blocks]
+        self._marks = list(frozen.marks)
+        self._alignments = list(frozen.alignments)
+        self.size, self._marks_written, self._breaks, self._space, self._new_line = frozen.rest
+
+    def freeze(self) -> Frozen:
+        """Where it stands: what two writers share that will write the same from here on."""
+        # Two breaks are as good as more, one character as good as a text.
+        rest = (min(self.size, 1), self._marks_written, min(self._breaks, 2), self._space, self._new_line)
+        blocks = tuple((one.tag, one.start, one.implied, one.written, one.filled) for one in self._blocks)
+        return Frozen(blocks, tuple(self._marks), tuple(self._alignments), rest)
+
+    def take_pieces(self) -> str:
+        """What has been written since it stood where it was frozen."""
+        return "".join(self._pieces)
 
     def to_html(self) -> str:
         self.part()
@@ -130,20 +150,8 @@ class ArticleWriter:
             self._marks_written -= 1
             self._put(f"</{tag}>")
 
-    def add_paragraph(self, text: str) -> None:
-        """As a text between two `part`s, of which there has been the first."""
-        if text.isspace():
-            return
-        top = self._blocks[-1]
-        if self._marks or not top.written or top.tag not in _FLOW or _UNEVEN.search(text):
-            self.add_text(text)
-            self.part()
-        elif words := text.rstrip(" ").lstrip():
-            self._put(f"<p{self._describe_alignment()}>{_escape(words)}</p>")
-            top.filled = self._new_line = False
-
     def add_text(self, text: str) -> None:
-        words = _SPACES.sub(" ", _UNSEEN.sub("", text)) if _UNEVEN.search(text) else text
+        words = even_out(text) if _UNEVEN.search(text) else text
         if not words or words.isspace():
             self._space = self._space or bool(words)
             return
@@ -153,7 +161,7 @@ class ArticleWriter:
         # Chinese paragraphs are indented with spaces, which is the style sheet's business.
         words = words.strip(" ") if top.filled else words.rstrip(" ").lstrip()
         top.filled = True
-        self._put(_escape(words))
+        self._put(escape(words))
         self._space = text[-1] in " \t\n\r\f"
 
     def add_picture(self, tag: str) -> None:
@@ -170,7 +178,7 @@ class ArticleWriter:
 
     def add_rule(self) -> None:
         self.part()
-        if self._blocks[-1].tag in _FLOW and self._pieces:
+        if self._blocks[-1].tag in _FLOW and self.size:
             self._write_blocks()
             self._put("<hr>")
 
@@ -224,7 +232,7 @@ class ArticleWriter:
         return top
 
     def _push(self, tag: str, start: str, *, implied: bool) -> _Block:
-        block = _Block(tag, start, implied=implied)
+        block = _Block(tag, start, implied)
         self._blocks.append(block)
         self._new_line = False
         return block
@@ -251,5 +259,10 @@ class ArticleWriter:
         self.size += len(piece)
 
 
-def _escape(text: str) -> str:
+def even_out(text: str) -> str:
+    """Without characters that have no width, and with one space for several."""
+    return _SPACES.sub(" ", _UNSEEN.sub("", text))
+
+
+def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
