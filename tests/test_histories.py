@@ -18,7 +18,7 @@ from aggregator.model import FileForm, FileRequest
 from aggregator.plugins.stories import lists, planning
 from aggregator.store import Store
 
-HISTORIES = int(os.environ.get("HISTORIES", "6"))
+HISTORIES = int(os.environ.get("HISTORIES", "4"))
 """More of them by hand: HISTORIES=500 python -m pytest tests/test_histories.py."""
 STEPS = 7
 TEXTS = (SUBSIDY, BRIDGE, LIBRARY, SWIMMING)
