@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from aggregator.sanitize import nested
 from aggregator.sanitize.article import rewrite_article
-from aggregator.sanitize.nested import CLOSES, rewrite_nested
+from aggregator.sanitize.nested import rewrite_nested
+from aggregator.sanitize.nested.machine import MACHINE, MOST_MOVES
+from aggregator.sanitize.nested.pieces import CLOSES, REFERENCES, UNDERSTOOD, VOID
 
 BASE = "https://rsj.example.gov.cn/a/"
 LIMIT = 1_000_000
@@ -70,13 +71,13 @@ def test_what_takes_a_tree_to_tell_is_left_to_it(html: str) -> None:
 
 
 def test_which_element_ends_which_is_as_the_parser_has_it() -> None:
-    understood = sorted(nested._UNDERSTOOD)
+    understood = sorted(UNDERSTOOD)
     closes: dict[str, set[str]] = {}
     for inner in understood:
-        piece = f"<{inner}/>" if inner in nested._VOID else f"<{inner}>乙</{inner}>"
+        piece = f"<{inner}/>" if inner in VOID else f"<{inner}>乙</{inner}>"
         for outer in understood:
             html = f"<div><{outer}>甲{piece}丙</{outer}>丁</div>"
-            if outer not in nested._VOID and not _is_read_as_written(html):
+            if outer not in VOID and not _is_read_as_written(html):
                 closes.setdefault(inner, set()).add(outer)
     assert closes == CLOSES
 
@@ -88,7 +89,7 @@ def _is_read_as_written(html: str) -> bool:
 
 def test_every_reference_that_is_understood_means_the_same_to_the_parser() -> None:
     for start in range(0, 12_000, 400):
-        names = sorted(nested._REFERENCES)[start : start + 400]
+        names = sorted(REFERENCES)[start : start + 400]
         html = "".join(f'<p>甲&{name};乙</p><p><img src="a.png" alt="&{name};"></p>' for name in names)
         without, with_tree = read_both(html)
         assert without == with_tree
@@ -160,7 +161,7 @@ def test_what_is_remembered_is_bounded() -> None:
     for start in range(0, 8000, 500):
         html = "".join(f'<p id="{number}">字</p>' for number in range(start, start + 500))
         assert rewrite_nested(html, BASE, limit=LIMIT) == "<p>字</p>" * 500
-    assert sum(len(state.moves) for state in nested._MACHINE._states.values()) <= nested._MOST_MOVES
+    assert sum(len(state.moves) for state in MACHINE._states.values()) <= MOST_MOVES
 
 
 def test_a_document_in_which_no_tag_is_like_another_is_left_to_the_tree() -> None:
