@@ -1,0 +1,19 @@
+"""The store's tables, as migrations: `PRAGMA user_version` counts those that have run.
+
+A migration that has shipped is never edited; the next change is a new one at the end, beside those that are about the
+same tables. Times are seconds since 1970 UTC, or NULL.
+"""
+
+from __future__ import annotations
+
+from aggregator.store.schema.feeds import FEEDS, HANDOVER, SCHEDULE
+from aggregator.store.schema.inbox import INBOX, NOTES
+from aggregator.store.schema.mirror import MIRROR
+from aggregator.store.schema.posts import POSTS
+from aggregator.store.schema.site import LINKS, SITE
+from aggregator.store.schema.stories import INDEX, LEADS, RULINGS, STORIES
+
+MIGRATIONS: tuple[str, ...] = (
+    POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS
+)  # fmt: skip
+"""Each one brings the store from the version of its index to the next."""
