@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from importlib.machinery import ModuleSpec
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
@@ -110,12 +111,18 @@ class Workers:
             task.cancel()
 
     def _open_pool(self) -> ProcessPool:
-        # Not fork: the parent has threads, and a copied lock may stay locked for ever.
-        method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-        context = multiprocessing.get_context(method)
-        if method == "forkserver":
-            context.set_forkserver_preload([self._module])
+        context = choose_context(self._module)
         return ProcessPool(self._workers, initializer=_begin, initargs=(self._module, self._memory), context=context)
+
+
+def choose_context(module: str) -> BaseContext:
+    """How processes that run this module's functions are started. Not by fork: a lock of the parent's threads, copied,
+    may stay locked for ever."""
+    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload([module])
+    return context
 
 
 def _end_pool(pool: ProcessPool) -> None:

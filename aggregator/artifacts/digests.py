@@ -7,7 +7,9 @@ import json
 from collections.abc import Mapping, Set
 from dataclasses import fields, is_dataclass
 from pathlib import PurePath
-from typing import Any
+from typing import TypeAlias
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 
 _SIZE = 16
 """Bytes: two different files with one digest would need some 10^19 files."""
@@ -30,13 +32,13 @@ def digest_value(value: object) -> str:
     return digest_bytes(json.dumps(_flatten(value), ensure_ascii=False, sort_keys=True).encode())
 
 
-def _flatten(value: Any) -> Any:  # noqa: ANN401  settings are anything
+def _flatten(value: object) -> Json:
     if value is None or isinstance(value, str | int | float | bool):
         return value
     if isinstance(value, Mapping):
-        return {"mapping": sorted([_flatten(key), _flatten(one)] for key, one in value.items())}
+        return {"mapping": sorted(([_flatten(key), _flatten(one)] for key, one in value.items()), key=json.dumps)}
     if isinstance(value, Set):
-        return {"set": sorted(json.dumps(_flatten(one)) for one in value)}
+        return {"set": sorted((_flatten(one) for one in value), key=json.dumps)}
     if isinstance(value, list | tuple):
         return [_flatten(one) for one in value]
     if isinstance(value, PurePath):

@@ -1,14 +1,18 @@
 """The published site: rendered by Pelican into the idle tree, then switched live at once."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aggregator.build.settings import load_settings
+    from aggregator.build.site import build_site
 
 _MODULES = {"build_site": "site", "load_settings": "settings"}
 
 __all__ = ["build_site", "load_settings"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  functions of different types
+def __getattr__(name: str) -> object:
     """Import what is asked for: most commands read the settings and build nothing."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__} has no attribute {name}")

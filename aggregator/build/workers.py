@@ -8,7 +8,6 @@ import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from multiprocessing.context import BaseContext
 from typing import Any
 
 from aggregator.build.pelican import call_pelican, check_plugins
@@ -18,7 +17,7 @@ from aggregator.build.writer import render_into
 from aggregator.model import Progress, Site
 from aggregator.plugins.stories import SitePelican
 from aggregator.plugins.stories.generator import StoryGenerator
-from aggregator.processes import hide_main
+from aggregator.processes import choose_context, hide_main
 
 CHUNK = 1000
 """Pages handed to a process at once, at most: pages beside one another show the same stories, which are read once."""
@@ -29,14 +28,14 @@ SHARES = 4
 AHEAD = 2
 """Chunks that wait for each process, so that none has to wait itself."""
 
-_source: StoryGenerator | None = None
-"""Of a worker process."""
+_source: StoryGenerator
+"""Of a worker process, made by `_start`."""
 
 
 def warm_up() -> None:
     """Let the process that workers are forked from import what they need, while this one does something else."""
     with hide_main():
-        _choose_context()
+        choose_context(__name__)
         if "forkserver" in multiprocessing.get_all_start_methods():
             from multiprocessing import forkserver
 
@@ -52,7 +51,9 @@ def render_chunks(
     chunks = [paths[start : start + size] for start in range(0, len(paths), size)]
     with (
         hide_main(),
-        ProcessPoolExecutor(processes, _choose_context(), initializer=_start, initargs=(site, overrides)) as pool,
+        ProcessPoolExecutor(
+            processes, choose_context(__name__), initializer=_start, initargs=(site, overrides)
+        ) as pool,
     ):
         waiting: dict[Future[list[Rendered]], int] = {}
         done: dict[int, list[Rendered]] = {}
@@ -72,15 +73,6 @@ def render_chunks(
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-
-
-def _choose_context() -> BaseContext:
-    # Not fork: a thread of the parent may hold a lock that would stay locked for ever.
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload([__name__])
-    return context
 
 
 def _start(site: Site, overrides: dict[str, Any]) -> None:
@@ -106,7 +98,5 @@ def _start(site: Site, overrides: dict[str, Any]) -> None:
 
 
 def _render_chunk(paths: Sequence[str], sink: TreeSink) -> list[Rendered]:
-    source = _source
-    assert source is not None  # noqa: S101  set by `_start`
     logging.getLogger("pelican").handlers.clear()
-    return call_pelican(lambda: list(render_into(source, paths, sink)))
+    return call_pelican(lambda: list(render_into(_source, paths, sink)))

@@ -144,10 +144,9 @@ class BuildWriter:
 
     def _mend(self) -> None:
         """Make the idle tree equal to the live one."""
-        if self._mended:
-            return
         live, idle = self._places.live, self._places.idle
-        assert live is not None  # noqa: S101  what is known is a live tree
+        if self._mended or live is None:
+            return
         if self._state.idle_unknown or not idle.is_dir():
             mend_tree(live, idle, self._store.artifacts.list_paths())
         else:

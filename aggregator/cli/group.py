@@ -29,12 +29,12 @@ _COMMANDS = {
 class _OnDemand(click.Group):
     """Reads a command's module when the command is called: most of a short command's time is importing."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        return [*_COMMANDS, *self.commands]
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [*_COMMANDS, *super().list_commands(ctx)]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
-            return self.commands.get(cmd_name)
+            return super().get_command(ctx, cmd_name)
         module, name = _COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(f"aggregator.cli.{module}"), name)
         return command

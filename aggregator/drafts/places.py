@@ -87,7 +87,7 @@ def _walk(root: Path, findings: list[Finding], closed: list[str], prefix: str = 
             yield path, True
             if Path(path).suffix.lower() not in _DRAFT:
                 yield from _walk(root, findings, closed, path)
-        elif not os.path.isdir(entry.path):  # noqa: PTH112 - a circle of links is no error here
+        elif not os.path.isdir(entry.path):  # noqa: PTH112 - Path.is_dir raises where a link leads into a closed folder
             # A link to a folder within content/ is passed over: what it shows is read where it lies.
             yield path, False
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from os.path import commonprefix
 from typing import NamedTuple
 
 from aggregator.facts.content import Content, take_small_grams
@@ -133,12 +132,19 @@ def _are_misread(doubted: list[tuple[str, str]], shorter: Content, longer: Conte
 
 def _list_changes(one: str, other: str) -> list[tuple[str, str]]:
     # What both begin and end with aligns itself; the rest of two template sentences is short.
-    start = len(commonprefix((one, other)))  # noqa: RUF071  of characters is what is meant
+    start = _count_alike(one, other)
     one, other = one[start:], other[start:]
-    end = len(commonprefix((one[::-1], other[::-1])))  # noqa: RUF071  of characters is what is meant
+    end = _count_alike(one[::-1], other[::-1])
     one, other = one[: len(one) - end], other[: len(other) - end]
     opcodes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
     return [(one[i:j], other[k:m]) for tag, i, j, k, m in opcodes if tag != "equal"]
+
+
+def _count_alike(one: str, other: str) -> int:
+    """Characters that both begin with."""
+    return next(
+        (place for place, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
 
 
 def count_slips(shorter: Content, longer: Content) -> int:

@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 Kind = Literal["文号", "日期", "时间", "电话", "序号", "级别", "星期", "数字"]
+
+
+_KINDS: dict[str, Kind] = {kind: kind for kind in get_args(Kind)}
 
 
 class Fact(NamedTuple):
@@ -65,11 +68,10 @@ def find_facts(sentence: str) -> frozenset[Fact]:
 
 def _read_facts(text: str) -> Iterator[Fact]:
     for found in _FACT.finditer(text):
-        if found.lastgroup == "条款":
-            # The article of a law is where something stands, not what it says.
-            continue
-        kind: Kind = found.lastgroup  # type: ignore[assignment]  # the pattern's other groups are the kinds
-        yield Fact(kind, _spell(kind, re.sub(r"\s", "", found.group())))
+        # Not the article of a law: it is where something stands, not what it says.
+        kind = _KINDS.get(found.lastgroup or "")
+        if kind:
+            yield Fact(kind, _spell(kind, re.sub(r"\s", "", found.group())))
 
 
 def _spell(kind: Kind, text: str) -> str:

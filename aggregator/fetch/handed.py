@@ -27,6 +27,10 @@ MAX_TOTAL = 2 * 1024**3
 _IGNORED = (".", "_", "~$")
 """Hidden files, half-written ones, and the lock files of office programs; `__MACOSX` in archives."""
 
+_DAMAGED = (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, OSError, KeyError, ValueError)
+"""What zipfile raises for a member that is not what the directory says: a wrong header or sum, a version or flag that
+it does not know, a broken or short stream, a place outside the file (OSError, ValueError), no such member."""
+
 _TOO_MANY = f"文件太多，只读了前 {MAX_FILES} 个。请把往年的移到另一个文件夹。"
 _CHANGED = "放在站里的文件不见了，或已被改动。"
 
@@ -134,7 +138,7 @@ class HandedArchive:
                 body = member.read(allowed + 1)
         except RuntimeError:
             raise UnreadableFileError("文件加了密码，没有读取。请去掉密码重新压缩。") from None
-        except (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, OSError, KeyError, ValueError):
+        except _DAMAGED:
             raise UnreadableFileError("压缩包里的这个文件已损坏，没有读取。请重新压缩。") from None
         self._left -= len(body)
         if self._left <= 0:

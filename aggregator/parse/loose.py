@@ -9,12 +9,15 @@ from __future__ import annotations
 import html
 import io
 import re
-from typing import Any
+from typing import Any, TypeAlias
 
 import feedparser
 
 from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed, UnreadableError
 from aggregator.parse.markup import choose_link, is_readable, is_yes, join_authors, make_markup, order_contents
+
+_Node: TypeAlias = dict[str, Any]
+"""One of feedparser's dictionaries, which are untyped."""
 
 _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 # feedparser keeps only the last of these.
@@ -50,14 +53,13 @@ def read_loosely(text: str) -> RawFeed:
     )
 
 
-# feedparser's dictionaries are untyped: Any ends here.
-def _text(node: Any, name: str) -> str:  # noqa: ANN401 - see above
+def _text(node: _Node, name: str) -> str:
     # Not node.get(): it answers "updated" with "published" and a deprecation warning.
     value = dict.get(node, name)
     return value.strip() if isinstance(value, str) else ""
 
 
-def _read_entry(entry: Any, *, is_atom: bool) -> Entry:  # noqa: ANN401 - feedparser's, see above
+def _read_entry(entry: _Node, *, is_atom: bool) -> Entry:
     guid = _text(entry, "id")
     link = _text(entry, "link")
     return Entry(
@@ -86,7 +88,7 @@ def _read_entry(entry: Any, *, is_atom: bool) -> Entry:  # noqa: ANN401 - feedpa
     )
 
 
-def _read_detail(entry: Any, name: str, *, is_atom: bool) -> Markup:  # noqa: ANN401 - feedparser's, see above
+def _read_detail(entry: _Node, name: str, *, is_atom: bool) -> Markup:
     value, detail = _text(entry, name), dict.get(entry, f"{name}_detail")
     # Where a picture of the entry has a title or description of its own, the detail is the picture's.
     if isinstance(detail, dict) and _text(detail, "value") == value:
@@ -94,11 +96,11 @@ def _read_detail(entry: Any, name: str, *, is_atom: bool) -> Markup:  # noqa: AN
     return Markup(value)
 
 
-def _read_markup(node: Any, *, is_atom: bool) -> Markup:  # noqa: ANN401 - feedparser's, see above
+def _read_markup(node: _Node, *, is_atom: bool) -> Markup:
     return make_markup(_text(node, "value"), str(node.get("type")), _text(node, "base"), is_atom=is_atom)
 
 
-def _read_images(entry: Any) -> tuple[str, ...]:  # noqa: ANN401 - feedparser's, see above
+def _read_images(entry: _Node) -> tuple[str, ...]:
     media = [
         _text(node, "url")
         for node in dict.get(entry, "media_content") or ()
@@ -110,6 +112,6 @@ def _read_images(entry: Any) -> tuple[str, ...]:  # noqa: ANN401 - feedparser's,
     return tuple(address for address in (*thumbnails, *media, *covers) if address)
 
 
-def _is_withdrawn(entry: Any) -> bool:  # noqa: ANN401 - feedparser's, see above
+def _is_withdrawn(entry: _Node) -> bool:
     marks = [value for name, value in dict.items(entry) if name.rpartition("_")[2] == "withdrawn"]
     return any(not isinstance(mark, str) or is_yes(mark) for mark in marks)

@@ -18,7 +18,15 @@ publish:  update, then build.
 """
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aggregator.pipeline.build_stage import build
+    from aggregator.pipeline.explain import explain_pair
+    from aggregator.pipeline.imports import import_archive
+    from aggregator.pipeline.lock import hold_lock
+    from aggregator.pipeline.rebuild import rebuild_stories
+    from aggregator.pipeline.stages import publish, update
 
 _STAGES = {
     "build": "build_stage",
@@ -33,7 +41,7 @@ _STAGES = {
 __all__ = ["build", "explain_pair", "hold_lock", "import_archive", "publish", "rebuild_stories", "update"]
 
 
-def __getattr__(name: str) -> Any:  # noqa: ANN401  functions of different types
+def __getattr__(name: str) -> object:
     """Import a stage when it is asked for: `build` has no use for what reads feeds, which takes a while to import."""
     if name not in _STAGES:
         raise AttributeError(f"module {__name__} has no attribute {name}")

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pelican.plugins import signals
-from pelican.readers import METADATA_PROCESSORS, BaseReader
+from pelican.readers import METADATA_PROCESSORS, BaseReader, Readers
 
 if TYPE_CHECKING:
+    from pelican.generators import Generator
+
     from aggregator.drafts import Header
 
 logger = logging.getLogger(__name__)
@@ -67,12 +69,12 @@ class DraftReader(BaseReader):  # type: ignore[misc]  # pelican publishes no typ
         return metadata
 
 
-def add_reader(readers: Any) -> None:  # noqa: ANN401 - pelican publishes no types
+def add_reader(readers: Readers) -> None:
     """Put our reader in the place of Pelican's."""
     readers.reader_classes.update(dict.fromkeys(EXTENSIONS, DraftReader))
 
 
-def silence_missing_library(generator: Any) -> None:  # noqa: ANN401 - pelican publishes no types
+def silence_missing_library(generator: Generator) -> None:
     """Without the Markdown library Pelican says of each .md file that nothing reads it, although ours does."""
     for extension in EXTENSIONS:
         generator.readers.disabled_readers.pop(extension, None)

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pelican import Pelican
 from pelican.generators import Generator, PagesGenerator
 from pelican.plugins import signals
@@ -21,10 +19,9 @@ __all__ = ["SitePelican", "StoryGenerator", "TreeWriter", "register"]
 class _NoPages(PagesGenerator):  # type: ignore[misc]  # Pelican publishes no types
     """Pelican's closing line counts the pages of such a generator; pages of files there are none."""
 
-    def __init__(self, **_: Any) -> None:  # noqa: ANN401  Pelican decides what it passes on
-        nothing: tuple[Any, ...] = ()
-        self.pages = self.translations = self.hidden_pages = self.hidden_translations = nothing
-        self.draft_pages = self.draft_translations = nothing
+    def __init__(self, **_: object) -> None:
+        self.pages = self.translations = self.hidden_pages = self.hidden_translations = ()
+        self.draft_pages = self.draft_translations = ()
 
     def generate_context(self) -> None:
         """Nothing to read."""
@@ -58,7 +55,7 @@ class SitePelican(Pelican):  # type: ignore[misc]  # Pelican publishes no types
         return writer
 
 
-def _give_writer(_pelican: Any) -> type[TreeWriter]:  # noqa: ANN401  a signal's sender
+def _give_writer(_pelican: Pelican) -> type[TreeWriter]:
     return TreeWriter
 
 

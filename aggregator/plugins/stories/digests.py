@@ -167,9 +167,8 @@ def _read_template(env: Environment, name: str) -> _Reads:
 
 
 def _load_source(env: Environment, file: str) -> str:
-    assert env.loader is not None  # noqa: S101  Pelican always sets one
     try:
-        return env.loader.get_source(env, file)[0]
+        return env.loader.get_source(env, file)[0] if env.loader else ""
     except TemplateNotFound:
         # An include that may be missing; where it may not, rendering says so.
         return ""

@@ -25,7 +25,7 @@ class StoryGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican publis
     It takes the place of Pelican's ArticlesGenerator, whose loops over dates and taxonomies are quadratic.
     """
 
-    def __init__(self, context: dict[str, Any], settings: dict[str, Any], *arguments: Any, **named: Any) -> None:  # noqa: ANN401  Pelican decides what it passes on
+    def __init__(self, context: dict[str, Any], settings: dict[str, Any], *arguments: object, **named: object) -> None:
         # Titles come from strangers: every value is escaped unless a template says otherwise, and a value that
         # is missing stops the build instead of leaving a hole in a page.
         environment = {

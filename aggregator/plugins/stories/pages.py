@@ -83,8 +83,7 @@ class PageOutlines:
             if artifact.kind == "home":
                 yield self._outline_home()
             elif artifact.kind == "archive":
-                months = make_front_pager(self._store, CHANNEL).months
-                yield Outline(path, "archive", lambda _, months=months: {"months": months})  # type: ignore[misc]
+                yield self._outline_archive()
             elif artifact.kind == "accounts":
                 yield self._outline_accounts()
             elif artifact.kind == "lost":
@@ -117,6 +116,10 @@ class PageOutlines:
             }
 
         return Outline(write_path(Artifact("home")), "home", make, (*(one for day in days for one in day), *guides))
+
+    def _outline_archive(self) -> Outline:
+        months = make_front_pager(self._store, CHANNEL).months
+        return Outline(write_path(Artifact("archive")), "archive", lambda _: {"months": months})
 
     def _outline_feed(self, path: str) -> Outline:
         newest = self._store.listings.list_newest(CHANNEL, ENTRIES, guides=False)
