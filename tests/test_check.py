@@ -45,11 +45,18 @@ def explain(text: str, settings: HoldSettings = DEFAULT) -> str:
         f"张某某（{ID_X.lower()}）",
         f"序号 2026 {ID_X} 张某某",
         f"{ID_X[:6]} {ID_X[6:14]} {ID_X[14:]}",
+        f"{ID_X[:6]} {ID_X[6:10]} {ID_X[10:14]} {ID_X[14:]}",
+        f"{ID_X[:4]}-{ID_X[4:8]}-{ID_X[8:12]}-{ID_X[12:16]}-{ID_X[16:]}",
+        "\u200b".join(ID_X),
         "身份证号１１０１０５１９４９１２３１００２Ｘ",
         "第1行没有\n第2行有：" + ID_X,
     ],
-    ids=["alone", "named", "small x", "behind another number", "in groups", "full width", "in a later line"],
-)
+    ids=[
+        "alone", "named", "small x", "behind another number",
+        "in groups", "with the day apart", "in fours", "with zero width", "full width",
+        "in a later line",
+    ],
+)  # fmt: skip
 def test_an_identity_card_number_waits(text: str) -> None:
     assert judge(text) == ["id-card"]
 
@@ -97,11 +104,12 @@ def test_an_old_identity_card_number_waits_only_where_it_is_named_so() -> None:
         f"卡号：{CARD}",
         "6222 0202 0011 2233 446",
         "6222-0202-0011-2233-446",
+        "6222\u200b0202\u200b0011\u200b2233446",
         "622202 0200112233446",
         f"户名：张某某，账号：{CARD}",
         "4111111111111111",
     ],
-    ids=["alone", "named", "in groups", "with hyphens", "in two groups", "of a person", "Visa"],
+    ids=["alone", "named", "in groups", "with hyphens", "with zero width", "in two groups", "of a person", "Visa"],
 )
 def test_a_bank_card_number_waits(text: str) -> None:
     assert judge(text) == ["bank-card"]

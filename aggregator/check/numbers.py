@@ -13,7 +13,10 @@ _END = r"(?![\dA-Za-z*]|\.\d)"
 """Whatever is longer, masked, or stands in a word or an address is no number of a person."""
 
 # Ahead of its place, so that what stands before in another group of digits does not hide a number.
-_ID_CARD = re.compile(rf"{_START}(?=((\d{{6}})([ -]?)(\d{{8}})\3(\d{{3}}[\dXx])){_END})")
+_ID_CARD = re.compile(
+    rf"{_START}(?=(\d{{6}}([ -]?)\d{{8}}\2\d{{3}}[\dXx]|\d{{6}}([ -])\d{{4}}\3\d{{4}}\3\d{{3}}[\dXx]"
+    rf"|\d{{4}}([ -])\d{{4}}\4\d{{4}}\4\d{{4}}\4?\d[\dXx]){_END})"
+)
 _OLD_ID_CARD = re.compile(rf"{_START}\d{{15}}{_END}")
 _NAMED_ID = re.compile(r"身份证|证件号|公民身份")
 _CREDIT_CODE = re.compile(r"信用代码|机构代码|纳税人识别号|税号")
@@ -50,7 +53,7 @@ AROUND = 80
 
 def find_id_cards(text: str, this_year: int) -> tuple[str, ...]:
     """Identity card numbers in a text of half-width digits, masked. The old ones of 15 digits only where named so."""
-    joined = ((match.start(), (match[2] + match[4] + match[5]).upper()) for match in _ID_CARD.finditer(text))
+    joined = ((match.start(), re.sub("[ -]", "", match[1]).upper()) for match in _ID_CARD.finditer(text))
     found = [
         number
         for start, number in joined
