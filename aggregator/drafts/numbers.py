@@ -19,9 +19,12 @@ def _write(*texts: str) -> bytes:
     return b"|".join(sorted({text.encode(encoding) for text in texts for encoding in _ENCODINGS}))
 
 
+# Dressed or not, as `lines.split_line` reads it; and with what else stands on its line.
 _NUMBER_LINE = re.compile(
-    rb"(?:%b)\s*(?:%b)[ \t]*([^\r\n]+)" % (_write("编号", *KEYS["编号"]), _write(":", "：")), re.IGNORECASE
+    rb"(?:%b)\s*(?:%b)*[ \t]*([^\r\n]+)" % (_write("编号", *KEYS["编号"]), _write(":", "：", "】", r"\*\*")),
+    re.IGNORECASE,
 )
+_PARTED = re.compile(rb"%b" % _write(" ", "\t", "\u3000", "；", ";", r"\|", "｜"))
 
 
 class Numbers:
@@ -40,7 +43,8 @@ class Numbers:
         if head.startswith(UTF16_MARKS):
             head = head.decode("utf-16", "replace").encode()
         for match in _NUMBER_LINE.finditer(head):
-            self._unchanged.setdefault(match[1].strip(b" \t\"'"), []).append(path)
+            for number in (match[1], _PARTED.split(match[1], maxsplit=1)[0]):
+                self._unchanged.setdefault(number.strip(b" \t\"'"), []).append(path)
 
     def note_changed(self, path: str, number: str, line: int | None, *, is_known: bool) -> None:
         """Note what a draft that was read says; `number` is "" where it has none."""

@@ -16,7 +16,7 @@ from aggregator.drafts.places import list_drafts
 from aggregator.drafts.post import build_post
 from aggregator.model import Draft, DraftBatch, Finding
 
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 """Part of every content hash: raised when the same file would make another post, so all are made anew."""
 
 MAX_BYTES = 8 * 1024 * 1024
