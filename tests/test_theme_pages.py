@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -183,3 +184,67 @@ def test_redirect_leads_on_with_and_without_the_browsers_help(pages: dict) -> No
     page = pages["redirect"]
     assert page.xpath("//meta[@http-equiv='refresh']/@content") == [f"0; url=../{city.EXPLANATION.url}"]
     assert f"../{city.EXPLANATION.url}" in page.xpath("//main//a/@href")
+
+
+# 一分钟看懂 ---------------------------------------------------------------------------------------------
+
+
+def read_data(page: lxml.html.HtmlElement) -> dict[str, object]:
+    (element,) = page.xpath("//script[@type='application/ld+json']")
+    data = json.loads(element.text)
+    assert data.pop("@context") == "https://schema.org"
+    return data
+
+
+@pytest.mark.parametrize("name", ["brief", "service-brief"])
+def test_the_card_stands_between_title_and_body(pages: dict, name: str) -> None:
+    article = pages[name].xpath("//article")[0]
+    (card,) = article.xpath("./header[h1]/following-sibling::section[@class='brief']")
+    assert card.xpath("./following-sibling::div[contains(@class, 'body')]")
+    rows = {row.findtext("dt"): read_text(row, "dd") for row in card.xpath(".//dl/div")}
+    assert {"一句话": read_text(card, "p"), **rows} == city.CARD
+    assert card.xpath(".//a/@href") == ["tel:0599-8123456", "tel:12333"]
+
+
+def test_a_guides_card_is_a_government_service_to_machines(pages: dict) -> None:
+    data = read_data(pages["service-brief"])
+    assert (data["@type"], data["name"]) == ("GovernmentService", city.SERVICE.title)
+    assert data["description"] == city.CARD["一句话"]
+    assert data["audience"] == {"@type": "Audience", "audienceType": city.CARD["谁能办"]}
+    assert data["offers"] == {"@type": "Offer", "description": city.CARD["办多少"]}
+    assert data["availableChannel"]["serviceUrl"] == "https://zwfw.qijiang.example/yibao"
+    assert data["availableChannel"]["servicePhone"]["telephone"] == city.CARD["电话"]
+    assert data["url"] == f"https://fabu.qijiang.example/{city.BRIEF_SERVICE.url}"
+
+
+def test_any_other_card_is_an_article_about_a_service(pages: dict) -> None:
+    data = read_data(pages["brief"])
+    assert (data["@type"], data["headline"]) == ("Article", city.BRIEF.title)
+    assert data["abstract"] == city.CARD["一句话"]
+    assert data["about"]["@type"] == "GovernmentService"
+    assert data["datePublished"].startswith("2026-11-21")
+
+
+@pytest.mark.parametrize("key", city.CARD)
+def test_what_a_card_lacks_is_left_out(environment: jinja2.Environment, key: str) -> None:
+    """Neither an empty row nor an empty field; one key is enough for a card."""
+    alone = replace(city.BRIEF, header={key: city.CARD[key]})
+    page = lxml.html.document_fromstring(render_page(environment, "brief", article=alone))
+    assert [term.text for term in page.xpath("//section[@class='brief']//dt")] == ([key] if key != "一句话" else [])
+    assert ("about" in read_data(page)) == (key != "一句话")
+    assert all(read_data(page).values())
+    without = replace(city.BRIEF, header={name: text for name, text in city.CARD.items() if name != key})
+    page = lxml.html.document_fromstring(render_page(environment, "brief", article=without))
+    assert city.CARD[key] not in read_text(page)
+
+
+def test_a_page_without_a_card_has_neither(pages: dict) -> None:
+    assert not pages["article"].xpath("//section[@class='brief'] | //script")
+
+
+def test_nothing_in_a_card_ends_its_data(environment: jinja2.Environment) -> None:
+    evil = "</script><!--<script>alert(1)</script>&amp;\u2028"
+    article = replace(city.BRIEF, title=evil, header=dict.fromkeys(city.CARD, evil))
+    page = lxml.html.document_fromstring(render_page(environment, "brief", article=article))
+    assert read_data(page)["headline"] == evil
+    assert len(page.xpath("//script")) == 1

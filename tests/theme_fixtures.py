@@ -214,6 +214,15 @@ POLICY = Article(
     source_url="https://rsj.qijiang.example/2026/48.html",
     attachments=(Attachment("s/p1/租房补贴申请表.pdf", "租房补贴申请表", "application/pdf", 129_024),),
 )  # fmt: skip
+CARD = {
+    "一句话": "毕业 5 年内、无自有住房的高校毕业生，每月可领租房补贴。",
+    "谁能办": "在本市用人单位就业的高校毕业生",
+    "办多少": "博士 2000 元，本科 1200 元",
+    "何时办": "全年",
+    "怎么办": "打开“栖江办事”，搜索“租房补贴”",
+    "电话": "0599-8123456、12333",
+}
+BRIEF = replace(EXPLANATION, id="a3", header=CARD)
 VOID_POLICY = replace(OLD_POLICY, corrections=(("已由新文件替代", POLICY),))
 SERVICE = Article(
     "v1", "城乡居民医保参保缴费", at(12), SERVICES, HEALTH_FUND, "办事", "green", "health", genre="service",
@@ -226,6 +235,7 @@ SERVICE = Article(
         "在线办理": "https://zwfw.qijiang.example/yibao", "图标": "医保", "事件": "看病就医",
     },
 )  # fmt: skip
+BRIEF_SERVICE = replace(SERVICE, id="v0", header={**SERVICE.header, **CARD})
 OTHER_SERVICES = (
     ("社会保障卡申领", "社保"), ("公积金提取", "公积"), ("义务教育入学报名", "入学"), ("老年人公交卡", "公交"),
     ("就业登记", "就业"), ("居住证办理", "居住"), ("不动产登记", "房产"),

@@ -10,6 +10,8 @@ import jinja2
 import lxml.html
 from theme_fixtures import (
     ARTICLE,
+    BRIEF,
+    BRIEF_SERVICE,
     COLUMNS,
     DAYS,
     EXPLANATION,
@@ -31,6 +33,8 @@ from theme_fixtures import (
     VOID_POLICY,
     Pager,
 )
+
+from aggregator.plugins.stories.structured import structure_article
 
 THEME = Path(__file__).parent.parent / "themes" / "portal"
 WEEKDAYS = "一二三四五六日"
@@ -97,6 +101,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
         "account": MERGED, "days": (), "pager": Pager(), "month": None}),
     "accounts": ("accounts.html", "accounts/index.html", "../", {"groups": GROUPS, "closed": (MERGED,)}),
     "article": ("article.html", ARTICLE.url, "../", {"article": ARTICLE}),
+    "brief": ("article.html", BRIEF.url, "../", {"article": BRIEF}),
+    "service-brief": ("service.html", BRIEF_SERVICE.url, "../", {"article": BRIEF_SERVICE}),
     "article-bare": ("article.html", OTHERS[3].url, "../", {"article": OTHERS[3]}),
     "policy": ("policy.html", POLICY.url, "../", {"article": POLICY}),
     "policy-void": ("policy.html", OLD_POLICY.url, "../", {"article": VOID_POLICY}),
@@ -134,6 +140,7 @@ def make_environment() -> jinja2.Environment:
             moment.astimezone(UTC).isoformat() if isinstance(moment, datetime) else moment.isoformat()
         ),
         "size_cn": lambda size: f"{size // 1024} KB",
+        "json_ld": structure_article,
     }
     return environment
 

@@ -21,7 +21,7 @@ def _write(*texts: str) -> bytes:
 
 # Dressed or not, as `lines.split_line` reads it; and with what else stands on its line.
 _NUMBER_LINE = re.compile(
-    rb"(?:%b)\s*(?:%b)*[ \t]*([^\r\n]+)" % (_write("编号", *KEYS["编号"]), _write(":", "：", "】", r"\*\*")),
+    rb"(?:%b)\s*(?:%b)+[ \t]*([^\r\n]+)" % (_write("编号", *KEYS["编号"]), _write(":", "：", "】", r"\*\*")),
     re.IGNORECASE,
 )
 _PARTED = re.compile(rb"%b" % _write(" ", "\t", "\u3000", "；", ";", r"\|", "｜"))
