@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.parser_inline import ParserInline
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
+from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
@@ -29,10 +31,21 @@ _CHAIN: tuple[tuple[str, Callable[[MarkdownIt], object]], ...] = (
     ("no way back from footnotes", lambda md: md.add_render_rule("footnote_anchor", render_nothing)),
     ("definition lists", deflist_plugin),
     ("task lists", tasklists_plugin),
+    ("asides: 提示, 重要, 问答", lambda md: use_asides(md)),
+    ("no elements of Office", lambda md: md.core.ruler.after("normalize", "office", drop_office)),
     ("outline", lambda md: md.core.ruler.push("outline", outline_headings)),
 )
 """What makes our Markdown, in the order in which it is put together."""
 
+_ASIDES = {
+    **dict.fromkeys(("提示", "说明", "tip", "note", "info"), ("tip", "提示")),
+    **dict.fromkeys(("重要", "注意", "警告", "important", "warning"), ("important", "重要")),
+    **dict.fromkeys(("问答", "问", "faq", "qa"), ("faq", "问答")),
+}
+"""What stands behind `:::` -> class of the quotation that it becomes, and what a reader sees above it."""
+
+_COLONS = re.compile(r"^( {0,3})([:：]{3,})", re.MULTILINE)
+_OFFICE = re.compile(r"</?(?:[ovw]|st1):[a-z]{1,20}(?:\s[^<>]{0,500})?/?>", re.IGNORECASE)
 _LOWEST = 6
 _CHINESE = re.compile("[⺀-〿㇀-鿿豈-﫿！-￯\U00020000-\U0003ffff]")
 """Han characters and the punctuation set among them."""
@@ -91,7 +104,7 @@ def _squeeze(title: str) -> str:
 
 
 class _ChineseState(StateInline):
-    """Emphasis that also opens and closes between a Han character and punctuation.
+    """Emphasis that also opens and closes beside a Han character or the punctuation set among them.
 
     CommonMark tells opening from closing marks by the spaces around them, which Chinese does not write:
     `**“通知”**的说明` stays unrendered there. After the amendment at github.com/tats-u/markdown-cjk-friendly.
@@ -104,10 +117,11 @@ class _ChineseState(StateInline):
         end = start + scanned.length
         before = self.src[start - 1 : start]
         after = self.src[end : min(end + 1, self.posMax)]
-        inside_follows, inside_precedes = after.strip() != "", before.strip() != ""
+        # On either side: `**电话：**12345` ends with Chinese punctuation before a number.
+        is_chinese = _CHINESE.match(before) is not None or _CHINESE.match(after) is not None
         return Scanned(
-            can_open=scanned.can_open or (inside_follows and _CHINESE.match(before) is not None),
-            can_close=scanned.can_close or (inside_precedes and _CHINESE.match(after) is not None),
+            can_open=scanned.can_open or (is_chinese and after.strip() != ""),
+            can_close=scanned.can_close or (is_chinese and before.strip() != ""),
             length=scanned.length,
         )
 
@@ -121,6 +135,57 @@ class _ChineseInline(ParserInline):
         for rule in self.ruler2.getRules(""):
             rule(state)
         return state.tokens
+
+
+def use_asides(md: MarkdownIt) -> None:
+    """Read `::: 提示 标题` … `:::`: quotations of a class, and questions that open where the question is given."""
+    container_plugin(md, "aside", validate=lambda info, _: read_aside(info) is not None)
+    md.core.ruler.after("normalize", "colons", lambda state: narrow_colons(state))
+    md.core.ruler.after("block", "asides", lambda state: form_asides(state))
+
+
+def read_aside(info: str) -> tuple[str, str, str] | None:
+    """Class, label and title of an aside that begins with `::: info`; None for what is none."""
+    name, *title = info.split(maxsplit=1)[:2] if info.strip() else ("",)
+    aside = _ASIDES.get(name.lower())
+    return (*aside, title[0].strip() if title else "") if aside else None
+
+
+def narrow_colons(state: StateCore) -> None:
+    """Core rule: `：：：` at a line's start is `:::`, for Chinese keyboards write full-width colons."""
+    if "：：" in state.src or ":：" in state.src:
+        state.src = _COLONS.sub(lambda match: match[1] + ":" * len(match[2]), state.src)
+
+
+def drop_office(state: StateCore) -> None:
+    """Core rule: leave out `<o:p>` and its like, of text pasted from Word: to Markdown such a name is no tag's."""
+    if ":" in state.src and "<" in state.src:
+        state.src = _OFFICE.sub("", state.src)
+
+
+def form_asides(state: StateCore) -> None:
+    """Core rule: make of each container the elements that our pages know."""
+    tokens: list[Token] = []
+    open_tags: list[str] = []
+    for token in state.tokens:
+        tokens.append(token)
+        if token.type == "container_aside_open" and (aside := read_aside(token.info)):
+            name, label, title = aside
+            is_question = name == "faq" and title != ""
+            token.tag = "details" if is_question else "blockquote"
+            open_tags.append(token.tag)
+            if not is_question:
+                token.attrSet("class", name)
+            # The label is text, for a colour says nothing in a feed or to who cannot see it.
+            heading = escapeHtml(f"{label}：{title}" if title and not is_question else title or label)
+            markup = f"<summary>{heading}</summary>" if is_question else f"<p><strong>{heading}</strong></p>"
+            tokens.append(Token("html_block", "", 0, content=f"{markup}\n", level=token.level + 1))
+        elif token.type == "container_aside_close":
+            token.tag = open_tags.pop()
+        else:
+            continue
+        token.type = f"aside_{'open' if token.nesting == 1 else 'close'}"
+    state.tokens = tokens
 
 
 def render_nothing(*_: object) -> str:

@@ -120,6 +120,9 @@ class Item:
         )
 
 
+GARDEN = Item("yuanlin-1", "花朝节游园会招募志愿者", ("花朝节游园会招募引导、讲解和急救志愿者，提供午餐。" * 4,))
+
+
 def write_feed(*items: Item) -> str:
     """An RSS 2.0 document."""
     listed = "".join(item.write() for item in items)

@@ -10,6 +10,7 @@ import pytest
 from site_fixtures import ROOT, list_commands
 
 from aggregator.cli.group import matrix
+from aggregator.drafts.keys import KEYS
 from aggregator.model import HOLD_LABELS, Account, FetchSettings, HoldSettings
 from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.registry import rulings
@@ -55,6 +56,11 @@ def test_every_setting_is_documented() -> None:
     assert (
         sorted(name for name in {*DEFAULTS, *named, "SITENAME", "SITEURL", "TIMEZONE"} if f"`{name}`" not in text) == []
     )
+
+
+def test_every_key_of_a_drafts_header_is_documented() -> None:
+    text = (DOCS / "staff.md").read_text(encoding="utf-8")
+    assert [key for key in KEYS if not re.search(rf"^\| {key} \||`{key}`", text, re.MULTILINE)] == []
 
 
 def test_every_rule_by_which_posts_are_held_is_documented() -> None:

@@ -7,7 +7,7 @@ import re
 
 import lxml.html
 import pytest
-from theme_fixtures import THEME
+from theme_pages import THEME
 
 STATIC = THEME / "static"
 MOTIFS = {"river", "rain", "health", "school", "bus", "home", "park", "policy", "work", "alert", "culture", "water"}

@@ -2,7 +2,7 @@
 
     list_drafts | read bytes | hash, stop if known | decode | read_header | build_post | settle duplicate 编号
 
-Staff's files are read and never written.
+Staff's files are read and never rewritten; `new` makes one that isn't there yet.
 """
 
 from aggregator.drafts.header import Header, read_header

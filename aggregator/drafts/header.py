@@ -12,17 +12,35 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from aggregator.drafts.keys import KEYS, REPEATABLE, find_key, is_slip, squeeze_key, suggest_key
+from aggregator.drafts.keys import (
+    COMMON,
+    IN_TEXTS,
+    KEYS,
+    LISTS,
+    MULTILINE,
+    REPEATABLE,
+    find_key,
+    is_slip,
+    squeeze_key,
+    suggest_key,
+)
+from aggregator.drafts.lines import (
+    count_block,
+    is_indented,
+    join_block,
+    join_words,
+    opens_block,
+    read_item,
+    split_flow_list,
+    split_line,
+    unquote,
+)
 from aggregator.model import Finding
 
-_MAX_KEY = 20
-_NAME = r"[^\s:：，。；！？《》“”()（）]"
-# A value is taken with the spaces behind it: `(.*?)\s*$` tries every run of spaces within it anew.
-_LINE = re.compile(rf"\s*({_NAME}(?:{_NAME}|[^\S\n]){{0,{_MAX_KEY}}}?)\s*[:：]\s*(.*)")
-_FENCE = re.compile(r"-{3,}\s*$")
-_END = re.compile(r"(?:-{3,}|\.{3})\s*$")
-_ITEM = re.compile(r"\s*-\s+(.*)")
+_FENCE = re.compile(r"[-—－]{3,}\s*$")
+_END = re.compile(r"(?:[-—－]{3,}|\.{3})\s*$")
 _NEWLINES = re.compile(r"\r\n?")
+_COMMENT = "#"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,30 +90,41 @@ def read_header(text: str, *, file: str) -> Header:
 
 def _is_fenced(block: Sequence[str]) -> bool:
     """Is what lies between two `---` a header? The second may also be a rule far down in the text."""
-    said = [line for line in block if line.strip() and not line.startswith("#")]
-    if said and not _LINE.match(said[0]):
+    said = [line for line in block if line.strip() and not line.lstrip().startswith(_COMMENT)]
+    if said and not split_line(said[0]):
         return False
     blank = next((n for n, line in enumerate(block) if not line.strip()), len(block))
-    return all(_LINE.match(line) or not line.strip() for line in block[blank:])
+    rest = [line for line in block[blank:] if line.strip() and not line.lstrip().startswith(_COMMENT)]
+    return all(split_line(line) or is_indented(line) or read_item(line) is not None for line in rest)
 
 
 def _find_bare_end(lines: Sequence[str], start: int) -> int:
     """The index behind the last line of a bare header that begins at `start`; `start` if there is none."""
-    end = start
+    end = n = start
     keys: list[str | None] = []
-    for n in range(start, len(lines)):
-        match = _LINE.match(lines[n])
-        if not lines[n].strip() or not (match or (keys and _lacks_colon(lines[n]))):
+    value = ""
+    while n < len(lines) and lines[n].strip():
+        line = lines[n]
+        if keys and keys[-1] and not value and read_item(line) is not None:
+            end = n = n + 1
+            continue
+        pairs = split_line(line)
+        if not pairs and not (keys and _lacks_colon(line)):
             break
-        key = find_key(match[1]) if match else None
+        key = find_key(pairs[0][0]) if pairs else None
+        value = pairs[-1][1] if pairs else line
         keys.append(key)
+        n += 1
         # An unknown key without a value (「各区人民政府:」) opens the text, unless known ones follow.
-        if key or match is None or (match[2] and n == end):
-            end = n + 1
-    first = _LINE.match(lines[start]) if keys else None
-    if first is None or not (keys[0] or is_slip(first[1]) or "标题" in keys):
-        return start
-    return end
+        if key or not pairs or (value and n - 1 == end):
+            if key and opens_block(value):
+                n += count_block(lines[n:])
+            end = n
+    first = split_line(lines[start]) if keys else ()
+    opens = bool(first) and (
+        (keys[0] is not None and keys[0] not in IN_TEXTS) or is_slip(first[0][0]) or "标题" in keys
+    )
+    return end if opens else start
 
 
 def _lacks_colon(line: str) -> bool:
@@ -104,46 +133,74 @@ def _lacks_colon(line: str) -> bool:
 
 
 def _read_lines(lines: Sequence[str], first: int, rest: Sequence[str], file: str, found: Iterable[Finding]) -> Header:
-    pairs: list[tuple[str, str]] = []
-    numbers: list[int] = []
+    entries: list[tuple[str, str, int]] = []
     findings = list(found)
     seen: dict[str, int] = {}
-    key = ""
-    for number, line in enumerate(lines, first):
-        if not line.strip() or line.startswith("#"):
+    n = 0
+    while n < len(lines):
+        line, number = lines[n], first + n
+        n += 1
+        if not line.strip() or line.lstrip().startswith(_COMMENT):
             continue
-        if key and (item := _ITEM.match(line)):
-            pairs.append((key, _unquote(item[1].rstrip())))
-            numbers.append(number)
+        item = read_item(line)
+        if entries and item is not None:
+            entries.append((entries[-1][0], item, number))
             continue
-        match = _LINE.match(line)
-        if match is None:
+        pairs = split_line(line)
+        if entries and is_indented(line) and not (pairs and find_key(pairs[0][0])):
+            # YAML goes on with a value on lines that are set in.
+            key, value, at = entries[-1]
+            entries[-1] = (key, join_words(value, line.strip()), at)
+            continue
+        if not pairs:
             findings.append(_no_colon(file, number, line))
             continue
-        name, value = match[1], _unquote(match[2].rstrip())
-        key = find_key(name) or squeeze_key(name)
-        if key not in KEYS:
-            findings.append(_unknown_key(file, number, name))
-        elif key in seen and key not in REPEATABLE:
-            findings.append(_repeated_key(file, number, key, seen[key]))
-        seen.setdefault(key, number)
-        if value:
-            pairs.append((key, value))
-            numbers.append(number)
-    return Header(tuple(pairs), tuple(numbers), "\n".join(rest), tuple(findings))
+        for name, value in pairs:
+            key = find_key(name) or squeeze_key(name)
+            if key not in KEYS:
+                findings.append(_unknown_key(file, number, name))
+            elif key in seen and key not in REPEATABLE:
+                findings.append(_repeated_key(file, number, key, seen[key]))
+            seen.setdefault(key, number)
+            if opens_block(value):
+                block = lines[n : n + count_block(lines[n:])]
+                n += len(block)
+                value = join_block(value, block)
+            entries += [(key, one, number) for one in _list_values(key, unquote(value))]
+    pairs_read = _merge_values(entries)
+    return Header(
+        tuple((key, value) for key, value, _ in pairs_read),
+        tuple(number for *_, number in pairs_read),
+        "\n".join(rest),
+        tuple(findings),
+    )
 
 
-def _unquote(value: str) -> str:
-    """YAML writers quote values; a quotation mark within the text stays."""
-    for quote in ('"', "'"):
-        if len(value) > 1 and value[0] == value[-1] == quote and value.count(quote) == 2:
-            return value[1:-1].strip()
-    return value
+def _list_values(key: str, value: str) -> tuple[str, ...]:
+    if key in REPEATABLE and "\n" in value:
+        return tuple(line.strip() for line in value.split("\n"))
+    if key in LISTS and (items := split_flow_list(value)) is not None:
+        return items
+    return (value if key in MULTILINE else " ".join(value.split("\n")),)
+
+
+def _merge_values(entries: Iterable[tuple[str, str, int]]) -> tuple[tuple[str, str, int], ...]:
+    """Without empty values, with those of a list as one, and without those of a key that was written again."""
+    merged: dict[object, tuple[str, str, int]] = {}
+    for key, value, number in entries:
+        if not value:
+            continue
+        one = (key, number, len(merged)) if key in REPEATABLE else key
+        if one not in merged:
+            merged[one] = (key, value, number)
+        elif key in LISTS:
+            merged[one] = (key, f"{merged[one][1]}、{value}", merged[one][2])
+    return tuple(merged.values())
 
 
 def _unknown_key(file: str, line: int, name: str) -> Finding:
     meant = suggest_key(name)
-    remedy = f"您要写的可能是“{meant}”。" if meant else f"可以用的有：{'、'.join(KEYS)}。"
+    remedy = f"您要写的可能是“{meant}”。" if meant else f"常用的有：{'、'.join(COMMON)}；不需要的话请删掉这一行。"
     return Finding(file, f"题头里的“{name}”不认识，没有用上。", remedy, line, "warning")
 
 

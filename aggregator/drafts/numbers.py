@@ -19,9 +19,20 @@ def _write(*texts: str) -> bytes:
     return b"|".join(sorted({text.encode(encoding) for text in texts for encoding in _ENCODINGS}))
 
 
+# Dressed or not, as `lines.split_line` reads it; and with what else stands on its line.
 _NUMBER_LINE = re.compile(
-    rb"(?:%b)\s*(?:%b)[ \t]*([^\r\n]+)" % (_write("编号", *KEYS["编号"]), _write(":", "：")), re.IGNORECASE
+    rb"(?:%b)\s*(?:%b)+[ \t]*([^\r\n]+)" % (_write("编号", *KEYS["编号"]), _write(":", "：", "】", r"\*\*")),
+    re.IGNORECASE,
 )
+_PARTED = re.compile(rb"%b" % _write(" ", "\t", "\u3000", "；", ";", r"\|", "｜"))
+
+
+def excerpt_numbers(data: bytes) -> tuple[bytes, ...]:
+    """What looks like a 编号 at the top of a draft, from the key to the end of the line."""
+    head = data[:_HEAD]
+    if head.startswith(UTF16_MARKS):
+        head = head.decode("utf-16", "replace").encode()
+    return tuple(match[0] for match in _NUMBER_LINE.finditer(head))
 
 
 class Numbers:
@@ -32,15 +43,13 @@ class Numbers:
     """
 
     def __init__(self) -> None:
+        self._excerpts: list[tuple[str, bytes]] = []
         self._unchanged: dict[bytes, list[str]] = {}
         self._changed: list[tuple[bool, str, str, int | None]] = []
 
-    def note_unchanged(self, path: str, data: bytes) -> None:
-        head = data[:_HEAD]
-        if head.startswith(UTF16_MARKS):
-            head = head.decode("utf-16", "replace").encode()
-        for match in _NUMBER_LINE.finditer(head):
-            self._unchanged.setdefault(match[1].strip(b" \t\"'"), []).append(path)
+    def note_unchanged(self, path: str, excerpt: bytes) -> None:
+        """Note what an unchanged draft says, by what `excerpt_numbers` found in it."""
+        self._excerpts.append((path, excerpt))
 
     def note_changed(self, path: str, number: str, line: int | None, *, is_known: bool) -> None:
         """Note what a draft that was read says; `number` is "" where it has none."""
@@ -53,6 +62,7 @@ class Numbers:
         `read_number` reads the 编号 of an unchanged draft from its file.
         """
         owners: dict[str, str] = {}
+        self._search_excerpts({number.encode(encoding) for _, _, number, _ in self._changed for encoding in _ENCODINGS})
         for _, path, number, line in sorted(self._changed):
             spelt = {number.encode(encoding) for encoding in _ENCODINGS}
             candidates = sorted({other for key in spelt for other in self._unchanged.get(key, ())})
@@ -62,6 +72,14 @@ class Numbers:
                 owners[number] = path
             else:
                 yield _duplicate(path, number, line, owner)
+
+    def _search_excerpts(self, wanted: set[bytes]) -> None:
+        """Note which of the unchanged drafts may bear one of these: of thousands, hardly any."""
+        for path, excerpt in self._excerpts if wanted else ():
+            if any(number in excerpt for number in wanted):
+                for match in _NUMBER_LINE.finditer(excerpt):
+                    for number in (match[1], _PARTED.split(match[1], maxsplit=1)[0]):
+                        self._unchanged.setdefault(number.strip(b" \t\"'"), []).append(path)
 
 
 def _duplicate(path: str, number: str, line: int | None, owner: str) -> Finding:

@@ -13,6 +13,18 @@ from aggregator.model import Finding
 _ENCODINGS = ("utf-8", "gb18030")
 _SUFFIX = re.compile(b"|".join(re.escape(suffix.encode()) for suffix in OFFICE), re.IGNORECASE)
 
+_LONGEST_NAME = 800
+"""Bytes: 255 of a file's name, each percent-encoded as three."""
+
+
+def excerpt_mentions(data: bytes) -> tuple[bytes, ...]:
+    """Where a draft may name such a file: the ends of lines, up to the suffix."""
+    found: list[bytes] = []
+    for match in _SUFFIX.finditer(data):
+        line = data.rfind(b"\n", 0, match.start()) + 1
+        found.append(data[max(line, match.end() - _LONGEST_NAME) : match.end()])
+    return tuple(found)
+
 
 class OfficeFiles:
     """The Word and PDF files at `paths`, and which of them some draft mentions.

@@ -9,8 +9,10 @@ from pathlib import PurePosixPath
 
 from aggregator.dates import parse_date
 from aggregator.drafts.header import Header
-from aggregator.drafts.keys import DATE_KEYS, LASTING
+from aggregator.drafts.keys import DATE_KEYS, LASTING, NAMING
+from aggregator.drafts.names import clean_name, find_day
 from aggregator.drafts.places import GENRES
+from aggregator.drafts.signature import find_signed_day
 from aggregator.model import LOCAL_ACCOUNT, Attachment, Finding, Post
 from aggregator.render import render_markdown
 from aggregator.sanitize import clean_html, html_to_text
@@ -38,6 +40,9 @@ def build_post(path: str, header: Header, *, now: datetime) -> tuple[Post, tuple
         message = f"正文里有 {lost} 个字读不出来，显示成了“\ufffd”。"
         findings.append(Finding(path, message, "请找到这几处，重新输入。", level="warning"))
     genre = GENRES[path.split("/")[0]]
+    if not (header.value("标题") or rendered.title or clean_name(PurePosixPath(path).name)):
+        message = f"这篇稿件没有标题，页面上用的是文件名“{PurePosixPath(path).stem}”。"
+        findings.append(Finding(path, message, "请在第一行写上“标题: ……”，下面空一行再写正文。", level="warning"))
     if not html.strip() and genre != "service":  # a service may consist of its header
         findings.append(Finding(path, "这篇稿件没有正文。", "请在题头下面空一行，写上正文。", level="warning"))
     findings.sort(key=lambda finding: finding.line or 0)
@@ -53,21 +58,44 @@ def build_post(path: str, header: Header, *, now: datetime) -> tuple[Post, tuple
         html=html,
         text=text,
         summary=header.value("摘要") or shorten_text(text),
-        published=parse_date(header.value("日期"), now=horizon) if header.value("日期") else None,
+        published=choose_date(header, text, path, now=now),
         author=header.value("部门"),
         categories=tuple(name for name in _SEPARATORS.split(header.value("栏目")) if name),
         image=header.value("封面"),
         attachments=tuple(file for value in header.values("附件") for file in split_attachments(value)),
         genre=genre,
-        header=header.pairs,
+        header=_list_fields(header),
         warnings=tuple(finding.message for finding in findings),
     )
     return post, tuple(findings)
 
 
 def choose_title(header: Header, heading: str, path: str) -> str:
-    """The header's title, else the text's first heading, else the name of the file."""
-    return header.value("标题") or heading or PurePosixPath(path).stem.strip()
+    """The header's title, else the text's first heading, else the name of the file without its dates and versions."""
+    name = PurePosixPath(path).name
+    return header.value("标题") or heading or clean_name(name) or PurePosixPath(name).stem.strip()
+
+
+def choose_date(header: Header, text: str, path: str, *, now: datetime) -> datetime | None:
+    """The header's date, else that under which the text is signed, else that in the name of the file.
+
+    None where none says: then the draft is dated by when it was first seen. What is not in the header is no promise:
+    a day to come is passed over there.
+    """
+    if value := header.value("日期"):
+        return parse_date(value, now=now + DATES_AHEAD)
+    return find_signed_day(text, now=now) or find_day(PurePosixPath(path).name, now=now)
+
+
+def _list_fields(header: Header) -> tuple[tuple[str, str], ...]:
+    """The header as pages and other stages see it: what it names on several lines is one field."""
+    fields: dict[object, tuple[str, str]] = {}
+    for number, (key, value) in enumerate(header.pairs):
+        if key in NAMING and key in fields:
+            fields[key] = (key, f"{fields[key][1]}、{value}")
+        else:
+            fields[key if key in NAMING else number] = (key, value)
+    return tuple(fields.values())
 
 
 def shorten_text(text: str) -> str:

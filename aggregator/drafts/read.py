@@ -9,14 +9,15 @@ from datetime import datetime
 from pathlib import Path
 
 from aggregator.decode import decode_bytes
+from aggregator.drafts.glance import Glances
 from aggregator.drafts.header import read_header
 from aggregator.drafts.numbers import UTF16_MARKS, Numbers
 from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.places import list_drafts
 from aggregator.drafts.post import build_post
-from aggregator.model import Draft, DraftBatch, Finding
+from aggregator.model import Draft, DraftBatch, Finding, Glance
 
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 """Part of every content hash: raised when the same file would make another post, so all are made anew."""
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -40,15 +41,19 @@ class _UnreadableError(Exception):
         self.remedy = remedy
 
 
-def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> DraftBatch:
+def read_drafts(
+    content: Path, *, known: Mapping[str, str], now: datetime, glances: Mapping[str, Glance] | None = None
+) -> DraftBatch:
     """Read the drafts under `content`, sorted by path; findings name their file by its path in it.
 
     A path whose hash is in `known` is neither decoded nor rendered. A file that cannot be read gives no draft but
-    a finding of level "error". `now` is the day from which dates are judged.
+    a finding of level "error". `now` is the day from which dates are judged. A file that looks as `glances` remember it
+    is not opened.
     """
     places = list_drafts(content)
     office = OfficeFiles(places.office)
     numbers = Numbers()
+    seen = Glances(content, glances or {}, RENDER_VERSION, now)
     findings = list(places.findings)
     # A share that is not mounted takes nothing off the site.
     closed = places.closed
@@ -57,14 +62,17 @@ def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> Dr
         findings.append(Finding(str(content), "稿件文件夹打不开，已经发布的不受影响。", _CHECK_FOLDER))
     for path in places.drafts:
         try:
-            data = _read_bytes(content / path)
-            office.note_mentions(data)
-            content_hash = hash_content(data)
+            glance = seen.look(path)
+            data = b"" if glance else _read_bytes(content / path)
+            content_hash = glance.content_hash if glance else hash_content(data)
+            excerpt = glance.excerpt if glance else seen.note(path, data, content_hash)
+            office.note_mentions(excerpt)
             if known.get(path) == content_hash:
                 drafts[path] = Draft(path, content_hash, None)
-                numbers.note_unchanged(path, data)
+                numbers.note_unchanged(path, excerpt)
                 continue
-            header = read_header(_decode(data), file=path)
+            # What was remembered may be of a state that the store never took over.
+            header = read_header(_decode(_read_bytes(content / path) if glance else data), file=path)
         except _UnreadableError as error:
             findings.append(Finding(path, error.message, error.remedy))
             continue
@@ -78,6 +86,7 @@ def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> Dr
     return DraftBatch(
         drafts=tuple(drafts[path] for path in sorted(drafts)),
         findings=tuple(sorted(findings, key=lambda finding: finding.file)),
+        glances=seen.list_new(),
     )
 
 

@@ -89,12 +89,25 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """A draft's file as it was when it was last opened."""
+
+    stamp: str
+    """Times, size and number of the file, and the version of what is made of it."""
+    content_hash: str
+    excerpt: bytes
+    """What the reading of other drafts asks of its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
 class DraftBatch:
     """All of `content/`, as one reading found it."""
 
     drafts: tuple[Draft, ...]
     findings: tuple[Finding, ...] = ()
     """About files that gave no draft. Those at level "error" keep their last good state."""
+    glances: tuple[tuple[str, Glance], ...] = ()
+    """(path, what to remember) of the files that were opened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def _read_local(
 ) -> tuple[AccountOutcome, tuple[Finding, ...]]:
     progress("读取稿件", 0, 0)
     known = store.drafts.load_known()
-    batch = read_drafts(content, known=known, now=now)
+    batch = read_drafts(content, known=known, now=now, glances=store.glances.load())
     measure("drafts")
     if known and not batch.drafts:
         # An unmounted disk or a moved folder must not take the whole site's own articles back.
@@ -102,6 +102,7 @@ def _read_local(
         )
         return AccountOutcome(LOCAL_ACCOUNT, "held", error=missing.message), (missing, *batch.findings)
     saved = store.drafts.save(batch, now)
+    store.glances.save(batch.glances)
     findings = (*batch.findings, *store.drafts.load_findings())
     measure("store")
     outcome = AccountOutcome(

@@ -45,7 +45,8 @@ _CLEANER = nh3.Cleaner(
         "th": {"colspan", "rowspan"},
         "ol": {"start"},
     },
-    allowed_classes={tag: {"align-right", "align-center"} for tag in ("p", "h2", "h3", "h4", "td", "th")},
+    allowed_classes={tag: {"align-right", "align-center"} for tag in ("p", "h2", "h3", "h4", "td", "th")}
+    | {"blockquote": {"tip", "important", "faq"}},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel="nofollow noopener",
 )

@@ -36,6 +36,8 @@ _PARTED = frozenset(
 _MEDIA = ("video", "audio", "iframe")
 _ATOMS = ("br", "img", "hr", "pre", "xmp", "listing", "input")
 _ALIGNED = frozenset({"h2", "h3", "h4", "td", "th", "blockquote", "figure", "figcaption"})
+_ASIDES = frozenset({"tip", "important", "faq"})
+"""Classes of a quotation that is a box of its own: what `render` makes of `::: 提示`."""
 _SPAN = re.compile(r"[1-9]\d?")
 
 
@@ -95,6 +97,8 @@ def _describe_block(block: str, element: Element) -> str:
         return "".join(f' {name}="{value}"' for name, value in spans if _SPAN.fullmatch(value) and value != "1")
     if block == "ol" and re.fullmatch(r"[2-9]|[1-9]\d{1,3}", element.get("start", "")):
         return f' start="{element.get("start")}"'
+    if block == "blockquote" and (name := element.get("class", "")) in _ASIDES:
+        return f' class="{name}"'
     return ""
 
 

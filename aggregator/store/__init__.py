@@ -19,6 +19,7 @@ from aggregator.store.candidates import Candidates
 from aggregator.store.connection import ErrorType, StoreError, Traceback, open_connection, open_transaction
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
+from aggregator.store.glances import GlancesAtDrafts
 from aggregator.store.habits import Habits
 from aggregator.store.handover import Handover
 from aggregator.store.inbox import Inbox
@@ -49,6 +50,7 @@ class Store:
         self._connection = connection
         self.posts = Posts(connection)
         self.drafts = Drafts(connection)
+        self.glances = GlancesAtDrafts(connection)
         self.stories = Stories(connection)
         self.index = Index(connection)
         self.rulings = StaffRulings(connection)

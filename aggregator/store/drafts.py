@@ -34,7 +34,7 @@ class Drafts(Table):
 
     def load_findings(self) -> tuple[Finding, ...]:
         """What is to be said about the files as they now stand, read in this run or earlier."""
-        rows = self._db.execute("SELECT findings FROM drafts ORDER BY path")
+        rows = self._db.execute("SELECT findings FROM drafts WHERE findings <> '[]' ORDER BY path")
         return tuple(Finding(**finding) for (findings,) in rows for finding in json.loads(findings))
 
     def save(self, batch: DraftBatch, now: datetime) -> SavedPosts:

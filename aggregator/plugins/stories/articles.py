@@ -26,6 +26,7 @@ from aggregator.model import (
 )
 from aggregator.plugins.stories.cards import COLUMN_CARDS, AccountCard, AccountCards, ColumnCard
 from aggregator.plugins.stories.motifs import choose_motif
+from aggregator.plugins.stories.structured import GIST
 from aggregator.store import split_list
 
 SUMMARY = 90
@@ -151,7 +152,7 @@ def make_article(
     header = dict(described.post.header)
     card = cards[lead.post.account]
     column = COLUMN_CARDS.get(placement.column)
-    summary = header.get("摘要") or lead.post.summary or opening
+    summary = header.get("摘要") or header.get(GIST) or lead.post.summary or opening
     article = StoryArticle(
         "",
         metadata={

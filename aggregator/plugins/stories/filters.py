@@ -1,8 +1,10 @@
-"""Dates and sizes as the theme's templates write them."""
+"""Dates, sizes and structured data as the theme's templates write them."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+
+from aggregator.plugins.stories.structured import structure_article
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -34,4 +36,5 @@ FILTERS = {
     "datetime_cn": format_minute,
     "iso": format_iso,
     "size_cn": format_size,
+    "json_ld": structure_article,
 }

@@ -13,7 +13,8 @@ from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
 from pelican.plugins import signals
 
 from aggregator.artifacts import ATOM
-from aggregator.plugins.stories.articles import StoryArticle
+from aggregator.plugins.stories.articles import StoryArticle, shorten
+from aggregator.plugins.stories.structured import GIST
 
 ENTRIES = 50
 """Newest articles a feed carries."""
@@ -55,6 +56,12 @@ def make_entry_id(story: str) -> str:
     return f"urn:uuid:{uuid.uuid5(_NAMESPACE, story)}"
 
 
+def describe_entry(article: StoryArticle) -> str:
+    """The summary of an entry: what the header says in one sentence comes first."""
+    gist = " ".join(article.header.get(GIST, "").split())
+    return article.summary if article.summary.startswith(shorten(gist)) else f"{gist} {article.summary}"
+
+
 def make_feed(
     path: str,
     articles: Sequence[StoryArticle],
@@ -78,7 +85,7 @@ def make_feed(
         feed.add_item(
             title=article.title,
             link=f"{base}/{article.url}",
-            description=article.summary,
+            description=describe_entry(article),
             content=bodies[article.id],
             author_name=article.publisher,
             pubdate=article.date,

@@ -61,3 +61,13 @@ CREATE TABLE drafts (
     findings TEXT NOT NULL
 ) WITHOUT ROWID;
 """
+
+GLANCES = """
+-- Staff's files as they were when they were last opened: `excerpt` is what the reading of other drafts asks of them.
+CREATE TABLE glances (
+    path TEXT PRIMARY KEY,
+    stamp TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    excerpt BLOB NOT NULL
+) WITHOUT ROWID;
+"""

@@ -1,0 +1,59 @@
+"""What is remembered of each draft's file, so that one that nobody touched need not be opened.
+
+    look: stamp of the file | the same as remembered? then its excerpt stands for its bytes
+
+The excerpt is what other drafts' reading asks of an unchanged one: lines with its 编号, and the Word and PDF files that
+it names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from aggregator.drafts.numbers import excerpt_numbers
+from aggregator.drafts.office import excerpt_mentions
+from aggregator.model import Glance
+
+_SETTLED = 2_000_000_000
+"""Nanoseconds. File systems tell the time in steps of up to two seconds (FAT): a file that changed just now may change
+once more without looking any different."""
+
+
+class Glances:
+    """The files under `content` as `known` remembers them. `version` is that of what is made of a draft."""
+
+    def __init__(self, content: Path, known: Mapping[str, Glance], version: int, now: datetime) -> None:
+        self._root = str(content)
+        self._known = known
+        self._version = version
+        self._settled_before = int(now.timestamp()) * 1_000_000_000 - _SETTLED
+        self._stamps: dict[str, str] = {}
+        self._new: dict[str, Glance] = {}
+
+    def look(self, path: str) -> Glance | None:
+        """What is remembered of the draft at `path`, None where its file must be read."""
+        known = self._known.get(path)
+        try:
+            status = os.stat(f"{self._root}/{path}")  # noqa: PTH116 - a Path for each of thousands takes as long again
+        except OSError:
+            return None
+        changed = max(status.st_mtime_ns, status.st_ctime_ns)
+        stamp = f"{self._version}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_size}-{status.st_ino}"
+        if known is not None and known.stamp == stamp:
+            return known
+        if changed < self._settled_before:
+            self._stamps[path] = stamp
+        return None
+
+    def note(self, path: str, data: bytes, content_hash: str) -> bytes:
+        """Remember the bytes that were read of a file after it was looked at; the excerpt of them."""
+        excerpt = b"\n".join((*excerpt_numbers(data), *excerpt_mentions(data)))
+        if stamp := self._stamps.get(path):
+            self._new[path] = Glance(stamp, content_hash, excerpt)
+        return excerpt
+
+    def list_new(self) -> tuple[tuple[str, Glance], ...]:
+        return tuple(self._new.items())

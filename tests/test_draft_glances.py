@@ -1,0 +1,140 @@
+"""Drafts that nobody touched are not opened: what is remembered of a file, and when that is not enough."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from site_fixtures import SmallSite
+
+from aggregator.drafts import read_drafts
+from aggregator.drafts.glance import Glances
+from aggregator.model import DraftBatch, Glance
+from aggregator.store import Store
+
+LATER = datetime.now(UTC) + timedelta(hours=1)
+"""When all files of a test have long been what they are."""
+TEXT = "标题: 关于停水的通知\n编号: 20261101-停水\n\n今晚停水，范围见[名单](停水 名单.pdf)。\n"
+
+
+@pytest.fixture
+def content(tmp_path: Path) -> Path:
+    folder = tmp_path / "notices"
+    folder.mkdir()
+    (folder / "a.md").write_text(TEXT, encoding="utf-8")
+    return tmp_path
+
+
+def read(content: Path, former: DraftBatch | None = None, now: datetime = LATER) -> DraftBatch:
+    known = {draft.path: draft.content_hash for draft in former.drafts} if former else {}
+    return read_drafts(content, known=known, now=now, glances=dict(former.glances) if former else {})
+
+
+def test_a_draft_that_nobody_touched_is_not_opened(content: Path) -> None:
+    first = read(content)
+    assert [path for path, _ in first.glances] == ["notices/a.md"]
+    again = read(content, first)
+    assert again.glances == ()
+    assert [(draft.content_hash, draft.post) for draft in again.drafts] == [(first.drafts[0].content_hash, None)]
+
+
+@pytest.mark.parametrize("new", [TEXT.replace("今晚", "明晚"), TEXT + "\n"], ids=["of the same size", "a line more"])
+def test_a_draft_that_changed_is_opened_whatever_its_date_says(content: Path, new: str) -> None:
+    """Copying tools set the date of the former file."""
+    first = read(content)
+    file = content / "notices" / "a.md"
+    status = file.stat()
+    file.write_text(new, encoding="utf-8")
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    (draft,) = read(content, first).drafts
+    assert draft.post is not None
+
+
+def test_a_touched_draft_is_opened_and_not_made_anew(content: Path) -> None:
+    first = read(content)
+    os.utime(content / "notices" / "a.md", (1, 1))
+    again = read(content, first)
+    assert [path for path, _ in again.glances] == ["notices/a.md"]
+    assert again.drafts[0].post is None
+
+
+def test_a_draft_of_just_now_is_opened_once_more(content: Path) -> None:
+    """File systems tell the time in steps: it may change again within the same one."""
+    first = read(content, now=datetime.now(UTC))
+    assert first.glances == ()
+    assert [path for path, _ in read(content, first).glances] == ["notices/a.md"]
+
+
+def test_another_version_of_the_program_opens_all(content: Path) -> None:
+    known = dict(read(content).glances)
+    looks = [Glances(content, known, version, LATER).look("notices/a.md") for version in range(100)]
+    assert [look for look in looks if look is not None] == [known["notices/a.md"]]
+
+
+def test_what_is_remembered_and_was_never_stored_is_read_again(content: Path) -> None:
+    """A run that was killed between the two."""
+    first = read(content)
+    batch = read_drafts(content, known={}, now=LATER, glances=dict(first.glances))
+    assert batch.drafts[0].post == first.drafts[0].post
+
+
+def test_a_copy_does_not_take_the_number_of_a_draft_that_was_not_opened(content: Path) -> None:
+    first = read(content)
+    (content / "notices" / "A.md").write_text(TEXT, encoding="utf-8")
+    again = read(content, first)
+    assert [draft.path for draft in again.drafts] == ["notices/a.md"]
+    (finding,) = again.findings
+    assert (finding.file, finding.line) == ("notices/A.md", 2)
+
+
+@pytest.mark.parametrize("line", ["编号：x-1　标题：停水", "【编号】x-1", "**编号：** x-1", "ID: x-1", "id: 'x-1'"])
+def test_a_number_is_found_however_it_is_written(content: Path, line: str) -> None:
+    file = content / "notices" / "a.md"
+    file.write_text(f"日期: 2026-03-12\n{line}\n\n正文\n", encoding="gb18030")
+    first = read(content)
+    assert first.drafts[0].post is not None
+    assert first.drafts[0].post.key == "x-1"
+    (content / "notices" / "A.md").write_text("标题: 乙\n编号: x-1\n\n正文\n", encoding="utf-8")
+    for glances in (dict(first.glances), {}):
+        known = {draft.path: draft.content_hash for draft in first.drafts}
+        batch = read_drafts(content, known=known, now=LATER, glances=glances)
+        assert [finding.file for finding in batch.findings] == ["notices/A.md"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_file_that_an_unopened_draft_names_is_its_attachment(content: Path, encoding: str) -> None:
+    (content / "notices" / "a.md").write_bytes(TEXT.encode(encoding))
+    (content / "notices" / "停水 名单.pdf").write_bytes(b"%PDF-1.7")
+    first = read(content)
+    again = read(content, first)
+    assert again.glances == ()
+    assert [finding for finding in (*first.findings, *again.findings) if "pdf" in finding.file] == []
+
+
+def test_the_store_remembers_drafts_and_forgets_those_that_are_gone(tmp_path: Path) -> None:
+    site = SmallSite(tmp_path / "site").set_up()
+    for name in ("a", "b"):
+        site.set_draft(f"notices/{name}.md", (f"今晚停水{name}。",), 标题=f"停水{name}", 日期="2026-03-12")
+    site.publish(LATER)
+    assert {*load_glances(site)} == {"notices/a.md", "notices/b.md"}
+    remembered = load_glances(site)["notices/a.md"]
+    (site.site.content / "notices" / "b.md").unlink()
+    updated, _ = site.publish(LATER)
+    assert [one.posts_withdrawn for one in updated.accounts] == [1]
+    assert load_glances(site) == {"notices/a.md": remembered}
+
+
+def test_a_draft_that_is_edited_between_two_runs_is_published_anew(tmp_path: Path) -> None:
+    site = SmallSite(tmp_path / "site").set_up()
+    for text in ("今晚停水六小时。", "明晚停水六小时。", "后晚停水六小时。"):
+        site.set_draft("notices/a.md", (text,), 标题="停水", 日期="2026-03-12")
+        site.publish(LATER)
+        (page,) = site.addresses()["pages"]
+        assert text in site.read_page(f"s/{page}")
+
+
+def load_glances(site: SmallSite) -> dict[str, Glance]:
+    with Store.open(site.site.store) as store:
+        return dict(store.glances.load())

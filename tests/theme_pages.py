@@ -1,0 +1,169 @@
+"""Every kind of page of the theme, as the build would render it for the small city of theme_fixtures."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+from pathlib import Path
+
+import jinja2
+import lxml.html
+from theme_fixtures import (
+    ARTICLE,
+    BRIEF,
+    BRIEF_SERVICE,
+    COLUMNS,
+    DAYS,
+    EXPLANATION,
+    FRONT_PAGER,
+    FULL_PAGER,
+    GROUPS,
+    LABOUR,
+    LATEST,
+    MERGED,
+    MONTH_PAGER,
+    MONTHS,
+    NOTICES,
+    OLD_POLICY,
+    OTHERS,
+    PAGE,
+    POLICY,
+    SERVICE,
+    SERVICES_ALL,
+    VOID_POLICY,
+    Pager,
+)
+
+from aggregator.plugins.stories.structured import structure_article
+
+THEME = Path(__file__).parent.parent / "themes" / "portal"
+WEEKDAYS = "一二三四五六日"
+
+SITE = {
+    "SITENAME": "栖江发布",
+    "SITEURL": "https://fabu.qijiang.example",
+    "CITY": "栖江市",
+    "DESCRIPTION": "全市政务账号的消息汇成一处，同一件事只看一遍。",
+    "ORGANIZER": "栖江市人民政府办公室",
+    "UNDERTAKER": "栖江市融媒体中心",
+    "SITE_ID_CODE": "3300000000",
+    "ICP": "示例ICP备00000000号",
+    "POLICE_RECORD": "示例公网安备 00000000000000号",
+    "HOTLINE": "12345",
+    "CONTACT": "0599-8000000",
+    "columns": COLUMNS,
+    "menu": (
+        ("看政策", (("通知公告", "notices/index.html"), ("政策文件", "policies/index.html"),
+                    ("政策解读", "explanations/index.html"))),
+        ("办事情", (("便民服务", "services/index.html"), ("政务服务网", "https://zwfw.qijiang.example/"))),
+        ("找部门", (("部门账号", "accounts/index.html"), ("往期消息", "archive/index.html"))),
+    ),
+    "footer": (
+        ("关于我们", "about.html"),
+        ("我为政府网站找错", "https://zfwzzc.example/"),
+        ("网站地图", "archive/index.html"),
+    ),
+    "home_url": "index.html",
+    "accounts_url": "accounts/index.html",
+    "archive_url": "archive/index.html",
+    "rss_url": "feeds/channel.rss",
+    "atom_url": "feeds/channel.atom",
+}  # fmt: skip
+
+FEEDS = (("通知公告 RSS", "feeds/notices.rss"), ("通知公告 Atom", "feeds/notices.atom"))
+COLUMN_LIST = {
+    "heading": "通知公告", "intro": "市政府和各部门的通知、公告、公示。", "days": DAYS, "pager": FRONT_PAGER,
+    "listing": "column", "column": NOTICES, "feeds": FEEDS,
+}  # fmt: skip
+
+PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
+    # name: template, path of the page, root, what the template gets besides
+    "home": ("home.html", "index.html", "", {
+        "days": DAYS, "services": SERVICES_ALL, "pager": Pager(months=MONTHS[:6]), "accounts_total": 21,
+        "kinds": (("市级部门", 11), ("县区", 2), ("街道乡镇", 3), ("公共服务", 2))}),
+    "list": ("list.html", "notices/index.html", "../", {**COLUMN_LIST, "month": None}),
+    "month": ("list.html", MONTHS[1].url, "../", {**COLUMN_LIST, "pager": MONTH_PAGER, "month": MONTHS[1]}),
+    "full-month": ("list.html", MONTHS[1].url, "../", {
+        **COLUMN_LIST, "days": (), "pager": FULL_PAGER, "month": MONTHS[1]}),
+    "channel-month": ("list.html", "archive/2026-11.html", "../", {
+        **COLUMN_LIST, "heading": "全部消息", "listing": "channel", "column": None, "pager": MONTH_PAGER,
+        "month": MONTHS[0], "feeds": ()}),
+    "archive": ("archive.html", "archive/index.html", "../", {"months": MONTHS}),
+    "policies": ("policies.html", "policies/index.html", "../", {
+        "articles": (POLICY, OLD_POLICY), "pager": FRONT_PAGER}),
+    "services": ("services.html", "services/index.html", "../", {
+        "groups": (("看病就医", SERVICES_ALL[:2]), ("就业入学", SERVICES_ALL[2:])), "pager": Pager()}),
+    "account": ("account.html", LABOUR.url, "../../", {
+        "account": LATEST, "days": DAYS[:2], "pager": FRONT_PAGER, "month": None}),
+    "account-month": ("account.html", "accounts/rsj/2026-10.html", "../../", {
+        "account": LATEST, "days": DAYS[:2], "pager": MONTH_PAGER, "month": MONTHS[1]}),
+    "account-merged": ("account.html", MERGED.url, "../../", {
+        "account": MERGED, "days": (), "pager": Pager(), "month": None}),
+    "accounts": ("accounts.html", "accounts/index.html", "../", {"groups": GROUPS, "closed": (MERGED,)}),
+    "article": ("article.html", ARTICLE.url, "../", {"article": ARTICLE}),
+    "brief": ("article.html", BRIEF.url, "../", {"article": BRIEF}),
+    "service-brief": ("service.html", BRIEF_SERVICE.url, "../", {"article": BRIEF_SERVICE}),
+    "article-bare": ("article.html", OTHERS[3].url, "../", {"article": OTHERS[3]}),
+    "policy": ("policy.html", POLICY.url, "../", {"article": POLICY}),
+    "policy-void": ("policy.html", OLD_POLICY.url, "../", {"article": VOID_POLICY}),
+    "service": ("service.html", SERVICE.url, "../", {"article": SERVICE}),
+    "page": ("page.html", "about.html", "", {"article": PAGE}),
+    "withdrawn": ("withdrawn.html", ARTICLE.url, "../", {
+        "article": ARTICLE, "withdrawn_on": date(2026, 11, 21), "reason": "内容有误。", "replacement": EXPLANATION}),
+    "redirect": ("redirect.html", "s/old.html", "../", {"target": EXPLANATION.url}),
+    "404": ("404.html", "404.html", "/", {}),
+}  # fmt: skip
+"""Every kind of page, some of them in two states."""
+
+
+def hash_asset(name: str) -> str:
+    """`portal.css` -> `theme/portal.1a2b3c4d.css`; a missing file is an error, as in the build."""
+    path = THEME / "static" / name
+    digest = blake2b(path.read_bytes(), digest_size=4).hexdigest()
+    return str(Path("theme") / Path(name).with_suffix(f".{digest}{path.suffix}"))
+
+
+def make_environment() -> jinja2.Environment:
+    """The build's environment: autoescape, undefined names are errors, block lines leave no blank ones."""
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(THEME / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "day_cn": lambda day: f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}",
+        "date_cn": lambda day: f"{day.year}年{day.month}月{day.day}日",
+        "datetime_cn": lambda moment: f"{moment:%Y-%m-%d %H:%M}",
+        "iso": lambda moment: (
+            moment.astimezone(UTC).isoformat() if isinstance(moment, datetime) else moment.isoformat()
+        ),
+        "size_cn": lambda size: f"{size // 1024} KB",
+        "json_ld": structure_article,
+    }
+    return environment
+
+
+def render_page(environment: jinja2.Environment, name: str, **changes: object) -> str:
+    """The HTML of one of PAGES; `changes` replace parts of its context."""
+    template, here, root, extra = PAGES[name]
+    context = {**SITE, "here": here, "root": root, "asset": hash_asset, **extra, **changes}
+    return environment.get_template(template).render(context)
+
+
+def render_pages() -> dict[str, str]:
+    environment = make_environment()
+    return {name: render_page(environment, name) for name in PAGES}
+
+
+def list_metas(page: lxml.html.HtmlElement) -> dict[str, str]:
+    return {tag.get("name"): tag.get("content") for tag in page.xpath("//head/meta[@name]")}
+
+
+def read_text(page: lxml.html.HtmlElement, xpath: str = "//main") -> str:
+    return " ".join("".join(page.xpath(xpath)[0].itertext()).split())
+
+
+def list_links(page: lxml.html.HtmlElement) -> list[str]:
+    return [anchor.get("href") for anchor in page.xpath("//a")]
