@@ -222,11 +222,11 @@ class SmallSite:
         with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
             return pipeline.publish(self.site, settings, registry, store, now, ignore_progress)
 
-    def build(self, *, full: bool = False, verify: bool = False) -> BuildReport:
+    def build(self, now: datetime = NOW, *, full: bool = False, verify: bool = False) -> BuildReport:
         settings = load_settings(self.site)
         settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": TEMPLATES}
         with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
-            return pipeline.build(self.site, settings, store, NOW, ignore_progress, full=full, verify=verify)
+            return pipeline.build(self.site, settings, store, now, ignore_progress, full=full, verify=verify)
 
     def call(self, *arguments: str) -> Result:
         """`matrix -C root …` within this process."""

@@ -23,6 +23,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "替代文件": ("replaces",),
     "解读形式": ("form",),
     "编号": ("id",),
+    "定时": ("定时发布", "publish_at"),
+    "下线": ("下线时间", "下线日期", "offline"),
+    "撤回": ("withdrawn",),
+    "撤回原因": ("withdrawn_reason",),
+    "替代": ("replacement",),
     "置顶": ("pinned",),
     "来源": ("source",),
     "原文链接": ("link", "url"),
@@ -37,7 +42,7 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 """Canonical key: its other names. The names of policies are those of the government-information catalogue."""
 
-DATE_KEYS = ("日期", "成文日期", "有效期至")
+DATE_KEYS = ("日期", "成文日期", "有效期至", "下线")
 LASTING = ("长期", "长期有效")
 """What 有效期至 may say instead of a day."""
 REPEATABLE = ("附件", "关联政策", "替代文件")

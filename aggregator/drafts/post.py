@@ -11,6 +11,7 @@ from aggregator.dates import parse_date
 from aggregator.drafts.header import Header
 from aggregator.drafts.keys import DATE_KEYS, LASTING
 from aggregator.drafts.places import GENRES
+from aggregator.drafts.terms import check_terms
 from aggregator.model import LOCAL_ACCOUNT, Attachment, Finding, Post
 from aggregator.render import render_markdown
 from aggregator.sanitize import clean_html, html_to_text
@@ -34,6 +35,7 @@ def build_post(path: str, header: Header, *, now: datetime) -> tuple[Post, tuple
     html = clean_html(rendered.html, base_url="")
     text = html_to_text(html)
     findings = [*header.findings, *_check_dates(path, header, horizon), *_check_link(path, header)]
+    findings += check_terms(path, header, now=now, horizon=horizon)
     if lost := text.count("\ufffd"):
         message = f"正文里有 {lost} 个字读不出来，显示成了“\ufffd”。"
         findings.append(Finding(path, message, "请找到这几处，重新输入。", level="warning"))
@@ -53,7 +55,7 @@ def build_post(path: str, header: Header, *, now: datetime) -> tuple[Post, tuple
         html=html,
         text=text,
         summary=header.value("摘要") or shorten_text(text),
-        published=parse_date(header.value("日期"), now=horizon) if header.value("日期") else None,
+        published=_read_date(header, horizon),
         author=header.value("部门"),
         categories=tuple(name for name in _SEPARATORS.split(header.value("栏目")) if name),
         image=header.value("封面"),
@@ -63,6 +65,12 @@ def build_post(path: str, header: Header, *, now: datetime) -> tuple[Post, tuple
         warnings=tuple(finding.message for finding in findings),
     )
     return post, tuple(findings)
+
+
+def _read_date(header: Header, horizon: datetime) -> datetime | None:
+    """A piece without a date has that of the moment at which it is to appear."""
+    stated = header.value("日期") or header.value("定时")
+    return parse_date(stated, now=horizon) if stated else None
 
 
 def choose_title(header: Header, heading: str, path: str) -> str:

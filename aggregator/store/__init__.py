@@ -27,6 +27,7 @@ from aggregator.store.listings import Listings, split_list
 from aggregator.store.mirror import FILES, Mirror, hash_file
 from aggregator.store.posts import Posts
 from aggregator.store.rulings import StaffRulings
+from aggregator.store.states import States
 from aggregator.store.stories import Stories
 
 __all__ = [
@@ -52,6 +53,7 @@ class Store:
         self.stories = Stories(connection)
         self.index = Index(connection)
         self.rulings = StaffRulings(connection)
+        self.states = States(connection)
         self.listings = Listings(connection)
         self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)

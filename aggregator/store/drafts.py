@@ -37,6 +37,15 @@ class Drafts(Table):
         rows = self._db.execute("SELECT findings FROM drafts ORDER BY path")
         return tuple(Finding(**finding) for (findings,) in rows for finding in json.loads(findings))
 
+    def find_path(self, story: str) -> str:
+        """The file of a draft that is, or was last, in a story; "" where it has none."""
+        row = self._db.execute(
+            "SELECT path FROM drafts WHERE post IN (SELECT post FROM members WHERE story = ?1) "
+            "OR post = (SELECT lead FROM stories WHERE id = ?1) ORDER BY path",
+            (story,),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
     def save(self, batch: DraftBatch, now: datetime) -> SavedPosts:
         """Store what changed. A file that is gone, and was not renamed, withdraws its post; the address stays."""
         posts = Posts(self._db)
