@@ -16,6 +16,8 @@ _COMMANDS = {
     "build": ("build", "build"),
     "inbox": ("inbox", "inbox"),
     "stories": ("stories", "stories"),
+    "withdraw": ("removal", "withdraw"),
+    "purge": ("removal", "purge"),
     "status": ("status", "status"),
     "accounts": ("accounts", "accounts"),
     "import": ("imports", "import_command"),

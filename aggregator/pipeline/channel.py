@@ -118,7 +118,7 @@ def place_changes(
 def _place_stories(
     stories: Sequence[Story], accounts: Mapping[str, Account], rulings: Rulings, store: Store, now: datetime
 ) -> None:
-    """Give each of these stories its place, or its notice, or neither: what staff hid, what was merged, what is gone."""
+    """Give each of these stories its place, its notice, or neither: what staff hid, what was merged, what is gone."""
     hidden, ruled = store.stories.find_hidden(rulings), store.stories.find_withdrawn(rulings)
     wanted = sorted({post for story in stories for post in (story.lead, *(member.post for member in story.members))})
     posts = {stored.id: stored for stored in store.posts.load(wanted, bodies=False)}

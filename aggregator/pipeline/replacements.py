@@ -16,7 +16,7 @@ def link_replacements(site: Site, entries: Sequence[Ruling], store: Store) -> tu
     """Look for what is not found yet. An address that is none of ours is somebody else's page, and is kept as it is."""
     findings = []
     for notice in store.states.list_open():
-        target = _find_target(notice, store)
+        target = find_replacement(notice.replacement, store, but=notice.story)
         if target:
             store.states.save_notices([replace(notice, target=target)])
         elif not is_web_url(notice.replacement):
@@ -24,13 +24,14 @@ def link_replacements(site: Site, entries: Sequence[Ruling], store: Store) -> tu
     return tuple(findings)
 
 
-def _find_target(notice: Notice, store: Store) -> str:
-    found = find_story(notice.replacement, store)
+def find_replacement(words: str, store: Store, *, but: str) -> str:
+    """The story that an address, a 编号 or a title means, "" for none and for the story `but`."""
+    found = find_story(words, store)
     if isinstance(found, Unbound):
-        titled = store.stories.load_of(store.rulings.find_titled(notice.replacement))
-        ids = {story.id for story in titled if story.members} - {notice.story}
+        titled = store.stories.load_of(store.rulings.find_titled(words))
+        ids = {story.id for story in titled if story.members} - {but}
         return ids.pop() if len(ids) == 1 else ""
-    return found.id if found.id != notice.story else ""
+    return found.id if found.id != but else ""
 
 
 def _complain(notice: Notice, site: Site, entries: Sequence[Ruling], store: Store) -> Finding:

@@ -94,7 +94,7 @@ def _read_local(
 ) -> tuple[AccountOutcome, tuple[Finding, ...]]:
     progress("读取稿件", 0, 0)
     known = store.drafts.load_known()
-    batch = read_drafts(content, known=known, now=now)
+    batch = store.drafts.drop_buried(read_drafts(content, known=known, now=now))
     measure("drafts")
     if known and not batch.drafts:
         # An unmounted disk or a moved folder must not take the whole site's own articles back.

@@ -26,6 +26,7 @@ from aggregator.store.index import Index
 from aggregator.store.listings import Listings, split_list
 from aggregator.store.mirror import FILES, Mirror, hash_file
 from aggregator.store.posts import Posts
+from aggregator.store.purge import Purges
 from aggregator.store.rulings import StaffRulings
 from aggregator.store.states import States
 from aggregator.store.stories import Stories
@@ -54,6 +55,7 @@ class Store:
         self.index = Index(connection)
         self.rulings = StaffRulings(connection)
         self.states = States(connection)
+        self.purges = Purges(connection)
         self.listings = Listings(connection)
         self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)

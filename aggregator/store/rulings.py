@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from aggregator.model import LOCAL_ACCOUNT, BoundRuling, Rulings, Story
 from aggregator.store.connection import Table, open_transaction
+from aggregator.store.index import make_keys
 from aggregator.store.states import States
 from aggregator.store.stories import read_stories
+from aggregator.text import fingerprint
 from aggregator.urls import canonical_url
 
 
@@ -72,10 +74,14 @@ class StaffRulings(Table):
         return tuple(row[0] for row in rows)
 
     def find_titled(self, title: str) -> tuple[int, ...]:
-        """Drafts with exactly this title that have been put into stories."""
+        """Posts with exactly this title that have been put into stories: drafts, and what the index finds by a title
+        that says enough."""
+        keys = make_keys("", fingerprint("", title, frozenset()))
         rows = self._db.execute(
-            "SELECT id FROM posts JOIN members ON post = id WHERE account = ? AND title = ? ORDER BY key",
-            (LOCAL_ACCOUNT, title),
+            "SELECT id FROM posts JOIN members ON post = id WHERE account = ?1 AND title = ?2 UNION "
+            "SELECT p.id FROM postings i JOIN posts p ON p.id = i.post JOIN members m ON m.post = p.id "
+            "WHERE i.key IN (SELECT value FROM json_each(?3)) AND p.title = ?2 ORDER BY 1",
+            (LOCAL_ACCOUNT, title, json.dumps(keys)),
         )
         return tuple(row[0] for row in rows)
 
