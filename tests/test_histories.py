@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from site_fixtures import BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
+from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
 
 from aggregator.model import FileForm, FileRequest
 from aggregator.plugins.stories import lists, planning
+from aggregator.registry import write_withdrawal
 from aggregator.store import Store
 
 HISTORIES = int(os.environ.get("HISTORIES", "4"))
@@ -142,6 +143,22 @@ class History:
         """Time passes: an hour, until midnight, or days."""
         self.now += self.choice.choice((timedelta(hours=1), timedelta(hours=12), timedelta(days=2)))
 
+    def purge(self) -> None:
+        """A story goes for good, whatever its feeds and files go on saying."""
+        with Store.open(self.site.site.store) as store:
+            stories = [story.id for story in store.stories.load() if story.members]
+        if stories:
+            self.site.purge(self.choice.choice(stories), self.now)
+
+    def withdraw(self) -> None:
+        """By the command; taken back with the other decisions when one of these is made or dropped."""
+        with Store.open(self.site.site.store) as store:
+            stories = [story.id for story in store.stories.load() if story.members]
+        if stories:
+            target = self.choice.choice(stories)
+            entry = {"story": f"{BASE}/s/{target}.html", "reason": "有误", "date": self.now}
+            write_withdrawal(self.site.site.editorial, target, entry)
+
     def change_account(self) -> None:
         account = self.choice.choice(sorted(self.site.accounts))
         name, value = self.choice.choice(
@@ -205,7 +222,7 @@ EVENTS: tuple[Callable[[History], None], ...] = (
     History.write_draft, History.delete_draft, History.change_account, History.drop_account, History.rename_account,
     History.change_template, History.change_asset, History.change_setting, History.receive_picture,
     History.correct_post, History.correct_post, History.drop_correction, History.rule, History.rule,
-    History.wait, History.wait, History.wait,
+    History.wait, History.wait, History.wait, History.purge, History.withdraw,
 )  # fmt: skip
 
 
@@ -244,6 +261,7 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 @example([History.write_draft, History.drop_account, History.change_setting] + [History.add_posts] * 4, 401)
 @example([History.add_posts, History.correct_post, History.rule, History.correct_post] + [History.rule] * 4, 7)
 @example([History.write_draft, History.write_draft, History.wait] * 3, 5)
+@example([History.copy_post, History.purge, History.write_draft, History.purge, History.wait, History.rule], 11)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
     seed=st.integers(0, 1 << 30),

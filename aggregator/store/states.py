@@ -20,7 +20,8 @@ class States(Table):
 
     def list_unread(self) -> tuple[int, ...]:
         """Drafts that wait to be placed, whose terms may have changed."""
-        return _first(self._db.execute("SELECT id FROM posts WHERE unplaced AND account = ?", (LOCAL_ACCOUNT,)))
+        # By the index of what waits, not by that of accounts: there may be ten thousand drafts.
+        return _first(self._db.execute("SELECT id FROM posts WHERE unplaced AND +account = ?", (LOCAL_ACCOUNT,)))
 
     def keep_back(self, appearing: Mapping[int, datetime | None]) -> None:
         """Post -> when it may be shown; None: now."""
@@ -33,16 +34,14 @@ class States(Table):
         """Posts whose time has not come."""
         return frozenset(_first(self._db.execute("SELECT id FROM posts WHERE appears_at IS NOT NULL")))
 
-    def release(self, now: datetime) -> int:
-        """Let the drafts whose time has come be placed; counts them. Their files are read anew: what was said of a date
-        to come is no longer true."""
-        with open_transaction(self._db):
-            due = "SELECT id FROM posts WHERE appears_at <= ?"
-            moment = (to_seconds(now),)
-            self._db.execute(f"UPDATE drafts SET content_hash = '' WHERE post IN ({due})", moment)
-            return self._db.execute(
-                f"UPDATE posts SET appears_at = NULL, unplaced = 1 WHERE id IN ({due})", moment
-            ).rowcount
+    def release(self, now: datetime) -> None:
+        """Let the drafts whose time has come be placed. Their files are read anew: what was said of a date to come is
+        no longer true."""
+        rows = self._db.execute("SELECT id FROM posts WHERE appears_at <= ?", (to_seconds(now),)).fetchall()
+        if rows:
+            with open_transaction(self._db):
+                self._db.executemany("UPDATE drafts SET content_hash = '' WHERE post = ?", rows)
+                self._db.executemany("UPDATE posts SET appears_at = NULL, unplaced = 1 WHERE id = ?", rows)
 
     def list_due(self, now: datetime) -> tuple[str, ...]:
         """Stories in the channel whose state time has changed."""
