@@ -59,7 +59,7 @@ def purge(store: Store, post: Post) -> None:
     ],
 )
 def test_what_comes_back(store: Store, purged: Post, delivered: Post, comes: bool) -> None:
-    """A guid or 编号 proves it; an address or a path, which may be another piece's later, only with headline or date."""
+    """A guid or 编号 proves it; an address or a path, later perhaps another piece's, with headline or date only."""
     purge(store, purged)
     assert store.posts.drop_buried(delivered.account, [delivered]) == ((delivered,) if comes else ())
     assert bool(store.posts.save(delivered.account, [delivered], NOON + DAY).new) == comes

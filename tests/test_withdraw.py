@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from site_fixtures import BASE, NOW, SmallSite, make_site
 from site_fixtures import LIBRARY as TEXT
-from site_fixtures import SmallSite, make_site
 
 from aggregator.errors import ConfigError
 from aggregator.registry import parse_editorial, write_withdrawal
 
+DAY = timedelta(days=1)
 SUBSIDIES = "关于发放春季燃气取暖补贴的通知"
 LIBRARY = "少儿图书馆绘本区焕新"
 STAFF = """# 编辑部的规定
@@ -139,3 +140,34 @@ def test_a_file_that_cannot_be_read_is_not_touched(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="UTF-8"):
         write_withdrawal(file, "abcdefghijklm", ENTRY)
     assert file.read_bytes() == "# 规定".encode("gb18030")
+
+
+def test_an_entry_written_by_hand_holds_from_its_day_on(site: SmallSite) -> None:
+    """Without one, from the run on that first reads it; what it names and cannot be found is told with its line."""
+    url = site.stories()[LIBRARY]["url"]
+    page = url.removeprefix(f"{BASE}/")
+    site.site.editorial.write_text(
+        f'[[withdraw]]\nstory = "{url}"\nreason = "有误"\nreplacement = "没有的"\ndate = 2026-03-22\n', encoding="utf-8"
+    )
+    assert site.publish()[0].findings == ()
+    assert "有误" not in site.read_page(page)
+    site.build(NOW + 2 * DAY)
+    (finding,) = site.publish(NOW + 3 * DAY)[0].findings
+    assert (finding.file, finding.line, finding.level) == ("editorial.toml", 1, "warning")
+    assert "“没有的”找不到" in finding.message
+    assert "本文已于 2026年3月22日 撤回" in site.read_page(page)
+    site.site.editorial.write_text(f'[[withdraw]]\nstory = "{url}"\nreason = "地点有误"\n', encoding="utf-8")
+    assert site.publish(NOW + 4 * DAY)[0].findings == ()
+    assert "地点有误" in site.read_page(page)
+    assert site.call("stories", "--json").document["withdrawn"][0]["title"] == LIBRARY
+
+
+def test_a_withdrawn_story_stays_so_when_its_source_takes_it_back(site: SmallSite) -> None:
+    """With staff's words, and not only that it is gone."""
+    file = site.site.content / "news" / "zhongshu.md"
+    site.call("withdraw", "xw-zhongshu", "--reason", "数字有误", "--replacement", "https://a.example/b")
+    (page,) = (one for one in (site.output / "s").iterdir() if "数字有误" in one.read_text(encoding="utf-8"))
+    notice = page.read_text(encoding="utf-8")
+    file.unlink()
+    site.call("publish")
+    assert (site.output / "s" / page.name).read_text(encoding="utf-8") == notice

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from aggregator.dates import parse_date
 from aggregator.model import LOCAL_ACCOUNT, BoundRuling, Post, State, Terms, Withdrawal
 
 FAR = datetime(9000, 1, 1, tzinfo=UTC)
@@ -50,4 +49,9 @@ def decide_state(terms: Terms, now: datetime) -> State:
 
 
 def _read_date(value: str) -> datetime | None:
-    return parse_date(value, now=FAR) if value else None
+    if not value:
+        return None
+    # Only here: a build asks this package for the columns, and need not wait for the grammar of dates to be compiled.
+    from aggregator.dates import parse_date
+
+    return parse_date(value, now=FAR)
