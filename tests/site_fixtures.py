@@ -27,6 +27,7 @@ from aggregator import cli, pipeline
 from aggregator.build import load_settings
 from aggregator.cli.group import matrix
 from aggregator.model import BuildReport, Site, UpdateReport
+from aggregator.pipeline.purge import Purged
 from aggregator.registry import load_registry
 from aggregator.store import Store
 
@@ -225,11 +226,19 @@ class SmallSite:
         with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
             return pipeline.publish(self.site, settings, registry, store, now, ignore_progress)
 
-    def build(self, *, full: bool = False, verify: bool = False) -> BuildReport:
+    def build(self, now: datetime = NOW, *, full: bool = False, verify: bool = False) -> BuildReport:
         settings = load_settings(self.site)
         settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": TEMPLATES}
         with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
-            return pipeline.build(self.site, settings, store, NOW, ignore_progress, full=full, verify=verify)
+            return pipeline.build(self.site, settings, store, now, ignore_progress, full=full, verify=verify)
+
+    def purge(self, story: str, now: datetime = NOW) -> Purged:
+        """Purge the story of this id."""
+        settings = load_settings(self.site)
+        settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": TEMPLATES}
+        with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
+            (found,) = store.stories.load([story])
+            return pipeline.purge_story(self.site, settings, store, now, ignore_progress, found, "含个人信息")
 
     def call(self, *arguments: str) -> Result:
         """`matrix -C root …` within this process."""

@@ -6,16 +6,17 @@ import os
 import random
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
-from site_fixtures import BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
+from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
 
 from aggregator.model import FileForm, FileRequest
 from aggregator.plugins.stories import lists, planning
+from aggregator.registry import write_withdrawal
 from aggregator.store import Store
 
 HISTORIES = int(os.environ.get("HISTORIES", "4"))
@@ -33,6 +34,7 @@ class History:
         self.items: dict[str, dict[str, Item]] = {"ranqi": {}, "hedong": {}}
         self.number = 0
         self.rulings: dict[str, str] = {}
+        self.now = NOW
 
     def add_posts(self) -> None:
         """Some at once, so that months get too full for one page and empty again."""
@@ -98,11 +100,11 @@ class History:
             self._write(account)
 
     def rule(self) -> None:
-        """Staff hides, merges or splits, gives another reason for it, or takes it back."""
+        """Staff hides, withdraws, merges or splits, gives another reason for it, or takes it back."""
         if self.rulings and self.choice.random() < 0.3:
             del self.rulings[self.choice.choice(sorted(self.rulings))]
         else:
-            self.site.update()
+            self.site.update(self.now)
             with Store.open(self.site.site.store) as store:
                 stories = [story for story in store.stories.load() if story.members]
                 posts = {one.id: one.post for one in store.posts.load([story.members[-1].post for story in stories])}
@@ -110,7 +112,8 @@ class History:
             post = posts[one.members[-1].post]
             kind, target = self.choice.choice(
                 (("hide", f'story = "{one.id}"'), ("hide", f'post = "{post.account}:{post.key}"'),
-                 ("split", f'post = "{post.account}:{post.key}"'), ("merge", f'stories = ["{one.id}", "{other.id}"]'))
+                 ("split", f'post = "{post.account}:{post.key}"'), ("merge", f'stories = ["{one.id}", "{other.id}"]'),
+                 ("withdraw", f'story = "{one.id}"\nreplacement = "{other.id}"'))
             )  # fmt: skip
             self.rulings[target] = f'[[{kind}]]\n{target}\nreason = "{self.choice.choice(("核实中", "内容有误"))}"\n'
         self.site.site.editorial.write_text("\n".join(self.rulings.values()), encoding="utf-8")
@@ -122,6 +125,11 @@ class History:
         header["日期"] = self.choice.choice(("2026-03-18 10:00", "2026-02-01", "2025-12-31 23:59"))
         for key, value in (("关联政策", "d-a、d-b"), ("替代文件", "d-b"), ("置顶", "是"), ("人生事件", "结婚")):
             header.update({key: value} if self.choice.random() < 0.5 else {})
+        for key in ("定时", "下线", "撤回"):
+            moment = self.now + timedelta(hours=self.choice.choice((-30, -1, 1, 12, 30)))
+            header.update({key: f"{moment:%Y-%m-%dT%H:%M:%SZ}"} if self.choice.random() < 0.2 else {})
+        if "撤回" in header:
+            header["替代"] = self.choice.choice(("d-a", "d-b", "少儿图书馆绘本区焕新", "https://a.example/"))
         for other in self.site.site.content.glob(f"*/{name}.md"):
             other.unlink()
         self.site.set_draft(f"{folder}/{name}.md", (f"{name}{self.choice.random()}：" + SWIMMING[0],), **header)
@@ -130,6 +138,26 @@ class History:
         drafts = sorted(self.site.site.content.glob("*/[abc].md"))
         if drafts:
             self.choice.choice(drafts).unlink()
+
+    def wait(self) -> None:
+        """Time passes: an hour, until midnight, or days."""
+        self.now += self.choice.choice((timedelta(hours=1), timedelta(hours=12), timedelta(days=2)))
+
+    def purge(self) -> None:
+        """A story goes for good, whatever its feeds and files go on saying."""
+        with Store.open(self.site.site.store) as store:
+            stories = [story.id for story in store.stories.load() if story.members]
+        if stories:
+            self.site.purge(self.choice.choice(stories), self.now)
+
+    def withdraw(self) -> None:
+        """By the command; taken back with the other decisions when one of these is made or dropped."""
+        with Store.open(self.site.site.store) as store:
+            stories = [story.id for story in store.stories.load() if story.members]
+        if stories:
+            target = self.choice.choice(stories)
+            entry = {"story": f"{BASE}/s/{target}.html", "reason": "有误", "date": self.now}
+            write_withdrawal(self.site.site.editorial, target, entry)
 
     def change_account(self) -> None:
         account = self.choice.choice(sorted(self.site.accounts))
@@ -147,7 +175,7 @@ class History:
         new = f"fabu{self.number}"
         if "fabu" in self.site.accounts:
             self.number += 1
-            self.site.update()
+            self.site.update(self.now)
             assert self.site.call("accounts", "rename", "fabu", new).status == 0
             self.site.accounts[new] = {**self.site.accounts.pop("fabu"), "id": new}
 
@@ -180,7 +208,7 @@ class History:
         """A file that some post shows arrives; the mirror itself is not what is tested here."""
         body = f'<p><img src="{PICTURE}">{self.choice.random()}</p>'
         self.site.set_draft("news/p.md", (body,), 标题="有图", 编号="d-p", 日期="2026-03-01")
-        self.site.publish()
+        self.site.publish(self.now)
         with Store.open(self.site.site.store) as store:
             form = FileForm(str(self.choice.random()).encode(), "webp", 700, 400)
             store.mirror.save(FileRequest(PICTURE, "picture"), form)
@@ -194,6 +222,7 @@ EVENTS: tuple[Callable[[History], None], ...] = (
     History.write_draft, History.delete_draft, History.change_account, History.drop_account, History.rename_account,
     History.change_template, History.change_asset, History.change_setting, History.receive_picture,
     History.correct_post, History.correct_post, History.drop_correction, History.rule, History.rule,
+    History.wait, History.wait, History.wait, History.purge, History.withdraw,
 )  # fmt: skip
 
 
@@ -212,12 +241,12 @@ def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "SPLIT", 3)
 
 
-def build_whole(site: SmallSite, root: Path) -> SmallSite:
+def build_whole(site: SmallSite, root: Path, now: datetime) -> SmallSite:
     """The same store and settings, and no tree: all of it rendered into an empty one."""
     other = site.copy_to(root)
     shutil.rmtree(root / ".matrix" / "site")
     (root / "output").unlink()
-    other.build(full=True)
+    other.build(now, full=True)
     return other
 
 
@@ -231,6 +260,8 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 )  # fmt: skip
 @example([History.write_draft, History.drop_account, History.change_setting] + [History.add_posts] * 4, 401)
 @example([History.add_posts, History.correct_post, History.rule, History.correct_post] + [History.rule] * 4, 7)
+@example([History.write_draft, History.write_draft, History.wait] * 3, 5)
+@example([History.copy_post, History.purge, History.write_draft, History.purge, History.wait, History.rule], 11)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
     seed=st.integers(0, 1 << 30),
@@ -248,14 +279,14 @@ def test_any_history_of_builds_ends_in_the_tree_of_one_full_build(
     for event in events:
         event(history)
         before = read_tree(site)
-        _, report = site.publish()
+        _, report = site.publish(history.now)
         after = read_tree(site)
         assert set(report.changed_paths) == {path for path in after if before.get(path) != after[path]}
         assert set(report.removed_paths) == before.keys() - after.keys()
         assert report.kept == len(after) - report.rendered
-    whole = read_tree(build_whole(site, folder / "whole"))
+    whole = read_tree(build_whole(site, folder / "whole", history.now))
     assert sorted(whole) == sorted(after)
     assert [path for path in whole if whole[path] != after[path]] == []
     # What the trees do not agree on is known, as the next build must be able to make them equal.
-    assert site.build(verify=True).changed_paths == ()
+    assert site.build(history.now, verify=True).changed_paths == ()
     shutil.rmtree(folder)

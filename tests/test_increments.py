@@ -27,8 +27,8 @@ NEW = (
 )
 """A text that no other post of the small site is like."""
 
-NOT_SHOWN = {"id", "feed", "canonical_url", "warnings", "unplaced"}
-"""Columns of posts of which no page shows anything."""
+NOT_SHOWN = {"id", "feed", "canonical_url", "warnings", "unplaced", "appears_at"}
+"""Columns of posts of which no page shows anything, or, the last, which have a trigger of their own."""
 
 
 @pytest.fixture

@@ -31,6 +31,11 @@ story = "ccccccccccccc"
 
 [[hide]]
 story = "ddddddddddddd"
+
+[[withdraw]]
+story = "eeeeeeeeeeeee"
+replacement = " tz-2 "
+date = 2026-11-22T15:41:00+08:00
 """
 
 
@@ -48,6 +53,9 @@ def test_what_staff_decided() -> None:
         Ruling("split", ("https://fabu.cn/s/ccccccccccccc.html",), post=True, account="wanghu", line=16),
         Ruling("lock", ("ccccccccccccc",), line=20),
         Ruling("hide", ("ddddddddddddd",), line=23),
+        Ruling(
+            "withdraw", ("eeeeeeeeeeeee",), date="2026-11-22 15:41:00+08:00", replacement="tz-2", line=26
+        ),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from aggregator.build.mending import mend_paths, mend_tree
 from aggregator.build.pelican import call_pelican, check_plugins
 from aggregator.build.sink import Rendered, TreeSink
 from aggregator.build.trees import NAMES, Trees
@@ -59,6 +60,28 @@ def build_site(
         removed_paths=outcome.removed,
         seconds=(("render", rendered - started), ("switch", time.perf_counter() - rendered)),
     )
+
+
+def mend_idle(site: Site, store: Store) -> None:
+    """Make the idle tree equal to the live one now, not at the next build: nothing of the last site stays anywhere.
+
+    Raises BuildError.
+    """
+    trees = Trees(site)
+    state = store.artifacts.load_state()
+    if not state.live:
+        return
+    live, idle = trees.locate(state.live), trees.locate(NAMES[1 - NAMES.index(state.live)])
+    try:
+        if state.idle_unknown or trees.read_stamp(idle.name) != state.idle_stamp:
+            mend_tree(live, idle, store.artifacts.list_paths())
+        else:
+            mend_paths(live, idle, store.artifacts.list_differing())
+    except OSError as error:
+        raise BuildError(f"网站文件写不进去：{error}", "检查磁盘空间和文件夹权限，再运行一次。") from error
+    with store.artifacts.durable():
+        store.artifacts.set_differing(())
+        store.artifacts.save_state(replace(state, idle_stamp=trees.read_stamp(idle.name), idle_unknown=False))
 
 
 def _finish_switch(trees: Trees, store: Store) -> str:

@@ -17,6 +17,8 @@ _COMMANDS = {
     "new": ("new", "new"),
     "inbox": ("inbox", "inbox"),
     "stories": ("stories", "stories"),
+    "withdraw": ("removal", "withdraw"),
+    "purge": ("removal", "purge"),
     "status": ("status", "status"),
     "accounts": ("accounts", "accounts"),
     "import": ("imports", "import_command"),

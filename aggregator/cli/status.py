@@ -62,6 +62,7 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
     zone = ZoneInfo(place.load_settings()["TIMEZONE"])
     registry, now = place.load_registry(), read_clock()
     published, posts = "", 0
+    due: datetime | None = None
     waiting: defaultdict[str, list[WaitingNote]] = defaultdict(list)
     known: dict[tuple[str, str], FeedState] = {}
     # Without a store the site was never published, which is what whoever watches it asks.
@@ -70,7 +71,7 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
             published = store.feeds.get_fact(PUBLISHED)
             # Addresses that have left the registry are history.
             known = {(state.memory.account, state.memory.url): state for state in store.feeds.load_states()}
-            posts = store.posts.count()
+            posts, due = store.posts.count(), store.states.find_next()
             for held in store.inbox.load_notes():
                 waiting[held.account].append(held)
     moment = datetime.fromisoformat(published) if published else None
@@ -92,6 +93,7 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
                 "age_hours": None if age is None else round(age, 2),
                 "stale": stale,
                 "posts": posts,
+                "next_change": _write_moment(due),
                 "accounts": [_describe(one) for one in accounts],
             }
         )
@@ -101,6 +103,8 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
     else:
         late = f",超过了 {max_age:g} 小时，请检查定时任务" if stale else ""
         click.echo(f"网站上次发布：{moment.astimezone(zone):%Y-%m-%d %H:%M}（{age:.1f} 小时前{late}）")
+    if due:
+        click.echo(f"下一次按时间的变动（定时、下线、撤回）：{due.astimezone(zone):%Y-%m-%d %H:%M}")
     click.echo(f"存有文章 {posts} 篇。各账号上次有回应：")
     for one in sorted(accounts, key=lambda one: (one.last_success is not None, one.last_success, one.account.id)):
         last = f"{one.last_success.astimezone(zone):%Y-%m-%d %H:%M}" if one.last_success else "从未"

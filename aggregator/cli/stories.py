@@ -58,22 +58,25 @@ def _list(place: Workplace, everything: bool, as_json: bool) -> int:
         links: dict[str, list[Link]] = {}
         for link in store.stories.load_links():
             links.setdefault(link.story, []).append(link)
-        hidden = store.stories.find_hidden(store.rulings.load())
+        withdrawn = store.states.load_notices([story.id for story in listed]).keys()
+        hidden = store.stories.find_hidden(store.rulings.load()) - withdrawn
         posts = _load_posts(store, listed)
     if as_json:
         base = settings["SITEURL"].rstrip("/")
         told = {story.id: _describe(story, posts, base, links.get(story.id, ())) for story in listed}
         print_json(
             {
-                "stories": [story for identifier, story in told.items() if identifier not in hidden],
-                "hidden": [story for identifier, story in told.items() if identifier in hidden],
+                "stories": [told[one] for one in told if one not in hidden and one not in withdrawn],
+                "hidden": [told[one] for one in told if one in hidden],
+                "withdrawn": [told[one] for one in told if one in withdrawn],
             }
         )
         return 0
     titles = {story.id: posts[story.lead].post.title for story in listed}
     shown = [story for story in listed if everything or len(story.members) > 1 or story.id in links]
     for story in sorted(shown, key=lambda story: (-len(story.members), story.id)):
-        click.echo(f"{story.id}  {titles[story.id]}" + ("（编辑部已撤下）" if story.id in hidden else ""))
+        mark = "（编辑部已撤下）" if story.id in hidden else "（已撤回）" if story.id in withdrawn else ""
+        click.echo(f"{story.id}  {titles[story.id]}{mark}")
         for member in story.members:
             post = posts[member.post].post
             reason = f" — {member.reason}" if member.reason else ""

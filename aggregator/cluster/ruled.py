@@ -14,9 +14,9 @@ MERGED = "编辑部决定合并"
 def form_ruled_stars(
     documents: Sequence[Document], matches: Sequence[Match], rulings: Rulings = NO_RULINGS
 ) -> tuple[Star, ...]:
-    """As `form_stars`, with staff's word over it. Hidden posts are in none."""
+    """As `form_stars`, with staff's word over it. Hidden posts are in none, nor are drafts before their time."""
     by_id = {document.post: document for document in documents}
-    hidden = rulings.hidden_posts.keys()
+    hidden = rulings.hidden_posts.keys() | rulings.scheduled
     groups = [live for group in rulings.locks if (live := sorted(group & by_id.keys() - hidden))]
     locked = {post for group in groups for post in group}
     # Cut only once roundups are known: a page with two notices is one also where the one of them is locked.

@@ -7,6 +7,6 @@ Staff's files are read and never rewritten; `new` makes one that isn't there yet
 
 from aggregator.drafts.header import Header, read_header
 from aggregator.drafts.post import DATES_AHEAD, choose_title
-from aggregator.drafts.read import RENDER_VERSION, read_drafts
+from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_drafts
 
-__all__ = ["DATES_AHEAD", "RENDER_VERSION", "Header", "choose_title", "read_drafts", "read_header"]
+__all__ = ["DATES_AHEAD", "RENDER_VERSION", "Header", "choose_title", "find_header_line", "read_drafts", "read_header"]

@@ -23,11 +23,11 @@ KEYS: dict[str, tuple[str, ...]] = {
     "替代文件": ("replaces",),
     "解读形式": ("form",),
     "编号": ("id",),
-    "定时": ("scheduled", "publish_at"),
-    "下线": ("offline", "unpublish_at"),
+    "定时": ("定时发布", "scheduled", "publish_at"),
+    "下线": ("下线时间", "下线日期", "offline", "unpublish_at"),
     "置顶": ("pinned",),
     "撤回": ("withdrawn",),
-    "撤回原因": ("withdrawal_reason", "reason"),
+    "撤回原因": ("withdrawn_reason", "withdrawal_reason", "reason"),
     "替代": ("replacement",),
     "审核": ("reviewed_by", "reviewer"),
     "来源": ("source",),
@@ -76,7 +76,7 @@ MULTILINE = FREE_TEXTS | {"事项名称", "设定依据", "申请条件", "办�
 _TYPED_FIRST = ("标题", "日期", "部门", "栏目", "摘要", "文号", "编号", "来源")
 """Keys that are known in spite of a wrong character: of the short ones, others are a character away from many words."""
 
-DATE_KEYS = ("日期", "成文日期", "有效期至")
+DATE_KEYS = ("日期", "成文日期", "有效期至", "下线")
 COMMON = ("标题", "日期", "部门", "摘要", "文号", "编号", "附件", "封面", "来源", "原文链接")
 """Keys that are named to somebody who wrote one that there isn't."""
 LASTING = ("长期", "长期有效")

@@ -13,6 +13,7 @@ from aggregator.drafts.keys import DATE_KEYS, LASTING, NAMING
 from aggregator.drafts.names import clean_name, find_day
 from aggregator.drafts.places import GENRES
 from aggregator.drafts.signature import find_signed_day
+from aggregator.drafts.terms import check_terms
 from aggregator.model import LOCAL_ACCOUNT, Attachment, Finding, Post
 from aggregator.render import render_markdown
 from aggregator.sanitize import clean_html, html_to_text
@@ -36,6 +37,7 @@ def build_post(path: str, header: Header, *, now: datetime) -> tuple[Post, tuple
     html = clean_html(rendered.html, base_url="")
     text = html_to_text(html)
     findings = [*header.findings, *_check_dates(path, header, horizon), *_check_link(path, header)]
+    findings += check_terms(path, header, now=now, horizon=horizon)
     if lost := text.count("\ufffd"):
         message = f"正文里有 {lost} 个字读不出来，显示成了“\ufffd”。"
         findings.append(Finding(path, message, "请找到这几处，重新输入。", level="warning"))
@@ -77,12 +79,12 @@ def choose_title(header: Header, heading: str, path: str) -> str:
 
 
 def choose_date(header: Header, text: str, path: str, *, now: datetime) -> datetime | None:
-    """The header's date, else that under which the text is signed, else that in the name of the file.
+    """The header's date, or that from which it is public; else that under which the text is signed, or in its name.
 
     None where none says: then the draft is dated by when it was first seen. What is not in the header is no promise:
     a day to come is passed over there.
     """
-    if value := header.value("日期"):
+    if value := header.value("日期") or header.value("定时"):
         return parse_date(value, now=now + DATES_AHEAD)
     return find_signed_day(text, now=now) or find_day(PurePosixPath(path).name, now=now)
 

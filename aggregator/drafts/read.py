@@ -77,6 +77,11 @@ def read_drafts(
             findings.append(Finding(path, error.message, error.remedy))
             continue
         post, found = build_post(path, header, now=now)
+        held = [finding for finding in found if finding.level == "error"]
+        if held:
+            # What is published already stays as it was.
+            findings += held
+            continue
         drafts[path] = Draft(path, content_hash, post, found)
         numbers.note_changed(path, header.value("编号"), header.line("编号"), is_known=path in known)
     for duplicate in numbers.find_duplicates(lambda path: _read_number(content / path)):
@@ -135,6 +140,14 @@ def _decode(data: bytes) -> str:
     if lost > len(text) * _MOST_LOST:
         raise _UnreadableError("这个文件的编码认不出来，读出的多半是乱码。", _REWRITE)
     return text
+
+
+def find_header_line(file: Path, key: str) -> int | None:
+    """The line of a draft's header at which a key stands, None where it does not or the file cannot be read."""
+    try:
+        return read_header(_decode(_read_bytes(file)), file=file.name).line(key)
+    except _UnreadableError:
+        return None
 
 
 def _read_number(file: Path) -> str:

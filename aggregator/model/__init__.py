@@ -73,6 +73,7 @@ from aggregator.model.post import (
 from aggregator.model.report import AccountOutcome, BackupReport, BuildReport, Rebuilding, StoryMove, UpdateReport
 from aggregator.model.ruling import NO_RULINGS, BoundRuling, Ruling, RulingKind, Rulings
 from aggregator.model.site import Progress, Site
+from aggregator.model.state import Notice, State, StateName, Terms, Withdrawal
 from aggregator.model.story import (
     LINKS,
     PAGES,
@@ -151,6 +152,7 @@ __all__ = [
     "MirrorReport",
     "MirroredFile",
     "NotModified",
+    "Notice",
     "Outcome",
     "ParsedFeed",
     "Placement",
@@ -165,6 +167,8 @@ __all__ = [
     "SavedPosts",
     "Selection",
     "Site",
+    "State",
+    "StateName",
     "Step",
     "StoredForm",
     "StoredPost",
@@ -172,9 +176,11 @@ __all__ = [
     "StoryChanges",
     "StoryMove",
     "StorySettings",
+    "Terms",
     "UpdateReport",
     "Validators",
     "Verdict",
     "WaitingNote",
     "WaitingPost",
+    "Withdrawal",
 ]

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-RulingKind = Literal["merge", "split", "lock", "hide"]
+RulingKind = Literal["merge", "split", "lock", "hide", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Ruling:
     by: str = ""
     date: str = ""
     """The day of the decision, as written."""
+    replacement: str = ""
+    """What to read in place of what is withdrawn: an address, a 编号 or a title."""
     line: int | None = None
 
     @property
@@ -42,8 +44,11 @@ class BoundRuling:
     parts: tuple[tuple[int, ...], ...]
     """Ids of the posts of each thing it names; of a story the founder first. Of a lock, the frozen members."""
     story: str = ""
-    """The story that is locked or hidden; "" where the entry is about a post."""
+    """The story that is locked, hidden or withdrawn; "" where the entry is about a post."""
     reason: str = ""
+    date: str = ""
+    replacement: str = ""
+    """Both as written."""
 
     @property
     def posts(self) -> frozenset[int]:
@@ -55,6 +60,8 @@ class Rulings:
     """All that staff decided, for `cluster.place`. Of what contradicts: split before lock, merge before both."""
 
     bound: tuple[BoundRuling, ...] = ()
+    scheduled: frozenset[int] = frozenset()
+    """Drafts whose time has not come: in no story until then."""
 
     @property
     def apart(self) -> frozenset[int]:

@@ -165,7 +165,7 @@ class Decision:
     """One line of the append-only log: what was decided about an address, when, and why."""
 
     at: datetime
-    action: Literal["founded", "lead", "merged", "split", "withdrawn", "restored", "renamed", "published"]
+    action: Literal["founded", "lead", "merged", "split", "withdrawn", "restored", "renamed", "published", "purged"]
     story: str
     detail: str = ""
 
@@ -188,3 +188,7 @@ class Placement:
     date: datetime
     """By which lists are ordered: the lead's."""
     pinned: bool = False
+    expired_at: datetime | None = None
+    """Since then it is in no list; its page stays."""
+    due_at: datetime | None = None
+    """The next moment at which time alone changes its state."""

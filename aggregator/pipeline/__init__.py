@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from aggregator.pipeline.explain import explain_pair
     from aggregator.pipeline.imports import import_archive
     from aggregator.pipeline.lock import hold_lock
+    from aggregator.pipeline.purge import purge_story
     from aggregator.pipeline.rebuild import rebuild_stories
     from aggregator.pipeline.stages import publish, update
+    from aggregator.pipeline.withdraw import withdraw_story
 
 _STAGES = {
     "build": "build_stage",
@@ -34,11 +36,23 @@ _STAGES = {
     "hold_lock": "lock",
     "import_archive": "imports",
     "publish": "stages",
+    "purge_story": "purge",
     "rebuild_stories": "rebuild",
     "update": "stages",
+    "withdraw_story": "withdraw",
 }
 
-__all__ = ["build", "explain_pair", "hold_lock", "import_archive", "publish", "rebuild_stories", "update"]
+__all__ = [
+    "build",
+    "explain_pair",
+    "hold_lock",
+    "import_archive",
+    "publish",
+    "purge_story",
+    "rebuild_stories",
+    "update",
+    "withdraw_story",
+]
 
 
 def __getattr__(name: str) -> object:

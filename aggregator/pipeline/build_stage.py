@@ -18,7 +18,22 @@ def build(
     verify: bool = False,
 ) -> BuildReport:  # fmt: skip
     """Render and switch; the time of success is kept for `status`. Raises BuildError, ConfigError."""
+    _settle_due(site, store, now, progress)
     progress("生成页面", 0, 0)
     report = build_site(site, settings, store, progress, full=full, verify=verify)
     store.feeds.set_fact(PUBLISHED, now.isoformat(timespec="seconds"))
     return report
+
+
+def _settle_due(site: Site, store: Store, now: datetime, progress: Progress) -> None:
+    """Put into effect what time alone has changed since the last run. Raises ConfigError."""
+    due = store.states.find_next()
+    if due is None or due > now:
+        return
+    # Most builds have nothing of it to do, and need not wait for what compares posts.
+    from aggregator.pipeline.channel import place_waiting
+    from aggregator.pipeline.replacements import link_replacements
+    from aggregator.registry import load_registry
+
+    place_waiting(load_registry(site.registry), store, now, progress)
+    link_replacements(site, (), store)

@@ -5,12 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
-from aggregator.channel import place_story
+from aggregator.channel import decide_state, place_story, read_terms, read_withdrawal
 from aggregator.cluster import find_matches, place_posts
-from aggregator.model import Account, Progress, Registry, Rulings, Story, StoryChanges
+from aggregator.model import (
+    LOCAL_ACCOUNT,
+    Account,
+    Notice,
+    Placement,
+    Progress,
+    Registry,
+    Rulings,
+    StoredPost,
+    Story,
+    StoryChanges,
+    Terms,
+    Withdrawal,
+)
 from aggregator.pipeline.indexing import index_posts
 from aggregator.store import Store
 
@@ -27,6 +41,8 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     """
     accounts = {account.id: account for account in registry.accounts}
     _renew_accounts(accounts, store)
+    store.states.release(now)
+    _keep_back(store, now)
     store.index.widen_cache()
     if store.index.is_snapshot_due():
         store.index.renew_snapshot(now)
@@ -46,7 +62,25 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
         compared.update(batch)
     progress("比对文章", len(waiting), len(waiting))
     # Only now that all matches are known: a story is not taken apart because its posts stand in two batches.
-    return _place_reached(tuple(reached), accounts, store, now, progress)
+    changed = _place_reached(tuple(reached), accounts, store, now, progress)
+    return changed + _place_due(accounts, store, now)
+
+
+def _keep_back(store: Store, now: datetime) -> None:
+    """Note of new and changed drafts whether their time has come; until then they are in no story."""
+    drafts = store.posts.load(store.states.list_unread(), bodies=False)
+    states = {stored.id: decide_state(read_terms(stored.post), now) for stored in drafts}
+    with store.transaction():
+        store.states.keep_back({post: one.due if one.name == "scheduled" else None for post, one in states.items()})
+
+
+def _place_due(accounts: Mapping[str, Account], store: Store, now: datetime) -> int:
+    """Put into effect what time alone has changed: what expires, what is withdrawn at a given moment."""
+    due = store.states.list_due(now)
+    if due:
+        with store.transaction():
+            _place_stories(store.stories.load(due), accounts, store.rulings.load(), store, now)
+    return len(due)
 
 
 def _place_reached(
@@ -63,7 +97,7 @@ def _place_reached(
             changes = place_posts(batch, store.candidates(accounts), rulings)
             placed = [post for post in sorted(changes.posts) if post in remaining]
             store.stories.save(changes, placed, now)
-            place_changes(placed, changes, accounts, rulings, store)
+            place_changes(placed, changes, accounts, rulings, store, now)
         changed += len(changes.stories)
         for post in placed:
             del remaining[post]
@@ -72,27 +106,65 @@ def _place_reached(
 
 
 def place_changes(
-    posts: Sequence[int], changes: StoryChanges, accounts: Mapping[str, Account], rulings: Rulings, store: Store
-) -> None:
+    posts: Sequence[int], changes: StoryChanges, accounts: Mapping[str, Account], rulings: Rulings, store: Store,
+    now: datetime,
+) -> None:  # fmt: skip
     """Put the stories that placing these posts changed into the channel, or take them out of it."""
     # Also stories with the same members as before: a changed headline, date or folder of a draft moves them.
     touched = {story.id: story for story in (*store.stories.load_of(posts), *changes.stories)}
-    hidden = store.stories.find_hidden(rulings)
-    shown = [story for story in touched.values() if story.members and story.id not in hidden]
-    _place_stories(shown, accounts, store)
-    store.stories.save_placements((), sorted(touched.keys() - {story.id for story in shown}))
+    _place_stories(tuple(touched.values()), accounts, rulings, store, now)
 
 
-def _place_stories(stories: Sequence[Story], accounts: Mapping[str, Account], store: Store) -> None:
-    wanted = sorted({member.post for story in stories for member in story.members})
+def _place_stories(
+    stories: Sequence[Story], accounts: Mapping[str, Account], rulings: Rulings, store: Store, now: datetime
+) -> None:
+    """Give each of these stories its place, its notice, or neither: what staff hid, what was merged, what is gone."""
+    hidden, ruled = store.stories.find_hidden(rulings), store.stories.find_withdrawn(rulings)
+    wanted = sorted({post for story in stories for post in (story.lead, *(member.post for member in story.members))})
     posts = {stored.id: stored for stored in store.posts.load(wanted, bodies=False)}
-    placements = [
-        place_story(
-            story.id, [posts[member.post] for member in story.members], accounts.get(posts[story.lead].post.account)
-        )
-        for story in stories
-    ]
-    store.stories.save_placements(placements)
+    former = store.states.load_notices([story.id for story in stories])
+    placements: dict[str, Placement] = {}
+    notices: dict[str, Notice] = {}
+    for story in stories:
+        known = former.get(story.id)
+        if known and known.purged:
+            notices[story.id] = known
+            continue
+        members = [posts[member.post] for member in story.members]
+        entry = ruled.get(story.id)
+        # What was withdrawn stays so when its file is deleted later.
+        terms = _read_terms(members or [posts[story.lead]])
+        state = decide_state(replace(terms, withdrawal=read_withdrawal(entry)) if entry else terms, now)
+        if story.merged_into or state.name == "scheduled":
+            continue
+        if state.name == "withdrawn":
+            stated = read_withdrawal(entry) if entry else terms.withdrawal or Withdrawal()
+            notices[story.id] = _write_notice(story.id, stated, entry.key if entry else "", known, now)
+        elif members and story.id not in hidden:
+            placed = place_story(story.id, members, accounts.get(posts[story.lead].post.account))
+            placements[story.id] = replace(placed, expired_at=state.since, due_at=state.due)
+    _log_notices(former, notices, store, now)
+    store.stories.save_placements(placements.values(), sorted({one.id for one in stories} - placements.keys()))
+    changed = [one for one in notices.values() if former.get(one.story) != one]
+    store.states.save_notices(changed, sorted(former.keys() - notices.keys()))
+
+
+def _read_terms(members: Sequence[StoredPost]) -> Terms:
+    """What staff's own draft among the members says, else nothing."""
+    return next((read_terms(one.post) for one in members if one.post.account == LOCAL_ACCOUNT), Terms())
+
+
+def _write_notice(story: str, stated: Withdrawal, origin: str, known: Notice | None, now: datetime) -> Notice:
+    """As it is known already where nothing else is stated: without a date it counts from when it was first read."""
+    same = known is not None and known.replacement == stated.replacement
+    at = stated.at or (known.at if known and known.origin == origin else now)
+    return Notice(story, at, stated.reason, stated.replacement, known.target if known and same else "", origin)
+
+
+def _log_notices(former: Mapping[str, Notice], notices: Mapping[str, Notice], store: Store, now: datetime) -> None:
+    new = [("withdrawn", story, notices[story].reason) for story in sorted(notices.keys() - former.keys())]
+    gone = [("restored", story, "不再撤回") for story in sorted(former.keys() - notices.keys())]
+    store.stories.log_decisions((*new, *gone), now)
 
 
 def _renew_accounts(accounts: Mapping[str, Account], store: Store) -> None:

@@ -95,6 +95,7 @@ class Gate:
 
     def screen(self, feed: ParsedFeed, account: Account, host: str) -> Screened:
         """Hold what must wait; `host` is the one that answered, "" for a file."""
+        feed = replace(feed, posts=self._store.posts.drop_buried(account.id, feed.posts))
         self._take_back(feed, account)
         waiting = self._waiting.get(account.id, {})
         feed = self._keep_dates(feed, account, waiting.values())

@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator.cluster import place_posts
-from aggregator.model import Account, BoundRuling, Finding, Progress, Registry, Ruling, Rulings, Story
+from aggregator.model import LOCAL_ACCOUNT, Account, BoundRuling, Finding, Progress, Registry, Ruling, Rulings, Story
 from aggregator.pipeline.channel import place_changes, place_waiting
 from aggregator.store import Store
 
 _STORY_ID = re.compile(r"(?:^|(?:^|/)s/)([a-z2-7]{13})(?:\.html)?(?:[?#].*)?$")
 """A story's id by itself, or in the address of its page (`cluster.make_story_id`, `plugins.stories.story_url`)."""
 
-KINDS = {"merge": "合并", "split": "拆分", "lock": "锁定", "hide": "撤下"}
+KINDS = {"merge": "合并", "split": "拆分", "lock": "锁定", "hide": "撤下", "withdraw": "撤回"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +46,20 @@ def apply_rulings(
 
     Counts changed stories. An entry that names what does not exist is a finding; the others hold.
     """
-    former = {ruling.key: ruling for ruling in store.rulings.load().bound}
+    known_rulings = store.rulings.load()
+    former = {ruling.key: ruling for ruling in known_rulings.bound}
     bound: dict[str, BoundRuling] = {}
     findings: list[Finding] = []
     for entry in entries:
         known = former.get(entry.key)
-        found = replace(known, reason=entry.reason) if known else _bind(entry, store)
+        found = _restate(known, entry) if known else _bind(entry, store)
         if isinstance(found, BoundRuling):
             bound[entry.key] = found
         else:
             message = f"[[{entry.kind}]]（{KINDS[entry.kind]}）{found.message}，这一条没有生效。"
             findings.append(Finding(file, message, f"{found.remedy}；已经过时的，删去这一条。", entry.line))
-    rulings = Rulings(tuple(bound[key] for key in sorted(bound)))
-    changed = [one for one in (*former.values(), *bound.values()) if (one.key in former) != (one.key in bound)]
+    rulings = replace(known_rulings, bound=tuple(bound[key] for key in sorted(bound)))
+    changed = [one for one in (*former.values(), *bound.values()) if former.get(one.key) != bound.get(one.key)]
     with store.transaction():
         if tuple(former.values()) != rulings.bound:
             store.rulings.replace(rulings)
@@ -73,7 +74,7 @@ def _place_anew(
     posts = sorted({post for ruling in changed for post in ruling.posts})
     changes = place_posts(posts, store.candidates(accounts), rulings)
     store.stories.save(changes, (), now)
-    place_changes(posts, changes, accounts, rulings, store)
+    place_changes(posts, changes, accounts, rulings, store, now)
     return len(changes.stories)
 
 
@@ -96,15 +97,22 @@ def _bind(entry: Ruling, store: Store) -> BoundRuling | Unbound:
             parts.append((found,))
     if entry.kind == "merge":
         story = ""
-    return BoundRuling(entry.key, entry.kind, tuple(parts), story, entry.reason)
+    return _restate(BoundRuling(entry.key, entry.kind, tuple(parts), story), entry)
+
+
+def _restate(bound: BoundRuling, entry: Ruling) -> BoundRuling:
+    """With what the entry now says of a decision that is bound already."""
+    if entry.kind != "withdraw":
+        return replace(bound, reason=entry.reason)
+    return replace(bound, reason=entry.reason, date=entry.date, replacement=entry.replacement)
 
 
 def find_story(target: str, store: Store) -> Story | Unbound:
-    """The story at an address of ours, with an id, or that a post is in."""
+    """The story at an address of ours, with an id, that a post is in, or a draft of this 编号."""
     identifier = _STORY_ID.search(target)
     story = store.rulings.find_story(identifier[1]) if identifier else None
     if story is None:
-        posts = store.rulings.find_posts(target)
+        posts = store.rulings.find_posts(target) or store.rulings.find_posts(f"{LOCAL_ACCOUNT}:{target}")
         stories = {one.id: one for one in store.stories.load_of(posts) if one.members}
         if len(stories) > 1:
             return Unbound(f"“{target}”有几条消息", "写本站页面的网址（以 /s/……html 结尾）")

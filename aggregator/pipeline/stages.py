@@ -26,6 +26,7 @@ from aggregator.pipeline.editorial import read_editorial
 from aggregator.pipeline.feeds import read_feeds
 from aggregator.pipeline.inbox import Gate
 from aggregator.pipeline.mirror import mirror_files
+from aggregator.pipeline.replacements import link_replacements
 from aggregator.pipeline.rulings import place_stories
 from aggregator.store import Store
 
@@ -57,6 +58,7 @@ def update(
     if only is not None and registry.account(only) is None:
         raise ConfigError(f"账号 {only} 不在登记表里。", "用 matrix accounts export 查看全部账号的编号。")
     watch = _Stopwatch()
+    store.states.release(now)
     accounts = [account for account in registry.accounts if only in (None, account.id) and account.id != LOCAL_ACCOUNT]
     force = force or only is not None
     editorial, findings = read_editorial(site, registry, store)
@@ -72,6 +74,7 @@ def update(
     mirrored = mirror_files(site, registry, reached, store, now, progress)
     watch.measure("mirror")
     stories, mistakes = place_stories(editorial.rulings, registry, store, now, progress, site.editorial.name)
+    mistakes = (*mistakes, *link_replacements(site, editorial.rulings, store))
     watch.measure("stories")
     _prune_daily(store, now)
     return UpdateReport(
@@ -91,7 +94,7 @@ def _read_local(
 ) -> tuple[AccountOutcome, tuple[Finding, ...]]:
     progress("读取稿件", 0, 0)
     known = store.drafts.load_known()
-    batch = read_drafts(content, known=known, now=now, glances=store.glances.load())
+    batch = store.drafts.drop_buried(read_drafts(content, known=known, now=now, glances=store.glances.load()))
     measure("drafts")
     if known and not batch.drafts:
         # An unmounted disk or a moved folder must not take the whole site's own articles back.

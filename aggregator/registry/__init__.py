@@ -5,6 +5,7 @@ OPML, CSV -> import_accounts -> Accounts -> add_accounts -> accounts.toml
 editorial.toml -> read_editorial_text -> parse_editorial -> Editorial, Faults
 """
 
+from aggregator.registry.decide import write_withdrawal
 from aggregator.registry.edit import AddedAccounts, add_accounts, rename_account
 from aggregator.registry.editorial import parse_editorial, read_editorial_text
 from aggregator.registry.exchange import Format, import_accounts
@@ -25,4 +26,5 @@ __all__ = [
     "parse_editorial",
     "read_editorial_text",
     "rename_account",
+    "write_withdrawal",
 ]

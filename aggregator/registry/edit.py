@@ -122,7 +122,8 @@ def _check_result(text: str, file: Path) -> None:
         ) from None
 
 
-def _replace_file(file: Path, text: str) -> None:
+def replace_file(file: Path, text: str) -> None:
+    """Write a text file at once or not at all."""
     # A symbolic link stays one: its target is replaced.
     target = file.resolve()
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".tmp")
@@ -132,7 +133,10 @@ def _replace_file(file: Path, text: str) -> None:
             out.write(text.encode())
             out.flush()
             os.fsync(out.fileno())
-        shutil.copymode(target, temporary)
+        if target.exists():
+            shutil.copymode(target, temporary)
+        else:
+            temporary.chmod(0o644)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
@@ -165,4 +169,4 @@ def _write_checked(file: Path, before: str, changed: str) -> None:
     if "\r\n" in before:
         changed = changed.replace("\r\n", "\n").replace("\n", "\r\n")
     _check_result(changed, file)
-    _replace_file(file, changed)
+    replace_file(file, changed)

@@ -18,6 +18,7 @@ KEYS: Mapping[RulingKind, tuple[str, ...]] = {
     "split": ("post", "story", "account"),
     "lock": ("story",),
     "hide": ("story", "post", "account"),
+    "withdraw": ("story", "replacement"),
 }
 """Table -> what it may name."""
 
@@ -26,6 +27,7 @@ _EXAMPLES: Mapping[RulingKind, str] = {
     "split": 'post = "文章的网址"',
     "lock": 'story = "消息的网址"',
     "hide": 'story = "消息的网址"，或 post = "文章的网址"',
+    "withdraw": 'story = "消息的网址"',
 }
 
 TABLES: tuple[RulingKind, ...] = tuple(KEYS)
@@ -84,9 +86,9 @@ def _check_ruling(kind: RulingKind, table: Mapping[str, object]) -> tuple[Ruling
         return Ruling(kind, ()), faults
     value = table[named[0]]
     targets = tuple(str(one).strip() for one in (value if isinstance(value, list) else [value]))
-    account, reason, by, date = (str(table.get(key, "")).strip() for key in ("account", *NOTES))
+    account, reason, by, date, instead = (str(table.get(key, "")).strip() for key in ("account", *NOTES, "replacement"))
     about_post = kind == "split" or named == ["post"]
-    return Ruling(kind, targets, about_post, account, reason, by, date), []
+    return Ruling(kind, targets, about_post, account, reason, by, date, instead), []
 
 
 def _find_unknown(kind: RulingKind, key: str) -> Fault:

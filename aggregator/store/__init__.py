@@ -27,7 +27,9 @@ from aggregator.store.index import Index
 from aggregator.store.listings import Listings, split_list
 from aggregator.store.mirror import FILES, Mirror, hash_file
 from aggregator.store.posts import Posts
+from aggregator.store.purge import Purges
 from aggregator.store.rulings import StaffRulings
+from aggregator.store.states import States
 from aggregator.store.stories import Stories
 
 __all__ = [
@@ -54,6 +56,8 @@ class Store:
         self.stories = Stories(connection)
         self.index = Index(connection)
         self.rulings = StaffRulings(connection)
+        self.states = States(connection)
+        self.purges = Purges(connection)
         self.listings = Listings(connection)
         self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)

@@ -10,10 +10,14 @@ from datetime import datetime
 
 from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, Finding, Post, SavedPosts
 from aggregator.store.connection import Table, open_transaction
+from aggregator.store.graves import find_buried
 from aggregator.store.posts import Posts
 from aggregator.text import normalize, normalize_title
 
 File = tuple[Draft, Post]
+
+_BURIED = "这一篇已经清除，不会再发布，文件却还在。"
+_DIG_NO_MORE = "请删掉这个文件；要发布改好的稿件，请换一个文件名，有编号的也换一个编号。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,34 @@ class Drafts(Table):
         """What is to be said about the files as they now stand, read in this run or earlier."""
         rows = self._db.execute("SELECT findings FROM drafts WHERE findings <> '[]' ORDER BY path")
         return tuple(Finding(**finding) for (findings,) in rows for finding in json.loads(findings))
+
+    def list_paths(self, posts: Sequence[int]) -> tuple[str, ...]:
+        """The files of these posts."""
+        rows = self._db.execute(
+            "SELECT path FROM drafts WHERE post IN (SELECT value FROM json_each(?)) ORDER BY path",
+            (json.dumps(list(posts)),),
+        )
+        return tuple(row[0] for row in rows)
+
+    def find_path(self, story: str) -> str:
+        """The file of a draft that is, or was last, in a story; "" where it has none."""
+        row = self._db.execute(
+            "SELECT path FROM drafts WHERE post IN (SELECT post FROM members WHERE story = ?1) "
+            "OR post = (SELECT lead FROM stories WHERE id = ?1) ORDER BY path",
+            (story,),
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def drop_buried(self, batch: DraftBatch) -> DraftBatch:
+        """Without the files whose post was purged, each with a finding in its place."""
+        posts = {draft.path: draft.post for draft in batch.drafts if draft.post is not None}
+        keys = find_buried(self._db, LOCAL_ACCOUNT, posts.values())
+        buried = {path for path, post in posts.items() if post.key in keys}
+        return replace(
+            batch,
+            drafts=tuple(draft for draft in batch.drafts if draft.path not in buried),
+            findings=(*batch.findings, *(Finding(path, _BURIED, _DIG_NO_MORE) for path in sorted(buried))),
+        )
 
     def save(self, batch: DraftBatch, now: datetime) -> SavedPosts:
         """Store what changed. A file that is gone, and was not renamed, withdraws its post; the address stays."""

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
-from aggregator.artifacts import CHANNEL, Entry, find_bounds, name_account, name_column, name_month
+from aggregator.artifacts import CHANNEL, Entry, find_bounds, name_account, name_column, name_month, story_path
 from aggregator.model import LOCAL_ACCOUNT, PAGES, Genre, LinkRelation
 from aggregator.store.connection import Table
 from aggregator.store.saving import BATCH
@@ -102,6 +102,7 @@ class Listings(Table):
             fields = dict(json.loads(header))
             relations += [(story, number) for key in _RELATIONS for number in split_list(fields.get(key, ""))]
         self._db.executemany("INSERT INTO numbers VALUES (?, ?, ?)", numbers)
+        relations += self._list_replaced(dirty=dirty)
         self._db.executemany("INSERT OR IGNORE INTO relations VALUES (?, ?)", relations)
         self._db.executemany(
             "INSERT INTO links VALUES (?, ?, ?, ?)",
@@ -109,7 +110,7 @@ class Listings(Table):
         )
         chosen = "AND l.story IN (SELECT story FROM dirty)" if dirty else ""
         rest = "l.date, l.story, l.pinned, l.story IN (SELECT story FROM numbers WHERE genre = 'service')"
-        listed = f"""l."column" <> '{PAGES}' {chosen}"""
+        listed = f"""l."column" <> '{PAGES}' AND l.expired_at IS NULL {chosen}"""
         # In the order of the rows' own key, which is the fastest way to write many.
         self._db.execute(
             f"INSERT INTO listings SELECT '{CHANNEL}', {rest} FROM placements l WHERE {listed} ORDER BY l.date DESC"
@@ -125,14 +126,16 @@ class Listings(Table):
         )
 
     def _list_described(self, *, dirty: bool) -> Iterator[tuple[str, str, Genre, str]]:
-        """(story, 编号 or path, genre, header) of placed stories that a draft is part of: the draft says what it is."""
+        """(story, 编号 or path, genre, header) of placed stories that a draft is part of: the draft says what it is.
+        The genre of those that have expired is "": they are in no list.
+        """
         # From the drafts, as a city has far fewer of them than posts; from the members, where few stories are asked.
         tables = "posts p CROSS JOIN members m ON m.post = p.id WHERE"
         if dirty:
             tables = "members m CROSS JOIN posts p ON p.id = m.post WHERE m.story IN (SELECT story FROM dirty) AND"
         rows = self._db.execute(
-            f"SELECT m.story, p.key, p.genre, p.header FROM {tables} p.account = ? "
-            "AND m.story IN (SELECT story FROM placements) "
+            "SELECT m.story, p.key, iif((SELECT expired_at FROM placements l WHERE l.story = m.story) IS NULL, "
+            f"p.genre, ''), p.header FROM {tables} p.account = ? AND m.story IN (SELECT story FROM placements) "
             "ORDER BY m.story, m.relation <> 'lead', m.score DESC, p.key",
             (LOCAL_ACCOUNT,),
         )
@@ -141,6 +144,12 @@ class Listings(Table):
             if row[0] != last:
                 yield row
             last = row[0]
+
+    def _list_replaced(self, *, dirty: bool) -> list[tuple[str, str]]:
+        """(story, path of what to read in its place) of withdrawn stories."""
+        chosen = "AND story IN (SELECT story FROM dirty)" if dirty else ""
+        rows = self._db.execute(f"SELECT story, target FROM notices WHERE target <> '' {chosen}")
+        return [(story, story_path(target)) for story, target in rows]
 
     def _ask(self, question: str, stories: Sequence[str]) -> Iterator[tuple[str, ...]]:
         for start in range(0, len(stories), BATCH):
@@ -260,7 +269,7 @@ class Listings(Table):
         return found
 
     def list_naming(self, number: str) -> tuple[str, ...]:
-        """Stories whose header names a 编号."""
+        """Stories whose header names a 编号; withdrawn ones that name the path of a page to be read in their place."""
         return _first(self._db.execute("SELECT story FROM relations WHERE number = ? ORDER BY story", (number,)))
 
     def load_links(self, stories: Sequence[str]) -> Mapping[str, tuple[tuple[str, LinkRelation], ...]]:
@@ -272,6 +281,7 @@ class Listings(Table):
                 # In this order: `other IN (SELECT …)` would look up each story of the channel.
                 "SELECT l.story, l.other, l.relation FROM links l CROSS JOIN placements p ON p.story = l.other "
                 f"WHERE l.story IN ({', '.join('?' * len(batch))}) "
+                "AND (l.relation <> 'related' OR p.expired_at IS NULL) "
                 "ORDER BY l.story, l.relation = 'related', l.score DESC, l.relation, l.other",
                 batch,
             )

@@ -128,6 +128,13 @@ class Mirror(Table):
         """Where a stored form lies, if it is there."""
         return self._folder / file[:2] / file
 
+    def sweep(self) -> None:
+        """Remove files that the database does not name."""
+        known = frozenset(self.list_files())
+        for file in self._folder.glob("*/*"):
+            if file.name not in known:
+                file.unlink()
+
     def list_files(self) -> tuple[str, ...]:
         """All stored forms, as the database names them."""
         return tuple(row[0] for row in self._db.execute("SELECT file FROM blobs ORDER BY file"))

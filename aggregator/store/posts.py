@@ -7,10 +7,11 @@ from datetime import datetime
 
 from aggregator.model import Post, SavedPosts, StoredPost
 from aggregator.store.connection import Table, open_transaction, to_seconds
+from aggregator.store.graves import find_buried
 from aggregator.store.rows import COLUMNS, read_post
 from aggregator.store.saving import BATCH, Saving
 
-_OF_ACCOUNTS = ("posts", "aliases", "feeds", "inbox")
+_OF_ACCOUNTS = ("posts", "aliases", "feeds", "inbox", "graves")
 
 
 class Posts(Table):
@@ -26,7 +27,12 @@ class Posts(Table):
         Atom form of one post would revise each other at every poll.
         """
         with open_transaction(self._db):
-            return Saving(self._db, account, now, feed, rivals).save(posts)
+            return Saving(self._db, account, now, feed, rivals).save(self.drop_buried(account, posts))
+
+    def drop_buried(self, account: str, posts: Sequence[Post]) -> tuple[Post, ...]:
+        """The posts without those that were purged."""
+        buried = find_buried(self._db, account, posts)
+        return tuple(post for post in posts if post.key not in buried)
 
     def find(self, account: str, alias: str) -> int | None:
         row = self._db.execute("SELECT post FROM aliases WHERE account = ? AND alias = ?", (account, alias)).fetchone()
@@ -77,6 +83,7 @@ class Posts(Table):
         """Give the posts of account `old` to `new`; their stories, and so their addresses, stay. Counts posts."""
         with open_transaction(self._db):
             self._db.execute("UPDATE aliases SET account = ? WHERE account = ?", (new, old))
+            self._db.execute("UPDATE graves SET account = ? WHERE account = ?", (new, old))
             self._db.execute("UPDATE feeds SET account = ? WHERE account = ?", (new, old))
             return self._db.execute("UPDATE posts SET account = ? WHERE account = ?", (new, old)).rowcount
 

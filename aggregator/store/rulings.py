@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from aggregator.model import BoundRuling, Rulings, Story
+from aggregator.model import LOCAL_ACCOUNT, BoundRuling, Rulings, Story
 from aggregator.store.connection import Table, open_transaction
+from aggregator.store.index import make_keys
+from aggregator.store.states import States
 from aggregator.store.stories import read_stories
+from aggregator.text import fingerprint
 from aggregator.urls import canonical_url
 
 
@@ -15,12 +18,14 @@ class StaffRulings(Table):
     """What `editorial.toml` decided about stories when it was last read without a mistake."""
 
     def load(self) -> Rulings:
-        rows = self._db.execute("SELECT key, kind, parts, story, reason FROM rulings ORDER BY key")
+        """With the drafts whose time has not come."""
+        rows = self._db.execute("SELECT key, kind, parts, story, reason, date, replacement FROM rulings ORDER BY key")
         return Rulings(
             tuple(
-                BoundRuling(key, kind, tuple(tuple(part) for part in json.loads(parts)), story, reason)
-                for key, kind, parts, story, reason in rows
-            )
+                BoundRuling(key, kind, tuple(tuple(part) for part in json.loads(parts)), *stated)
+                for key, kind, parts, *stated in rows
+            ),
+            States(self._db).list_scheduled(),
         )
 
     def replace(self, rulings: Rulings) -> None:
@@ -29,8 +34,11 @@ class StaffRulings(Table):
         with open_transaction(self._db):
             self._db.executemany("DELETE FROM rulings WHERE key = ?", [(one.key,) for one in former - present])
             self._db.executemany(
-                "INSERT INTO rulings VALUES (?, ?, ?, ?, ?)",
-                [(one.key, one.kind, json.dumps(one.parts), one.story, one.reason) for one in present - former],
+                "INSERT INTO rulings (key, kind, parts, story, reason, date, replacement) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (one.key, one.kind, json.dumps(one.parts), one.story, one.reason, one.date, one.replacement)
+                    for one in present - former
+                ],
             )
 
     def find_story(self, identifier: str) -> Story | None:
@@ -62,6 +70,18 @@ class StaffRulings(Table):
             f"SELECT id FROM posts WHERE ({where}) AND withdrawn_at IS NULL AND "
             "(id IN (SELECT post FROM members) OR id IN (SELECT founder FROM stories)) ORDER BY account, key",
             values,
+        )
+        return tuple(row[0] for row in rows)
+
+    def find_titled(self, title: str) -> tuple[int, ...]:
+        """Posts with exactly this title that have been put into stories: drafts, and what the index finds by a title
+        that says enough."""
+        keys = make_keys("", fingerprint("", title, frozenset()))
+        rows = self._db.execute(
+            "SELECT id FROM posts JOIN members ON post = id WHERE account = ?1 AND title = ?2 UNION "
+            "SELECT p.id FROM postings i JOIN posts p ON p.id = i.post JOIN members m ON m.post = p.id "
+            "WHERE i.key IN (SELECT value FROM json_each(?3)) AND p.title = ?2 ORDER BY 1",
+            (LOCAL_ACCOUNT, title, json.dumps(keys)),
         )
         return tuple(row[0] for row in rows)
 

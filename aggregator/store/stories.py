@@ -8,6 +8,7 @@ from datetime import datetime
 
 from aggregator.model import (
     LINKS,
+    BoundRuling,
     Decision,
     Link,
     LinkRelation,
@@ -18,7 +19,7 @@ from aggregator.model import (
     Story,
     StoryChanges,
 )
-from aggregator.store.connection import StoreError, Table, open_transaction, read_moment, to_seconds
+from aggregator.store.connection import StoreError, Table, open_transaction, read_moment, to_moment, to_seconds
 from aggregator.store.saving import BATCH
 
 
@@ -97,8 +98,12 @@ class Stories(Table):
         with open_transaction(self._db):
             self._db.executemany("DELETE FROM placements WHERE story = ?", [(story,) for story in removed])
             self._db.executemany(
-                "INSERT OR REPLACE INTO placements VALUES (?, ?, ?, ?, ?)",
-                [(p.story, p.column, p.tag, to_seconds(p.date), p.pinned) for p in placements],
+                'INSERT OR REPLACE INTO placements (story, "column", tag, date, pinned, expired_at, due_at) '
+                "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (p.story, p.column, p.tag, to_seconds(p.date), p.pinned, *map(to_seconds, (p.expired_at, p.due_at)))
+                    for p in placements
+                ],
             )
 
     def load_placements_of(self, stories: Sequence[str]) -> Mapping[str, Placement]:
@@ -107,12 +112,14 @@ class Stories(Table):
         for start in range(0, len(stories), BATCH):
             batch = stories[start : start + BATCH]
             rows = self._db.execute(
-                'SELECT story, "column", tag, date, pinned FROM placements '
+                'SELECT story, "column", tag, date, pinned, expired_at, due_at FROM placements '
                 f"WHERE story IN ({', '.join('?' * len(batch))})",
                 batch,
             )
-            for story, column, tag, date, pinned in rows:
-                found[story] = Placement(story, column, tag, read_moment(date), bool(pinned))
+            for story, column, tag, date, pinned, expired, due in rows:
+                found[story] = Placement(
+                    story, column, tag, read_moment(date), bool(pinned), to_moment(expired), to_moment(due)
+                )
         return found
 
     def load_titles(self, stories: Sequence[str]) -> Mapping[str, str]:
@@ -180,12 +187,22 @@ class Stories(Table):
 
     def find_hidden(self, rulings: Rulings) -> frozenset[str]:
         """The stories that staff took down, and those to which their posts went when one of them changed."""
-        hidden = [one for one in rulings.bound if one.kind == "hide" and one.story]
-        posts = frozenset(post for one in hidden for post in one.posts) - rulings.apart
+        hidden = (self._find_ruled(one, rulings) for one in rulings.bound if one.kind == "hide" and one.story)
+        return frozenset().union(*hidden)
+
+    def find_withdrawn(self, rulings: Rulings) -> Mapping[str, BoundRuling]:
+        """Story -> the entry by which staff withdrew it, or those to which its posts went since."""
+        entries = [one for one in rulings.bound if one.kind == "withdraw"]
+        return {story: one for one in entries for story in self._find_ruled(one, rulings)}
+
+    def _find_ruled(self, ruling: BoundRuling, rulings: Rulings) -> frozenset[str]:
+        """The story that an entry is about, and those to which its posts went when it changed."""
         rows = (
-            row[0] for post in posts for row in self._db.execute("SELECT story FROM members WHERE post = ?", (post,))
+            row[0]
+            for post in ruling.posts - rulings.apart
+            for row in self._db.execute("SELECT story FROM members WHERE post = ?", (post,))
         )
-        return self.follow((*(one.story for one in hidden), *rows))
+        return self.follow((ruling.story, *rows))
 
 
 _INVERSE: dict[LinkRelation, LinkRelation] = {

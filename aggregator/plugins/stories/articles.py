@@ -97,6 +97,8 @@ class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
     first_seen_only: bool
     """The date is when we first saw it, to be shown as 收录时间."""
     updated: datetime | None
+    expired_on: datetime | None
+    """Since then it is in no list, and its page says so."""
     cover: str
     """Address, or path in the site; "" for none."""
     cover_small: str
@@ -182,6 +184,7 @@ def make_article(
     article.byline = drafted_by or card.name
     article.first_seen_only = lead.post.published is None
     article.updated = lead.post.updated.astimezone(zone) if lead.post.updated else None
+    article.expired_on = placement.expired_at.astimezone(zone) if placement.expired_at else None
     article.cover = article.cover_small = lead.post.image
     article.motif = choose_motif(lead.post.title, placement.column)
     article.attachments = lead.post.attachments

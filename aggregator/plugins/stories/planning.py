@@ -111,7 +111,10 @@ def _replace_rows(store: Store, zone: ZoneInfo) -> set[str]:
     after = store.listings.replace_dirty(before, zone)
     paths.update(_list_beside(store, after))
     paths.update(derive_pages((*before, *after)))
-    paths.update(story_path(merged) for story in dirty for merged in store.stories.list_merged(story))
+    merged = {story: store.stories.list_merged(story) for story in dirty}
+    paths.update(story_path(one) for others in merged.values() for one in others)
+    named = (one for story, others in merged.items() for one in (story, *others))
+    paths.update(story_path(one) for name in named for one in store.listings.list_naming(story_path(name)))
     paths.update(_list_periods(store, before, after, zone))
     return paths
 

@@ -9,10 +9,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import Entry, story_path
-from aggregator.model import LinkRelation, Rulings, Story
+from aggregator.model import LinkRelation, Notice, Rulings, Story
 from aggregator.plugins.stories.articles import RELATED, Neighbour, StoryArticle, find_named, link_article
 from aggregator.plugins.stories.outline import Articles, Outline
 from aggregator.store import Store
+from aggregator.urls import is_web_url
 
 _TEMPLATE_OF_GENRE = {"policy": "policy", "service": "service", "page": "page"}
 
@@ -31,6 +32,15 @@ class Tombstone:
     title: str
     url: str
     date: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """What to read in place of a withdrawn story."""
+
+    title: str
+    url: str
+    """Path in the site, or an address elsewhere."""
 
 
 def outline_stories(store: Store, stories: Sequence[str], zone: ZoneInfo) -> Iterator[Outline]:
@@ -95,16 +105,34 @@ def _choose_explanations(policy: StoryArticle, naming: Sequence[StoryArticle]) -
 
 def _outline_others(store: Store, stories: Sequence[Story], zone: ZoneInfo) -> Iterator[Outline]:
     leads = {one.id: one for one in store.posts.load([story.lead for story in stories], bodies=False)}
+    notices = store.states.load_notices([story.id for story in stories])
+    scheduled = store.states.list_scheduled() if stories else frozenset()
     for story in stories:
         if story.merged_into:
             yield _outline_redirect(story.id, store.stories.find_target(story.id))
             continue
         lead = leads[story.lead]
         tombstone = Tombstone(story.id, lead.post.title, story_path(story.id), lead.date.astimezone(zone))
-        if lead.withdrawn_at:
+        if notice := notices.get(story.id):
+            replacement = _find_replacement(store, notice)
+            yield _outline_withdrawn(tombstone, notice.at.astimezone(zone), notice.reason, replacement, notice.purged)
+        elif lead.id in scheduled:
+            # Nobody is told of it before its time.
+            continue
+        elif lead.withdrawn_at:
             yield _outline_withdrawn(tombstone, lead.withdrawn_at.astimezone(zone), "发布单位已撤下原文。")
         else:
             yield _outline_withdrawn(tombstone, None, _find_reason(story, store.rulings.load()))
+
+
+def _find_replacement(store: Store, notice: Notice) -> Replacement | None:
+    """What the notice leads to: a page of ours that is there, or one elsewhere."""
+    if notice.target:
+        target = store.stories.find_target(notice.target)
+        if not store.stories.load_placements_of((target,)):
+            return None
+        return Replacement(store.stories.load_titles((target,))[target], story_path(target))
+    return Replacement(notice.replacement, notice.replacement) if is_web_url(notice.replacement) else None
 
 
 def _find_reason(story: Story, rulings: Rulings) -> str:
@@ -117,6 +145,11 @@ def _outline_redirect(story: str, target: str) -> Outline:
     return Outline(story_path(story), "redirect", lambda _: {"target": story_path(target)})
 
 
-def _outline_withdrawn(tombstone: Tombstone, gone: datetime | None, reason: str) -> Outline:
-    told = {"article": tombstone, "withdrawn_on": gone, "reason": reason, "replacement": None}
+def _outline_withdrawn(
+    tombstone: Tombstone, gone: datetime | None, reason: str, replacement: Replacement | None = None,
+    purged: bool = False,
+) -> Outline:  # fmt: skip
+    told = {
+        "article": tombstone, "withdrawn_on": gone, "reason": reason, "replacement": replacement, "purged": purged,
+    }  # fmt: skip
     return Outline(tombstone.url, "withdrawn", lambda _: told)

@@ -1,4 +1,4 @@
-"""Stories into the channel: the column, the label and the order of each. Pure."""
+"""The column, the label and the order of a story. Pure."""
 
 from __future__ import annotations
 

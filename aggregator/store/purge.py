@@ -1,0 +1,123 @@
+"""Taking a story out of the store for good: text, revisions, names, traces in the index; a tombstone stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from aggregator.model import FileRequest, Notice, Story
+from aggregator.store.connection import Table, open_transaction, to_seconds
+from aggregator.store.graves import dig_graves
+from aggregator.store.inbox import Inbox
+from aggregator.store.index import Index
+from aggregator.store.states import States
+from aggregator.store.stories import Stories
+
+_BLANK = (
+    "title = '', url = '', canonical_url = '', summary = '', author = '', categories = '[]', image = '', "
+    "attachments = '[]', header = '[]', warnings = '[]', content_hash = '', updated = NULL, appears_at = NULL"
+)
+
+_AMONG = "IN (SELECT value FROM json_each(?1))"
+
+
+class Purges(Table):
+    """What a purge does to the tables. The story's page, and all that shows it, is the next build's."""
+
+    def list_posts(self, story: Story) -> tuple[int, ...]:
+        """The posts of a story, and those of its text that were withdrawn or hidden: all that is to go."""
+        own = {story.founder, story.lead, *(member.post for member in story.members)}
+        rows = self._db.execute(
+            f"SELECT id FROM posts WHERE id {_AMONG} AND id NOT IN (SELECT post FROM members WHERE story <> ?2) UNION "
+            f"SELECT post FROM bodies WHERE text <> '' AND text IN (SELECT text FROM bodies WHERE post {_AMONG}) "
+            "AND post NOT IN (SELECT post FROM members WHERE story <> ?2) ORDER BY 1",
+            (json.dumps(sorted(own)), story.id),
+        )
+        return tuple(row[0] for row in rows)
+
+    def list_words(self, posts: Sequence[int]) -> tuple[str, ...]:
+        """Headlines, addresses and names by which these posts may be told in logs."""
+        rows = self._db.execute(
+            f"SELECT title FROM posts WHERE id {_AMONG} UNION SELECT title FROM revisions WHERE post {_AMONG} UNION "
+            f"SELECT url FROM posts WHERE id {_AMONG} UNION SELECT alias FROM aliases WHERE post {_AMONG} UNION "
+            f"SELECT path FROM drafts WHERE post {_AMONG}",
+            (json.dumps(list(posts)),),
+        )
+        return tuple(row[0] for row in rows if row[0])
+
+    def list_twins(self, posts: Sequence[int]) -> tuple[str, ...]:
+        """Other stories in which a post has the same text as one of these."""
+        among = json.dumps(list(posts))
+        rows = self._db.execute(
+            "SELECT DISTINCT m.story FROM bodies b JOIN members m ON m.post = b.post WHERE b.text <> '' "
+            f"AND b.text IN (SELECT text FROM bodies WHERE post {_AMONG}) AND b.post NOT {_AMONG} ORDER BY 1",
+            (among,),
+        )
+        return tuple(row[0] for row in rows)
+
+    def purge(self, story: str, posts: Sequence[int], files: Iterable[FileRequest], reason: str, now: datetime) -> None:
+        """Forget these posts and the files that only they show; the story's page is a tombstone from now on."""
+        self._db.execute("PRAGMA secure_delete = ON")
+        with open_transaction(self._db):
+            dig_graves(self._db, posts)
+            self._forget_waiting(posts)
+            Index(self._db).save(posts, {})
+            among = (json.dumps(list(posts)),)
+            self._db.execute(
+                "UPDATE decisions SET detail = '' WHERE story = ?2 "
+                f"OR detail IN (SELECT account || ' ' || key FROM posts WHERE id {_AMONG})",
+                (*among, story),
+            )
+            self._forget_files(posts, files, story)
+            for table in ("revisions", "aliases", "drafts", "members"):
+                self._db.execute(f"DELETE FROM {table} WHERE post {_AMONG}", among)
+            self._db.execute(f"DELETE FROM matches WHERE a {_AMONG} OR b {_AMONG}", among)
+            self._db.execute(f"UPDATE bodies SET html = '', text = '' WHERE post {_AMONG}", among)
+            self._db.execute(
+                f"UPDATE posts SET {_BLANK}, key = 'purged:' || id, unplaced = 0, withdrawn_at = ?2 WHERE id {_AMONG}",
+                (*among, to_seconds(now)),
+            )
+            self._db.execute(f"DELETE FROM unmirrored WHERE post {_AMONG}", among)
+            Stories(self._db).save_placements((), [story])
+            States(self._db).save_notices([Notice(story, now, reason, purged=True)])
+            Stories(self._db).log_decisions([("purged", story, reason)], now)
+
+    def _forget_waiting(self, posts: Sequence[int]) -> None:
+        """Newer versions of these posts may wait in the inbox."""
+        names: dict[str, list[str]] = {}
+        question = (
+            f"SELECT account, alias FROM aliases WHERE post {_AMONG} UNION "
+            f"SELECT account, key FROM posts WHERE id {_AMONG}"
+        )
+        for account, name in self._db.execute(question, (json.dumps(list(posts)),)):
+            names.setdefault(account, []).append(name)
+        for account, known in names.items():
+            Inbox(self._db).drop_named(account, known)
+
+    def _forget_files(self, posts: Sequence[int], files: Iterable[FileRequest], story: str) -> None:
+        """Let go of copies that no other post shows."""
+        for one in files:
+            place = (one.url, one.kind)
+            row = self._db.execute("SELECT post, file, small FROM files WHERE url = ? AND kind = ?", place).fetchone()
+            other = self._db.execute(
+                "SELECT s.lead FROM asked a JOIN stories s ON s.id = a.story "
+                "WHERE a.url = ? AND a.kind = ? AND a.story <> ? LIMIT 1",
+                (*place, story),
+            ).fetchone()
+            if row is None or row[0] not in posts:
+                continue
+            if other is not None:
+                self._db.execute("UPDATE files SET post = ? WHERE url = ? AND kind = ?", (other[0], *place))
+                continue
+            self._db.execute("DELETE FROM files WHERE url = ? AND kind = ?", place)
+            self._db.executemany(
+                "DELETE FROM blobs WHERE file = ?1 AND NOT EXISTS (SELECT 1 FROM files WHERE file = ?1 OR small = ?1)",
+                [(name,) for name in row[1:] if name],
+            )
+
+    def erase_traces(self) -> bool:
+        """Write the database anew without what was deleted; False where somebody reads the old one at this moment."""
+        self._db.execute("VACUUM")
+        (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
