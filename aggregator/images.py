@@ -38,6 +38,13 @@ WORKER_MEMORY = 1024 * 1024 * 1024
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP")
 """What browsers show. Each decoder left out is one less to be attacked."""
 
+_UNSHOWN = {
+    b"ftypheic": "HEIC", b"ftypheix": "HEIC", b"ftypmif1": "HEIC", b"II*\0": "TIFF", b"MM\0*": "TIFF", b"8BPS": "PSD",
+    b"\xd7\xcd\xc6\x9a": "WMF", b" EMF": "EMF", b"<svg": "SVG", b"%PDF": "PDF",
+}  # fmt: skip
+"""Bytes near the beginning, and what they are: what staff take for pictures."""
+_MARKS = 64
+
 _WEBP_LIMIT = 16383
 """Pixels a side (developers.google.com/speed/webp/faq); posters to be scrolled are longer."""
 
@@ -85,6 +92,24 @@ def read_picture(data: bytes) -> Picture | None:
             return Picture(kind, width, height, bool(getattr(image, "is_animated", False)) and kind != "jpeg")
     except (*_SPOILED, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return None
+
+
+def explain_refusal(data: bytes) -> str:
+    """Why there are no renditions of this, in Chinese."""
+    if kind := next((kind for mark, kind in _UNSHOWN.items() if mark in data[:_MARKS]), ""):
+        return f"这是 {kind} 格式，网页显示不了。请另存为 JPG 或 PNG。"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+                pixels = image.width * image.height
+    except Image.DecompressionBombError:
+        pixels = MAX_PIXELS + 1
+    except _SPOILED:
+        return "图片读不出来，多半已损坏，或者不是图片。"
+    if pixels > MAX_PIXELS:
+        return f"图片太大了，超过 {MAX_PIXELS // 10_000} 万像素。请缩小到长边 4000 像素以内。"
+    return "图片读不出来，多半已损坏。"
 
 
 def make_renditions(data: bytes) -> tuple[Rendition, ...]:
@@ -190,3 +215,10 @@ class PictureWorkers(Workers):
             return await self.call(PICTURE_SECONDS, make_renditions, data)
         except (TimeoutError, MemoryError, WorkerDiedError):
             return ()
+
+    async def explain_refusal(self, data: bytes) -> str:
+        """As the function of this name."""
+        try:
+            return await self.call(PICTURE_SECONDS, explain_refusal, data)
+        except (TimeoutError, MemoryError, WorkerDiedError):
+            return "图片解不开，多半太大了。请缩小后再试。"

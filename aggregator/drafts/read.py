@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from aggregator.decode import decode_bytes
 from aggregator.drafts.header import read_header
+from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.numbers import UTF16_MARKS, Numbers
 from aggregator.drafts.office import OfficeFiles
+from aggregator.drafts.orphans import find_orphans
 from aggregator.drafts.places import list_drafts
 from aggregator.drafts.post import build_post
-from aggregator.model import Draft, DraftBatch, Finding
+from aggregator.model import Draft, DraftBatch, FileUse, Finding
 
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 """Part of every content hash: raised when the same file would make another post, so all are made anew."""
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -40,13 +42,18 @@ class _UnreadableError(Exception):
         self.remedy = remedy
 
 
-def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> DraftBatch:
+def read_drafts(
+    content: Path, *, known: Mapping[str, str], now: datetime, used: Mapping[str, Sequence[FileUse]] | None = None
+) -> DraftBatch:
     """Read the drafts under `content`, sorted by path; findings name their file by its path in it.
 
-    A path whose hash is in `known` is neither decoded nor rendered. A file that cannot be read gives no draft but
-    a finding of level "error". `now` is the day from which dates are judged.
+    A path whose hash is in `known` is neither decoded nor rendered, unless one of the files that it names, as `used`
+    has them, is another now. A file that cannot be read gives no draft but a finding of level "error". `now` is the
+    day from which dates are judged.
     """
     places = list_drafts(content)
+    files = NearbyFiles(places.others, places.drafts)
+    uses = {path: tuple(of_draft) for path, of_draft in (used or {}).items()}
     office = OfficeFiles(places.office)
     numbers = Numbers()
     findings = list(places.findings)
@@ -60,21 +67,25 @@ def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> Dr
             data = _read_bytes(content / path)
             office.note_mentions(data)
             content_hash = hash_content(data)
-            if known.get(path) == content_hash:
+            if known.get(path) == content_hash and not files.is_stale(path, uses.get(path, ())):
                 drafts[path] = Draft(path, content_hash, None)
                 numbers.note_unchanged(path, data)
                 continue
-            header = read_header(_decode(data), file=path)
+            text = _decode(data)
+            header = read_header(text, file=path)
         except _UnreadableError as error:
             findings.append(Finding(path, error.message, error.remedy))
             continue
-        post, found = build_post(path, header, now=now)
-        drafts[path] = Draft(path, content_hash, post, found)
+        first_line = _count_lines(text) - _count_lines(header.body) + 1
+        post, found, uses[path] = build_post(path, header, now=now, files=files, first_line=first_line)
+        drafts[path] = Draft(path, content_hash, post, found, uses[path])
         numbers.note_changed(path, header.value("编号"), header.line("编号"), is_known=path in known)
     for duplicate in numbers.find_duplicates(lambda path: _read_number(content / path)):
         del drafts[duplicate.file]
         findings.append(duplicate)
-    findings += office.list_findings()
+    in_use = {use.file for path in drafts.keys() | {*known} for use in uses.get(path, ())}
+    findings += (finding for finding in office.list_findings() if finding.file not in in_use)
+    findings += find_orphans(places.others, in_use)
     return DraftBatch(
         drafts=tuple(drafts[path] for path in sorted(drafts)),
         findings=tuple(sorted(findings, key=lambda finding: finding.file)),
@@ -84,6 +95,11 @@ def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> Dr
 def hash_content(data: bytes) -> str:
     """Name of a draft's content: blake2b-128 of its bytes and of the version of what we make of them."""
     return hashlib.blake2b(data, digest_size=_HASH_SIZE, salt=RENDER_VERSION.to_bytes(4, "big")).hexdigest()
+
+
+def _count_lines(text: str) -> int:
+    """Line ends of any kind count."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n") + 1
 
 
 def _read_bytes(file: Path) -> bytes:

@@ -15,6 +15,7 @@ from aggregator.model.account import (
     Selection,
     StorySettings,
 )
+from aggregator.model.beside import BesideFile, FileUse, UseKind
 from aggregator.model.editorial import (
     HOLD_LABELS,
     Editorial,
@@ -49,6 +50,7 @@ from aggregator.model.handover import (
     ImportReport,
 )
 from aggregator.model.mirror import (
+    AskedKind,
     FetchedFile,
     FileFailure,
     FileForm,
@@ -103,8 +105,10 @@ __all__ = [
     "Account",
     "AccountOutcome",
     "AccountStatus",
+    "AskedKind",
     "Attachment",
     "BackupReport",
+    "BesideFile",
     "BoundRuling",
     "BuildReport",
     "CacheHints",
@@ -127,6 +131,7 @@ __all__ = [
     "FileForm",
     "FileKind",
     "FileRequest",
+    "FileUse",
     "Finding",
     "Fingerprint",
     "FolderDocument",
@@ -171,6 +176,7 @@ __all__ = [
     "StoryMove",
     "StorySettings",
     "UpdateReport",
+    "UseKind",
     "Validators",
     "Verdict",
     "WaitingNote",
