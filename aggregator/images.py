@@ -7,6 +7,7 @@ poisoned picture costs that picture.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,6 +50,9 @@ _WEBP_LIMIT = 16383
 """Pixels a side (developers.google.com/speed/webp/faq); posters to be scrolled are longer."""
 
 _ORIENTATION = 0x0112
+_POSITION = 0x8825
+_MENTIONED = re.compile(rb"GPSL(?:at|ong)itude")
+"""In XMP, which is written in words and dropped with whatever else it says."""
 _TURNED = frozenset({5, 6, 7, 8})
 """EXIF orientations in which width and height change places."""
 
@@ -130,6 +134,24 @@ def make_renditions(data: bytes) -> tuple[Rendition, ...]:
         return tuple(_encode(one) for one in (widest, *smaller))
     except (*_SPOILED, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return ()
+
+
+def drop_position(data: bytes) -> bytes:
+    """The file of a picture without the place where it was taken; as it is where it names none, or is no picture."""
+    try:
+        with _open_picture(data) as image:
+            exif = image.getexif()
+            if not exif.get_ifd(_POSITION) and not _MENTIONED.search(data):
+                return data
+            del exif[_POSITION]
+            out = io.BytesIO()
+            quality = {"quality": "keep" if image.format == "JPEG" else 90}
+            image.save(out, image.format, exif=exif, icc_profile=image.info.get("icc_profile"), **quality)
+            return out.getvalue()
+    except Image.DecompressionBombError:
+        return b""
+    except _SPOILED:
+        return data
 
 
 @contextmanager
@@ -215,6 +237,13 @@ class PictureWorkers(Workers):
             return await self.call(PICTURE_SECONDS, make_renditions, data)
         except (TimeoutError, MemoryError, WorkerDiedError):
             return ()
+
+    async def drop_position(self, data: bytes) -> bytes:
+        """As the function of this name; b"" as well where the worker died of it or took too long."""
+        try:
+            return await self.call(PICTURE_SECONDS, drop_position, data)
+        except (TimeoutError, MemoryError, WorkerDiedError):
+            return b""
 
     async def explain_refusal(self, data: bytes) -> str:
         """As the function of this name."""

@@ -97,7 +97,8 @@ _SIZE = re.compile(r"(\d{1,5})(?:x\d{1,5})?")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|avif|tiff?|heic|svg)$", re.IGNORECASE)
 _LOOSE = re.compile(
     r"""([!！]?)\[((?:!\[[^\[\]\n]{0,200}\]\([^()\n]{0,200}\)|[^\[\]\n]){0,500})\]([(（])[ \t]*"""
-    r"""<?([^\n<>]{0,300}?\.[A-Za-z0-9]{1,5})>?(?:[ \t]+["“][^"“”\n]{0,200}["”])?[ \t]*[)）]"""
+    r"""<?((?:[^\n<>()（）]|\([^\n()]*\)|（[^\n（）]*）){0,300}?\.[A-Za-z0-9]{1,5})>?"""
+    r"""(?:[ \t]+["“][^"“”\n]{0,200}["”])?[ \t]*[)）]"""
 )
 _ODD = re.compile(r"[\s\\]|^file:", re.IGNORECASE)
 """What a destination of CommonMark cannot have, or loses: spaces, the backslashes of Windows, places on a disk."""

@@ -139,14 +139,19 @@ def read_spelling(spelling: str) -> str:
 
 
 def unescape(address: str) -> str:
-    """Without percent-escapes, which Chinese editors also make of GBK."""
+    """Without percent-escapes."""
+    return list_readings(address)[0]
+
+
+def list_readings(address: str) -> tuple[str, ...]:
+    """What an address may say without its percent-escapes, which Chinese editors also make of GBK: the likeliest
+    first. 图 in GBK is a letter in UTF-8, too.
+    """
     if not _ESCAPED.search(address):
-        return address
+        return (address,)
     raw = unquote_to_bytes(address)
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("gb18030", "replace")
+    read = dict.fromkeys(raw.decode(encoding, "replace") for encoding in ("utf-8", "gb18030"))
+    return tuple(sorted(read, key=lambda one: "\ufffd" in one))
 
 
 def is_on_computer(spelling: str) -> bool:

@@ -23,7 +23,7 @@ def find_orphans(files: Iterable[BesideFile], used: Collection[str]) -> Iterator
     for file in files:
         folder, _, name = file.path.rpartition("/")
         suffix = PurePosixPath(name).suffix.lower()
-        if suffix in told and file.path not in used and folder.partition("/")[0] in GENRES:
+        if suffix in told and not name.startswith("_") and file.path not in used and folder.partition("/")[0] in GENRES:
             folders[folder].append(name)
     for folder, names in folders.items():
         if len(names) > EACH:

@@ -109,7 +109,7 @@ def _walk(root: Path, findings: list[Finding], closed: list[str], prefix: str = 
         return
     for entry in entries:
         path = f"{prefix}/{entry.name}" if prefix else entry.name
-        if entry.name.startswith(_IGNORED):
+        if entry.name.startswith(_IGNORED) and not _is_underscored_picture(entry.name):
             continue
         if not _is_unicode(entry.name):
             findings.append(_garbled_name(path))
@@ -122,6 +122,11 @@ def _walk(root: Path, findings: list[Finding], closed: list[str], prefix: str = 
         elif not os.path.isdir(entry.path):  # noqa: PTH112 - Path.is_dir raises where a link leads into a closed folder
             # A link to a folder within content/ is passed over: what it shows is read where it lies.
             yield path, False
+
+
+def _is_underscored_picture(name: str) -> bool:
+    """Cameras write such names; a draft may show it."""
+    return name.startswith("_") and Path(name).suffix.lower() in PICTURES
 
 
 def _is_unicode(name: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from aggregator.drafts.nearby import NearbyFiles, is_on_computer, read_spelling, unescape
+from aggregator.drafts.nearby import NearbyFiles, is_on_computer, list_readings, read_spelling, unescape
 from aggregator.drafts.places import PICTURES
 from aggregator.drafts.reproaches import (
     describe_bare_address,
@@ -129,7 +129,8 @@ class References:
 
     def _note(self, address: str, kind: UseKind, line: int | None) -> str:
         """The path under content/ that is meant; "" where nothing is, which staff are told."""
-        spelling = unescape(address)
+        readings = list_readings(address)
+        spelling = next(filter(self.is_there, readings), readings[0])
         found = self._files.find(self._path, spelling)
         file = self._files.get(found)
         key = (spelling, kind)

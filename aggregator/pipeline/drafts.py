@@ -40,6 +40,13 @@ def read_local_drafts(site: Site, store: Store, now: datetime, *, mirror: bool) 
     """
     used = store.drafts.load_uses()
     batch = read_drafts(site.content, known=store.drafts.load_known(), now=now, used=used)
+    return place_drafts(batch, site, store, used, mirror=mirror)
+
+
+def place_drafts(
+    batch: DraftBatch, site: Site, store: Store, used: Mapping[str, Sequence[FileUse]], *, mirror: bool
+) -> DraftBatch:
+    """The batch with the addresses of what its drafts name; files that are as `used` has them are not read."""
     shelf = _Shelf(site, store, {use.file: use for uses in used.values() for use in uses if use.address}, mirror)
     return replace(batch, drafts=tuple(_place_draft(draft, shelf) if draft.post else draft for draft in batch.drafts))
 

@@ -51,6 +51,8 @@ BATCH = 200
 """Posts read at once, with their bodies."""
 
 _EXTENSIONS = {"image/webp": "webp", "image/jpeg": "jpg", "image/gif": "gif"}
+_PHOTOGRAPHS = frozenset({"jpg", "jpeg", "png", "webp"})
+"""Attachments that may say where they were taken."""
 _PICTURE = re.compile(r'<img(?:\s+[a-z-]+="[^"]*")*?\s+src="([^"]+)"')
 _UNSERVED = "这种文件不能放在本站，保留原地址。"
 _BROKEN = "存文件时程序出错。"
@@ -175,7 +177,7 @@ class _Run:
     async def _keep(self, file: FetchedFile, workers: PictureWorkers) -> FileFailure | None:
         self.bytes += len(file.body)
         if file.request.kind == "attachment":
-            return self._keep_attachment(file)
+            return await self._keep_attachment(file, workers)
         forms = [
             FileForm(one.data, _EXTENSIONS[one.media_type], one.width, one.height)
             for one in await workers.make_renditions(file.body)
@@ -186,13 +188,17 @@ class _Run:
         self.pictures += 1
         return None
 
-    def _keep_attachment(self, file: FetchedFile) -> FileFailure | None:
+    async def _keep_attachment(self, file: FetchedFile, workers: PictureWorkers) -> FileFailure | None:
         name = clean_file_name(file.name, file.request.title, file.media_type)
         if not name:
             return FileFailure(file.request, _UNSERVED)
         if is_web_page(file.body) and not name.endswith(".txt"):
             return FileFailure(file.request, _PAGE)
-        self.store.mirror.save(file.request, FileForm(file.body, name.rpartition(".")[2]), name=name)
+        extension = name.rpartition(".")[2]
+        body = await workers.drop_position(file.body) if extension in _PHOTOGRAPHS else file.body
+        if not body:
+            return FileFailure(file.request, await workers.explain_refusal(file.body))
+        self.store.mirror.save(file.request, FileForm(body, extension), name=name)
         self.attachments += 1
         return None
 
