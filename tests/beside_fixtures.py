@@ -39,7 +39,7 @@ def list_shown(site: SmallSite, title: str = "关于停水的通知") -> list[di
 
 def list_offered(site: SmallSite, title: str = "关于停水的通知") -> list[tuple[str, str]]:
     """(address, words) of the attachments below the text."""
-    links = read_page(site, title).xpath("//section[contains(@class, 'attachments')]//a")
+    links = read_page(site, title).xpath("//section[h2='附件']//a")
     return [(link.get("href"), " ".join(link.text_content().split())) for link in links]
 
 

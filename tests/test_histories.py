@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from handover_fixtures import make_picture
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from site_fixtures import BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
@@ -122,9 +123,24 @@ class History:
         header["日期"] = self.choice.choice(("2026-03-18 10:00", "2026-02-01", "2025-12-31 23:59"))
         for key, value in (("关联政策", "d-a、d-b"), ("替代文件", "d-b"), ("置顶", "是"), ("人生事件", "结婚")):
             header.update({key: value} if self.choice.random() < 0.5 else {})
+        for key, value in (("封面", "图 1.png"), ("附件", "表.xlsx")):
+            header.update({key: value} if self.choice.random() < 0.3 else {})
         for other in self.site.site.content.glob(f"*/{name}.md"):
             other.unlink()
-        self.site.set_draft(f"{folder}/{name}.md", (f"{name}{self.choice.random()}：" + SWIMMING[0],), **header)
+        linked = self.choice.choice(("", "见[甲](../notices/a.md)、[乙](b.md)。", "![图](图 1.png)", "[表](表.xlsx)"))
+        text = (f"{name}{self.choice.random()}：" + SWIMMING[0], linked)
+        self.site.set_draft(f"{folder}/{name}.md", text, **header)
+
+    def change_beside(self) -> None:
+        """A picture or an attachment beside the drafts comes, changes or goes, and no draft does."""
+        for folder in ("policies", "notices"):
+            for name, body in (("图 1.png", make_picture(self.choice.randint(2, 9), 2)), ("表.xlsx", b"PK")):
+                file = self.site.site.content / folder / name
+                file.parent.mkdir(exist_ok=True)
+                if self.choice.random() < 0.3:
+                    file.unlink(missing_ok=True)
+                else:
+                    file.write_bytes(body + str(self.choice.randint(1, 3)).encode())
 
     def delete_draft(self) -> None:
         drafts = sorted(self.site.site.content.glob("*/[abc].md"))
@@ -194,6 +210,7 @@ EVENTS: tuple[Callable[[History], None], ...] = (
     History.write_draft, History.delete_draft, History.change_account, History.drop_account, History.rename_account,
     History.change_template, History.change_asset, History.change_setting, History.receive_picture,
     History.correct_post, History.correct_post, History.drop_correction, History.rule, History.rule,
+    History.change_beside, History.change_beside,
 )  # fmt: skip
 
 
@@ -231,6 +248,8 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 )  # fmt: skip
 @example([History.write_draft, History.drop_account, History.change_setting] + [History.add_posts] * 4, 401)
 @example([History.add_posts, History.correct_post, History.rule, History.correct_post] + [History.rule] * 4, 7)
+@example([History.write_draft, History.change_beside] * 4 + [History.copy_post, History.write_draft], 12)
+@example([History.change_beside] + [History.write_draft] * 5 + [History.delete_draft, History.write_draft], 5)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
     seed=st.integers(0, 1 << 30),

@@ -38,9 +38,9 @@ def build_post(
     horizon = now + DATES_AHEAD
     rendered = render_markdown(header.body, page_title=header.value("标题"))
     references = References(path, files, header.body, first_line)
-    html = clean_html(references.rewrite(rendered.html), base_url="")
     image = _place_cover(header, references)
     attachments = _place_attachments(header, references)
+    html = clean_html(references.rewrite(rendered.html), base_url="")
     text = html_to_text(html)
     findings = [
         *header.findings, *_check_dates(path, header, horizon), *_check_link(path, header), *references.findings
