@@ -7,6 +7,7 @@ poisoned picture costs that picture.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,10 +39,20 @@ WORKER_MEMORY = 1024 * 1024 * 1024
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP")
 """What browsers show. Each decoder left out is one less to be attacked."""
 
+_UNSHOWN = {
+    b"ftypheic": "HEIC", b"ftypheix": "HEIC", b"ftypmif1": "HEIC", b"II*\0": "TIFF", b"MM\0*": "TIFF", b"8BPS": "PSD",
+    b"\xd7\xcd\xc6\x9a": "WMF", b" EMF": "EMF", b"<svg": "SVG", b"%PDF": "PDF",
+}  # fmt: skip
+"""Bytes near the beginning, and what they are: what staff take for pictures."""
+_MARKS = 64
+
 _WEBP_LIMIT = 16383
 """Pixels a side (developers.google.com/speed/webp/faq); posters to be scrolled are longer."""
 
 _ORIENTATION = 0x0112
+_POSITION = 0x8825
+_MENTIONED = re.compile(rb"GPSL(?:at|ong)itude")
+"""In XMP, which is written in words and dropped with whatever else it says."""
 _TURNED = frozenset({5, 6, 7, 8})
 """EXIF orientations in which width and height change places."""
 
@@ -87,6 +98,24 @@ def read_picture(data: bytes) -> Picture | None:
         return None
 
 
+def explain_refusal(data: bytes) -> str:
+    """Why there are no renditions of this, in Chinese."""
+    if kind := next((kind for mark, kind in _UNSHOWN.items() if mark in data[:_MARKS]), ""):
+        return f"这是 {kind} 格式，网页显示不了。请另存为 JPG 或 PNG。"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
+                pixels = image.width * image.height
+    except Image.DecompressionBombError:
+        pixels = MAX_PIXELS + 1
+    except _SPOILED:
+        return "图片读不出来，多半已损坏，或者不是图片。"
+    if pixels > MAX_PIXELS:
+        return f"图片太大了，超过 {MAX_PIXELS // 10_000} 万像素。请缩小到长边 4000 像素以内。"
+    return "图片读不出来，多半已损坏。"
+
+
 def make_renditions(data: bytes) -> tuple[Rendition, ...]:
     """The forms to serve, the widest first; none for what `read_picture` refuses or what cannot be decoded.
 
@@ -105,6 +134,24 @@ def make_renditions(data: bytes) -> tuple[Rendition, ...]:
         return tuple(_encode(one) for one in (widest, *smaller))
     except (*_SPOILED, Image.DecompressionBombError, Image.DecompressionBombWarning):
         return ()
+
+
+def drop_position(data: bytes) -> bytes:
+    """The file of a picture without the place where it was taken; as it is where it names none, or is no picture."""
+    try:
+        with _open_picture(data) as image:
+            exif = image.getexif()
+            if not exif.get_ifd(_POSITION) and not _MENTIONED.search(data):
+                return data
+            del exif[_POSITION]
+            out = io.BytesIO()
+            quality = {"quality": "keep" if image.format == "JPEG" else 90}
+            image.save(out, image.format, exif=exif, icc_profile=image.info.get("icc_profile"), **quality)
+            return out.getvalue()
+    except Image.DecompressionBombError:
+        return b""
+    except _SPOILED:
+        return data
 
 
 @contextmanager
@@ -190,3 +237,17 @@ class PictureWorkers(Workers):
             return await self.call(PICTURE_SECONDS, make_renditions, data)
         except (TimeoutError, MemoryError, WorkerDiedError):
             return ()
+
+    async def drop_position(self, data: bytes) -> bytes:
+        """As the function of this name; b"" as well where the worker died of it or took too long."""
+        try:
+            return await self.call(PICTURE_SECONDS, drop_position, data)
+        except (TimeoutError, MemoryError, WorkerDiedError):
+            return b""
+
+    async def explain_refusal(self, data: bytes) -> str:
+        """As the function of this name."""
+        try:
+            return await self.call(PICTURE_SECONDS, explain_refusal, data)
+        except (TimeoutError, MemoryError, WorkerDiedError):
+            return "图片解不开，多半太大了。请缩小后再试。"

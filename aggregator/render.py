@@ -26,6 +26,8 @@ _CHAIN: tuple[tuple[str, Callable[[MarkdownIt], object]], ...] = (
     ("commonmark, raw HTML included", lambda md: md.configure("commonmark")),
     ("tables", lambda md: md.enable("table")),
     ("strikethrough", lambda md: md.enable("strikethrough")),
+    ("files embedded as wikis do", lambda md: md.inline.ruler.before("link", "embedded_file", embed_file)),
+    ("names of files with spaces", lambda md: md.inline.ruler.before("link", "loose_file", link_file)),
     ("footnotes", footnote_plugin),
     # Sanitising keeps no ids, so that the arrow back from a note would lead nowhere.
     ("no way back from footnotes", lambda md: md.add_render_rule("footnote_anchor", render_nothing)),
@@ -101,6 +103,73 @@ def _plain_text(inline: Token) -> str:
 
 def _squeeze(title: str) -> str:
     return _SPACES.sub("", title)
+
+
+_EMBEDDED = re.compile(r"!\[\[([^\[\]|\n]+\.[A-Za-z0-9]{1,5})\s*(?:\|([^\[\]\n]*))?\]\]")
+_SIZE = re.compile(r"(\d{1,5})(?:x\d{1,5})?")
+_PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|avif|tiff?|heic|svg)$", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"""([!！]?)\[((?:!\[[^\[\]\n]{0,200}\]\([^()\n]{0,200}\)|[^\[\]\n]){0,500})\]([(（])[ \t]*"""
+    r"""<?((?:[^\n<>()（）]|\([^\n()]*\)|（[^\n（）]*）){0,300}?\.[A-Za-z0-9]{1,5}(?:#[^\s()<>]{0,100})?)>?"""
+    r"""(?:[ \t]+["“][^"“”\n]{0,200}["”])?[ \t]*[)）]"""
+)
+_ODD = re.compile(r"[\s\\]|^file:", re.IGNORECASE)
+"""What a destination of CommonMark cannot have, or loses: spaces, the backslashes of Windows, places on a disk."""
+
+
+def embed_file(state: StateInline, silent: bool) -> bool:
+    """Inline rule: `![[图.jpg]]`, `![[图.jpg|说明]]`, `![[图.jpg|300]]` of Obsidian."""
+    match = _EMBEDDED.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    name, words = match[1].strip(), (match[2] or "").strip()
+    size = _SIZE.fullmatch(words)
+    if not silent and _PICTURE.search(name):
+        _push_picture(state, name, "" if size else words, size[1] if size else "")
+    elif not silent:
+        _push_link(state, name, match.start(1), match.end(1))
+    state.pos = match.end()
+    return True
+
+
+def link_file(state: StateInline, silent: bool) -> bool:
+    """Inline rule: `![说明](图 1.jpg)`, `[表](附件\\表.xlsx)`, `![说明]（图1.jpg）`, which staff write and CommonMark
+    does not read. What it reads is left to it.
+    """
+    match = _LOOSE.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    mark, name = match[1] or state.src[max(state.pos - 1, 0) : state.pos], match[4].strip()
+    wide = mark == "！" and _PICTURE.search(name) is not None
+    if not (wide or match[3] == "（" or _ODD.search(name)):
+        return False
+    if not silent and (match[1] or wide):
+        if not match[1]:
+            state.pending = state.pending.removesuffix(mark)
+        _push_picture(state, name, match[2], "")
+    elif not silent:
+        _push_link(state, name, match.start(2), match.end(2))
+    state.pos = match.end()
+    return True
+
+
+def _push_picture(state: StateInline, name: str, words: str, width: str) -> None:
+    children: list[Token] = []
+    state.md.inline.parse(words, state.md, state.env, children)
+    token = state.push("image", "img", 0)
+    token.attrs = {"src": name, "alt": "", **({"width": width} if width else {})}
+    token.children = children
+    token.content = words
+
+
+def _push_link(state: StateInline, name: str, start: int, end: int) -> None:
+    state.push("link_open", "a", 1).attrs = {"href": name}
+    limit, state.pos, state.posMax = state.posMax, start, end
+    state.linkLevel += 1
+    state.md.inline.tokenize(state)
+    state.linkLevel -= 1
+    state.posMax = limit
+    state.push("link_close", "a", -1)
 
 
 class _ChineseState(StateInline):

@@ -34,6 +34,9 @@ _UNSAFE = re.compile(r"[\x00-\x20\x7f]+")
 HANDED_BASE = "https://handover.invalid/"
 """Below it are files that lie beside a page that was handed over; RFC 2606 keeps such names from leading anywhere."""
 
+DRAFT_BASE = "https://draft.invalid/"
+"""Below it are staff's drafts, by their path under content/: a link there leads to the page of the draft's story."""
+
 _HANDED = re.compile(re.escape(HANDED_BASE) + r"([0-9a-f]{32})/(.+)")
 _PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?:/[\w./~%!$*+,:@=-]*(?:\?[\w./~%!$*+,:@=&?-]+)?)?", re.ASCII)
 """Absolute addresses that no rule changes: nearly all there are."""
@@ -191,8 +194,9 @@ def _open_suffixes() -> TLDExtract:
     return TLDExtract(suffix_list_urls=(), cache_dir=None, include_psl_private_domains=True)
 
 
-def make_handed_url(digest: str, path: str) -> str:
-    """The address of a file of ours: `digest` of its content, `path` within the site's folder.
+def make_handed_url(digest: str, path: str = "") -> str:
+    """The address of a file of ours: `digest` of its content, `path` within the site's folder; without, how the
+    addresses of all files with this content begin.
 
     Only who has the content can name it, so that no feed from outside can have a file of ours published.
     """
@@ -203,3 +207,8 @@ def read_handed_url(url: str) -> tuple[str, str] | None:
     """Digest and path; None for every other address."""
     match = _HANDED.fullmatch(url)
     return (match[1], unquote(match[2])) if match else None
+
+
+def read_draft_url(url: str) -> str:
+    """The path under content/ that a link of one draft to another means; "" for every other address."""
+    return unquote(url.removeprefix(DRAFT_BASE)) if url.startswith(DRAFT_BASE) else ""

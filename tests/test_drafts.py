@@ -26,8 +26,8 @@ EXPECTED = sorted(DATA.rglob("*.expected.json"))
 DEFAULTS = {field.name: field.default for field in fields(Post)}
 
 
-def read(content: Path, known: dict[str, str] | None = None) -> DraftBatch:
-    return read_drafts(content, known=known or {}, now=NOW)
+def read(content: Path, known: dict[str, str] | None = None, used=None) -> DraftBatch:
+    return read_drafts(content, known=known or {}, now=NOW, used=used)
 
 
 def write(content: Path, path: str, text: str = "标题: 关于停水的通知\n\n今晚停水。\n") -> Path:
@@ -84,7 +84,7 @@ def test_every_file_that_says_something_has_a_twin(batch):
 def test_a_known_draft_is_not_rendered_again(batch):
     """With the hashes of the last run no draft has a post, and its text is not complained of twice."""
     known = {draft.path: draft.content_hash for draft in batch.drafts}
-    again = read(DATA, known)
+    again = read(DATA, known, {draft.path: draft.uses for draft in batch.drafts})
     assert again.drafts == tuple(Draft(draft.path, draft.content_hash, None) for draft in batch.drafts)
     assert again.findings == batch.findings
 

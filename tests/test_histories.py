@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from handover_fixtures import make_picture
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
@@ -130,9 +131,24 @@ class History:
             header.update({key: f"{moment:%Y-%m-%dT%H:%M:%SZ}"} if self.choice.random() < 0.2 else {})
         if "撤回" in header:
             header["替代"] = self.choice.choice(("d-a", "d-b", "少儿图书馆绘本区焕新", "https://a.example/"))
+        for key, value in (("封面", "图 1.png"), ("附件", "表.xlsx")):
+            header.update({key: value} if self.choice.random() < 0.3 else {})
         for other in self.site.site.content.glob(f"*/{name}.md"):
             other.unlink()
-        self.site.set_draft(f"{folder}/{name}.md", (f"{name}{self.choice.random()}：" + SWIMMING[0],), **header)
+        linked = self.choice.choice(("", "见[甲](../notices/a.md)、[乙](b.md)。", "![图](图 1.png)", "[表](表.xlsx)"))
+        text = (f"{name}{self.choice.random()}：" + SWIMMING[0], linked)
+        self.site.set_draft(f"{folder}/{name}.md", text, **header)
+
+    def change_beside(self) -> None:
+        """A picture or an attachment beside the drafts comes, changes or goes, and no draft does."""
+        for folder in ("policies", "notices"):
+            for name, body in (("图 1.png", make_picture(self.choice.randint(2, 9), 2)), ("表.xlsx", b"PK")):
+                file = self.site.site.content / folder / name
+                file.parent.mkdir(exist_ok=True)
+                if self.choice.random() < 0.3:
+                    file.unlink(missing_ok=True)
+                else:
+                    file.write_bytes(body + str(self.choice.randint(1, 3)).encode())
 
     def delete_draft(self) -> None:
         drafts = sorted(self.site.site.content.glob("*/[abc].md"))
@@ -223,6 +239,7 @@ EVENTS: tuple[Callable[[History], None], ...] = (
     History.change_template, History.change_asset, History.change_setting, History.receive_picture,
     History.correct_post, History.correct_post, History.drop_correction, History.rule, History.rule,
     History.wait, History.wait, History.wait, History.purge, History.withdraw,
+    History.change_beside, History.change_beside,
 )  # fmt: skip
 
 
@@ -262,6 +279,8 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 @example([History.add_posts, History.correct_post, History.rule, History.correct_post] + [History.rule] * 4, 7)
 @example([History.write_draft, History.write_draft, History.wait] * 3, 5)
 @example([History.copy_post, History.purge, History.write_draft, History.purge, History.wait, History.rule], 11)
+@example([History.write_draft, History.change_beside] * 4 + [History.copy_post, History.write_draft], 12)
+@example([History.change_beside] + [History.write_draft] * 5 + [History.delete_draft, History.write_draft], 5)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
     seed=st.integers(0, 1 << 30),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from aggregator.model import Finding, Genre
+from aggregator.model import BesideFile, Finding, Genre
 
 GENRES: dict[str, Genre] = {
     "notices": "notice",
@@ -25,8 +26,19 @@ HANDOVER = "handover"
 _MARKDOWN = (".md", ".markdown")
 _DRAFT = (*_MARKDOWN, ".txt")
 OFFICE = (".docx", ".doc", ".wps", ".pdf")
+PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif"})
+"""Endings of what pages show."""
+NAMED = PICTURES | {
+    *OFFICE, *(".xls", ".xlsx", ".et", ".csv", ".ppt", ".pptx", ".dps", ".ofd", ".zip", ".rar", ".7z"),
+    *(".tif", ".tiff", ".heic", ".svg", ".psd", ".mp3", ".m4a", ".wav", ".mp4"),
+}  # fmt: skip
+"""Endings that make a name look like that of a picture or an attachment."""
 # Hidden files, half-written ones, and the lock files that Word leaves beside an open document.
 _IGNORED = (".", "_", "~$")
+_SYSTEM = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
+"""Files that Windows puts into folders by itself."""
+_CLOSED = frozenset({HANDOVER, "registry"})
+"""Folders under content/ whose files are not for drafts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,8 @@ class Places:
     office: tuple[str, ...]
     """Word and PDF files in the folders of drafts: attachments, or drafts that we cannot read."""
     findings: tuple[Finding, ...]
+    others: tuple[BesideFile, ...] = ()
+    """Files that are no drafts: Word and PDF files, pictures, attachments; drafts may use them wherever they lie."""
     closed: tuple[str, ...] = ()
     """Folders that could not be looked into, each with a slash behind it; "" is all of content/."""
 
@@ -47,6 +61,7 @@ def list_drafts(content: Path) -> Places:
     office: list[str] = []
     findings: list[Finding] = []
     closed: list[str] = []
+    others: list[BesideFile] = []
     root = Path(os.path.realpath(content))
     for path, is_folder in _walk(root, findings, closed):
         folder, _, name = path.rpartition("/")
@@ -55,15 +70,32 @@ def list_drafts(content: Path) -> Places:
         if is_folder:
             if folder in GENRES and suffix in _DRAFT:
                 findings.append(_folder_named_as_draft(path))
+            elif folder in GENRES and suffix in NAMED:
+                findings.append(_folder_named_as_file(path))
         elif name.lower().startswith("readme."):
             continue
         elif folder in GENRES and suffix in _DRAFT:
             drafts.append(path)
-        elif folder in GENRES and suffix in OFFICE:
-            office.append(path)
         elif suffix in _MARKDOWN and folder != HANDOVER:
             findings.append(_misplaced(path, folder))
-    return Places(tuple(drafts), tuple(office), tuple(findings), tuple(closed))
+        elif folder and folder not in _CLOSED and name.lower() not in _SYSTEM:
+            other = _read_status(root, path, findings)
+            others += [other] if other else []
+            if other and folder in GENRES and suffix in OFFICE:
+                office.append(path)
+    return Places(tuple(drafts), tuple(office), tuple(findings), tuple(others), tuple(closed))
+
+
+def _read_status(root: Path, path: str, findings: list[Finding]) -> BesideFile | None:
+    try:
+        status = (root / path).stat()
+    except OSError:
+        findings.append(_broken_link(path))
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        findings.append(_no_file(path))
+        return None
+    return BesideFile(path, f"{status.st_mtime_ns}-{status.st_size}", status.st_size)
 
 
 def _take_suffix(name: str) -> str:
@@ -84,7 +116,7 @@ def _walk(root: Path, findings: list[Finding], closed: list[str], prefix: str = 
         return
     for entry in entries:
         path = f"{prefix}/{entry.name}" if prefix else entry.name
-        if entry.name.startswith(_IGNORED):
+        if entry.name.startswith(_IGNORED) and not _is_underscored_picture(entry.name):
             continue
         if not _is_unicode(entry.name):
             findings.append(_garbled_name(path))
@@ -97,6 +129,11 @@ def _walk(root: Path, findings: list[Finding], closed: list[str], prefix: str = 
         elif not (entry.is_symlink() and os.path.isdir(entry.path)):  # noqa: PTH112 - Path.is_dir raises where a link leads into a closed folder
             # A link to a folder within content/ is passed over: what it shows is read where it lies.
             yield path, False
+
+
+def _is_underscored_picture(name: str) -> bool:
+    """Cameras write such names; a draft may show it."""
+    return name.startswith("_") and Path(name).suffix.lower() in PICTURES
 
 
 def _is_unicode(name: str) -> bool:
@@ -120,6 +157,22 @@ def _closed_folder(folder: str) -> Finding:
 def _folder_named_as_draft(path: str) -> Finding:
     name = Path(path).stem
     return Finding(path, "这是一个文件夹，名字却像一篇稿件，里面的内容没有读取。", f"请把文件夹改名为“{name}”。")
+
+
+def _folder_named_as_file(path: str) -> Finding:
+    name = Path(path).stem
+    message = "这是一个文件夹，名字却像一张图片或一个附件，稿件用不了它。"
+    return Finding(path, message, f"请把文件夹改名为“{name}”，或者换成文件本身。", level="warning")
+
+
+def _broken_link(path: str) -> Finding:
+    return Finding(
+        path, "文件找不到或打不开，没有读取。", "它多半是一个失效的链接，请换成文件本身，或者删掉。", level="warning"
+    )
+
+
+def _no_file(path: str) -> Finding:
+    return Finding(path, "这不是普通的文件，没有读取。", "请换成一个普通的文件，或者把它移走。", level="warning")
 
 
 def _garbled_name(path: str) -> Finding:

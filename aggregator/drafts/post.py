@@ -11,10 +11,12 @@ from aggregator.dates import parse_date
 from aggregator.drafts.header import Header
 from aggregator.drafts.keys import DATE_KEYS, LASTING, NAMING
 from aggregator.drafts.names import clean_name, find_day
+from aggregator.drafts.nearby import NOTHING_NEARBY, NearbyFiles
 from aggregator.drafts.places import GENRES
+from aggregator.drafts.references import References
 from aggregator.drafts.signature import find_signed_day
 from aggregator.drafts.terms import check_terms
-from aggregator.model import LOCAL_ACCOUNT, Attachment, Finding, Post
+from aggregator.model import LOCAL_ACCOUNT, Attachment, FileUse, Finding, Post
 from aggregator.render import render_markdown
 from aggregator.sanitize import clean_html, html_to_text
 from aggregator.urls import canonical_url, is_web_url
@@ -26,18 +28,27 @@ DATES_AHEAD = timedelta(days=100 * 365)
 """How far ahead of today a draft's dates may lie: staff write 有效期至, and the day a draft is to appear."""
 
 _SEPARATORS = re.compile(r"\s*[；;，,、]\s*")
-_LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)>]+?)>?\s*\)$")
+_LINK = re.compile(r"\[([^\]]*)\][(（]\s*<?([^>]+?)>?\s*[)）]$")
 _FILE = re.compile(r".+\.\w{2,5}$")
 
 
-def build_post(path: str, header: Header, *, now: datetime) -> tuple[Post, tuple[Finding, ...]]:
-    """The post that the draft at `path` (posix, relative to content/) makes, and what to mend in it."""
+def build_post(
+    path: str, header: Header, *, now: datetime, files: NearbyFiles = NOTHING_NEARBY, first_line: int | None = None
+) -> tuple[Post, tuple[Finding, ...], tuple[FileUse, ...]]:
+    """The post that the draft at `path` (posix, relative to content/) makes, what to mend in it, and which of the
+    `files` it names. Its text begins in the file's line `first_line`.
+    """
     horizon = now + DATES_AHEAD
     rendered = render_markdown(header.body, page_title=header.value("标题"))
-    html = clean_html(rendered.html, base_url="")
+    references = References(path, files, header.body, first_line)
+    image = _place_cover(header, references)
+    attachments = _place_attachments(header, references)
+    html = clean_html(references.rewrite(rendered.html), base_url="")
     text = html_to_text(html)
-    findings = [*header.findings, *_check_dates(path, header, horizon), *_check_link(path, header)]
-    findings += check_terms(path, header, now=now, horizon=horizon)
+    findings = [
+        *header.findings, *_check_dates(path, header, horizon), *_check_link(path, header), *references.findings,
+        *check_terms(path, header, now=now, horizon=horizon),
+    ]  # fmt: skip
     if lost := text.count("\ufffd"):
         message = f"正文里有 {lost} 个字读不出来，显示成了“\ufffd”。"
         findings.append(Finding(path, message, "请找到这几处，重新输入。", level="warning"))
@@ -63,13 +74,27 @@ def build_post(path: str, header: Header, *, now: datetime) -> tuple[Post, tuple
         published=choose_date(header, text, path, now=now),
         author=header.value("部门"),
         categories=tuple(name for name in _SEPARATORS.split(header.value("栏目")) if name),
-        image=header.value("封面"),
-        attachments=tuple(file for value in header.values("附件") for file in split_attachments(value)),
+        image=image,
+        attachments=attachments,
         genre=genre,
         header=_list_fields(header),
         warnings=tuple(finding.message for finding in findings),
     )
-    return post, tuple(findings)
+    return post, tuple(findings), references.uses
+
+
+def _place_cover(header: Header, references: References) -> str:
+    cover = header.value("封面")
+    return cover if not cover or is_web_url(cover) else references.place_picture(cover, header.line("封面"))
+
+
+def _place_attachments(header: Header, references: References) -> tuple[Attachment, ...]:
+    found: list[Attachment] = []
+    for (key, value), line in zip(header.pairs, header.lines, strict=True):
+        if key == "附件":
+            named = (_read_attachment(value),) if references.is_there(value) else split_attachments(value)
+            found += references.place_attachments(named, line)
+    return tuple(found)
 
 
 def choose_title(header: Header, heading: str, path: str) -> str:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from aggregator.decode import decode_bytes
 from aggregator.drafts.glance import Glances
 from aggregator.drafts.header import read_header
+from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.numbers import UTF16_MARKS, Numbers
 from aggregator.drafts.office import OfficeFiles
+from aggregator.drafts.orphans import find_orphans
 from aggregator.drafts.places import list_drafts
 from aggregator.drafts.post import build_post
-from aggregator.model import Draft, DraftBatch, Finding, Glance
+from aggregator.model import Draft, DraftBatch, FileUse, Finding, Glance
 
-RENDER_VERSION = 2
+RENDER_VERSION = 3
 """Part of every content hash: raised when the same file would make another post, so all are made anew."""
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -42,15 +44,18 @@ class _UnreadableError(Exception):
 
 
 def read_drafts(
-    content: Path, *, known: Mapping[str, str], now: datetime, glances: Mapping[str, Glance] | None = None
-) -> DraftBatch:
+    content: Path, *, known: Mapping[str, str], now: datetime, used: Mapping[str, Sequence[FileUse]] | None = None,
+    glances: Mapping[str, Glance] | None = None,
+) -> DraftBatch:  # fmt: skip
     """Read the drafts under `content`, sorted by path; findings name their file by its path in it.
 
-    A path whose hash is in `known` is neither decoded nor rendered. A file that cannot be read gives no draft but
-    a finding of level "error". `now` is the day from which dates are judged. A file that looks as `glances` remember it
-    is not opened.
+    A path whose hash is in `known` is neither decoded nor rendered, unless one of the files that it names, as `used`
+    has them, is another now. A file that cannot be read gives no draft but a finding of level "error". `now` is the
+    day from which dates are judged. A file that looks as `glances` remember it is not opened.
     """
     places = list_drafts(content)
+    files = NearbyFiles(places.others, places.drafts)
+    uses = {path: tuple(of_draft) for path, of_draft in (used or {}).items()}
     office = OfficeFiles(places.office)
     numbers = Numbers()
     seen = Glances(content, glances or {}, RENDER_VERSION, now)
@@ -67,27 +72,31 @@ def read_drafts(
             content_hash = glance.content_hash if glance else hash_content(data)
             excerpt = glance.excerpt if glance else seen.note(path, data, content_hash)
             office.note_mentions(excerpt)
-            if known.get(path) == content_hash:
+            if known.get(path) == content_hash and not files.is_stale(path, uses.get(path, ())):
                 drafts[path] = Draft(path, content_hash, None)
                 numbers.note_unchanged(path, excerpt)
                 continue
             # What was remembered may be of a state that the store never took over.
-            header = read_header(_decode(_read_bytes(content / path) if glance else data), file=path)
+            text = _decode(_read_bytes(content / path) if glance else data)
+            header = read_header(text, file=path)
         except _UnreadableError as error:
             findings.append(Finding(path, error.message, error.remedy))
             continue
-        post, found = build_post(path, header, now=now)
+        first_line = _count_lines(text) - _count_lines(header.body) + 1
+        post, found, uses[path] = build_post(path, header, now=now, files=files, first_line=first_line)
         held = [finding for finding in found if finding.level == "error"]
         if held:
             # What is published already stays as it was.
             findings += held
             continue
-        drafts[path] = Draft(path, content_hash, post, found)
+        drafts[path] = Draft(path, content_hash, post, found, uses[path])
         numbers.note_changed(path, header.value("编号"), header.line("编号"), is_known=path in known)
     for duplicate in numbers.find_duplicates(lambda path: _read_number(content / path)):
         del drafts[duplicate.file]
         findings.append(duplicate)
-    findings += office.list_findings()
+    in_use = {use.file for path in drafts.keys() | {*known} for use in uses.get(path, ())}
+    findings += (finding for finding in office.list_findings() if finding.file not in in_use)
+    findings += find_orphans(places.others, in_use)
     return DraftBatch(
         drafts=tuple(drafts[path] for path in sorted(drafts)),
         findings=tuple(sorted(findings, key=lambda finding: finding.file)),
@@ -98,6 +107,11 @@ def read_drafts(
 def hash_content(data: bytes) -> str:
     """Name of a draft's content: blake2b-128 of its bytes and of the version of what we make of them."""
     return hashlib.blake2b(data, digest_size=_HASH_SIZE, salt=RENDER_VERSION.to_bytes(4, "big")).hexdigest()
+
+
+def _count_lines(text: str) -> int:
+    """Line ends of any kind count."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n") + 1
 
 
 def _read_bytes(file: Path) -> bytes:

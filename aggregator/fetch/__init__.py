@@ -7,8 +7,8 @@ FileRequests -> fetch_files -> FetchedFile | FileFailure, as they come
 from aggregator.fetch.budget import ByteBudget
 from aggregator.fetch.copies import drop_copy, keep_copy, name_copy
 from aggregator.fetch.feeds import fetch_feeds
-from aggregator.fetch.handed import HandedArchive, HandedFolder, UnreadableFileError, is_readable
-from aggregator.fetch.mirror import MAX_ATTACHMENT, fetch_files
+from aggregator.fetch.handed import HandedArchive, HandedFolder, UnreadableFileError, is_readable, read_within
+from aggregator.fetch.mirror import MAX_ATTACHMENT, MAX_PICTURE, fetch_files
 from aggregator.fetch.request import MAX_BODY, FeedRequest, hash_body
 from aggregator.fetch.schedule import (
     MOVE_HOLDS,
@@ -24,6 +24,7 @@ from aggregator.fetch.schedule import (
 __all__ = [
     "MAX_ATTACHMENT",
     "MAX_BODY",
+    "MAX_PICTURE",
     "MOVE_HOLDS",
     "ByteBudget",
     "FeedRequest",
@@ -44,4 +45,5 @@ __all__ = [
     "name_copy",
     "plan_next",
     "read_refresh",
+    "read_within",
 ]

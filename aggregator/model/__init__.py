@@ -15,6 +15,7 @@ from aggregator.model.account import (
     Selection,
     StorySettings,
 )
+from aggregator.model.beside import BesideFile, FileUse, UseKind
 from aggregator.model.editorial import (
     HOLD_LABELS,
     Editorial,
@@ -49,6 +50,7 @@ from aggregator.model.handover import (
     ImportReport,
 )
 from aggregator.model.mirror import (
+    AskedKind,
     FetchedFile,
     FileFailure,
     FileForm,
@@ -105,8 +107,10 @@ __all__ = [
     "Account",
     "AccountOutcome",
     "AccountStatus",
+    "AskedKind",
     "Attachment",
     "BackupReport",
+    "BesideFile",
     "BoundRuling",
     "BuildReport",
     "CacheHints",
@@ -129,6 +133,7 @@ __all__ = [
     "FileForm",
     "FileKind",
     "FileRequest",
+    "FileUse",
     "Finding",
     "Fingerprint",
     "FolderDocument",
@@ -178,6 +183,7 @@ __all__ = [
     "StorySettings",
     "Terms",
     "UpdateReport",
+    "UseKind",
     "Validators",
     "Verdict",
     "WaitingNote",

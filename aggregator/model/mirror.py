@@ -8,6 +8,9 @@ from typing import Literal
 FileKind = Literal["picture", "attachment"]
 """A picture is served in forms of our making, an attachment as it came."""
 
+AskedKind = FileKind | Literal["draft"]
+"""What a page may depend on besides its story: foreign files, and where the page of a draft is that it links to."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileRequest:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from aggregator.model.beside import FileUse
+
+if TYPE_CHECKING:
+    # It imports the feed's types, and they these.
+    from aggregator.model.handover import HandedSource
 
 BODY_MISSING = "正文没有抓取到"
 """How the warning begins on a post whose body a bridge could not get: it is read again until the body is there."""
@@ -86,6 +92,10 @@ class Draft:
     post: Post | None
     """None where the file is as it was when last read."""
     findings: tuple[Finding, ...] = ()
+    uses: tuple[FileUse, ...] = ()
+    """What it names of the files beside it; empty where `post` is None."""
+    source: HandedSource | None = None
+    """Files that the draft itself contains: `post` names them below HANDED_BASE by the names they have there."""
 
 
 @dataclass(frozen=True, slots=True)

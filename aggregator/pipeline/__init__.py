@@ -7,7 +7,7 @@ update:   registry.load_registry -> Registry
         | parse.workers.ParsePool -> ParsedFeed of Post
         | inbox.Gate             -> what is let in; the rest waits in store.inbox
         | store.posts.save       -> SavedPosts | fetch.plan_next | store.feeds.record
-        | drafts.read_drafts     -> DraftBatch | store.drafts.save
+        | drafts.read_drafts     -> DraftBatch | beside.place_beside | store.drafts.save
         | fetch.fetch_files      -> FetchedFile | FileFailure | images | store.mirror.save
         | rulings.apply_rulings  -> Rulings bound to posts | store.rulings.replace
         | store.index.save       | cluster.find_matches -> Match | store.stories.save_matches

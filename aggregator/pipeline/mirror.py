@@ -32,7 +32,7 @@ from aggregator.model import (
 )
 from aggregator.pipeline.filenames import clean_file_name, is_web_page
 from aggregator.store import Store
-from aggregator.urls import is_web_url
+from aggregator.urls import is_web_url, make_handed_url, read_handed_url
 
 if TYPE_CHECKING:
     from aggregator.images import PictureWorkers
@@ -51,8 +51,9 @@ BATCH = 200
 """Posts read at once, with their bodies."""
 
 _EXTENSIONS = {"image/webp": "webp", "image/jpeg": "jpg", "image/gif": "gif"}
+_PHOTOGRAPHS = frozenset({"jpg", "jpeg", "png", "webp"})
+"""Attachments that may say where they were taken."""
 _PICTURE = re.compile(r'<img(?:\s+[a-z-]+="[^"]*")*?\s+src="([^"]+)"')
-_UNREADABLE = "图片读不出来，或太大。"
 _UNSERVED = "这种文件不能放在本站，保留原地址。"
 _BROKEN = "存文件时程序出错。"
 _PAGE = "对方给的是网页，不是文件。"
@@ -64,12 +65,36 @@ def mirror_files(
     """Fetch and store the foreign files of these accounts' posts that are due, as far as the bounds allow."""
     wanted = [account.id for account in registry.accounts if account.mirror and account.id in accounts]
     _note_files(wanted, store)
-    due = store.mirror.load_due(wanted, now, FILES_PER_RUN)
+    due, alike = _set_alike_apart(store.mirror.load_due(wanted, now, FILES_PER_RUN), store)
     if not due:
         return MirrorReport(waiting=store.mirror.count_waiting(wanted))
     run = _Run(site.root, store, now, progress, len(due))
     asyncio.run(run.fetch(due, registry.fetch))
+    for request, digest in alike:
+        store.mirror.share_picture(request.url, make_handed_url(digest))
     return MirrorReport(run.pictures, run.attachments, run.failed, store.mirror.count_waiting(wanted), run.bytes)
+
+
+def _set_alike_apart(
+    due: Sequence[FileRequest], store: Store
+) -> tuple[Sequence[FileRequest], Sequence[tuple[FileRequest, str]]]:
+    """What is to be fetched; and, with their digest, pictures of ours with the content of one of those.
+
+    A picture with the content of one whose forms were made in an earlier run shows those, and is in neither.
+    """
+    wanted: list[FileRequest] = []
+    alike: list[tuple[FileRequest, str]] = []
+    taken: set[str] = set()
+    for request in due:
+        digest, _ = read_handed_url(request.url) or ("", "")
+        if not digest or request.kind != "picture":
+            wanted.append(request)
+        elif digest in taken:
+            alike.append((request, digest))
+        elif not store.mirror.share_picture(request.url, make_handed_url(digest)):
+            wanted.append(request)
+            taken.add(digest)
+    return wanted, alike
 
 
 def _note_files(accounts: Sequence[str], store: Store) -> None:
@@ -152,24 +177,28 @@ class _Run:
     async def _keep(self, file: FetchedFile, workers: PictureWorkers) -> FileFailure | None:
         self.bytes += len(file.body)
         if file.request.kind == "attachment":
-            return self._keep_attachment(file)
+            return await self._keep_attachment(file, workers)
         forms = [
             FileForm(one.data, _EXTENSIONS[one.media_type], one.width, one.height)
             for one in await workers.make_renditions(file.body)
         ]
         if not forms:
-            return FileFailure(file.request, _UNREADABLE)
+            return FileFailure(file.request, await workers.explain_refusal(file.body))
         self.store.mirror.save(file.request, forms[0], forms[1] if len(forms) > 1 else None)
         self.pictures += 1
         return None
 
-    def _keep_attachment(self, file: FetchedFile) -> FileFailure | None:
+    async def _keep_attachment(self, file: FetchedFile, workers: PictureWorkers) -> FileFailure | None:
         name = clean_file_name(file.name, file.request.title, file.media_type)
         if not name:
             return FileFailure(file.request, _UNSERVED)
         if is_web_page(file.body) and not name.endswith(".txt"):
             return FileFailure(file.request, _PAGE)
-        self.store.mirror.save(file.request, FileForm(file.body, name.rpartition(".")[2]), name=name)
+        extension = name.rpartition(".")[2]
+        body = await workers.drop_position(file.body) if extension in _PHOTOGRAPHS else file.body
+        if not body:
+            return FileFailure(file.request, await workers.explain_refusal(file.body))
+        self.store.mirror.save(file.request, FileForm(body, extension), name=name)
         self.attachments += 1
         return None
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from aggregator.drafts import read_drafts
 from aggregator.errors import ConfigError
 from aggregator.model import (
     LOCAL_ACCOUNT,
@@ -22,6 +20,7 @@ from aggregator.model import (
     UpdateReport,
 )
 from aggregator.pipeline.build_stage import build
+from aggregator.pipeline.drafts import list_refusals, read_local_drafts
 from aggregator.pipeline.editorial import read_editorial
 from aggregator.pipeline.feeds import read_feeds
 from aggregator.pipeline.inbox import Gate
@@ -67,11 +66,13 @@ def update(
     watch.measure("inbox")
     outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure, gate, force=force))
     if only in (None, LOCAL_ACCOUNT):
-        local, complaints = _read_local(site.content, store, now, progress, watch.measure)
+        local, complaints = _read_local(site, registry, store, now, progress, watch.measure)
         outcomes.append(local)
         findings = (*findings, *complaints)
     reached = {account.id for account in registry.accounts if only in (None, account.id)}
     mirrored = mirror_files(site, registry, reached, store, now, progress)
+    if only in (None, LOCAL_ACCOUNT):
+        findings = (*findings, *list_refusals(store))
     watch.measure("mirror")
     stories, mistakes = place_stories(editorial.rulings, registry, store, now, progress, site.editorial.name)
     mistakes = (*mistakes, *link_replacements(site, editorial.rulings, store))
@@ -90,16 +91,16 @@ def publish(
 
 
 def _read_local(
-    content: Path, store: Store, now: datetime, progress: Progress, measure: Callable[[str], None]
+    site: Site, registry: Registry, store: Store, now: datetime, progress: Progress, measure: Callable[[str], None]
 ) -> tuple[AccountOutcome, tuple[Finding, ...]]:
     progress("读取稿件", 0, 0)
-    known = store.drafts.load_known()
-    batch = store.drafts.drop_buried(read_drafts(content, known=known, now=now, glances=store.glances.load()))
+    account = registry.account(LOCAL_ACCOUNT)
+    batch = read_local_drafts(site, store, now, mirror=account is None or account.mirror)
     measure("drafts")
-    if known and not batch.drafts:
+    if not batch.drafts and store.drafts.load_known():
         # An unmounted disk or a moved folder must not take the whole site's own articles back.
         missing = Finding(
-            str(content),
+            str(site.content),
             "content 文件夹里一篇稿件也没有，已发布的稿件暂时保留。",
             "检查文件夹是否被移走；确要全部撤下，请逐篇删除并至少留一篇。",
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aggregator.artifacts import digest_bytes
-from aggregator.model import FileKind
+from aggregator.model import AskedKind
 from aggregator.store.connection import Table, open_transaction
 from aggregator.store.saving import BATCH
 
@@ -33,8 +33,8 @@ class StoryFiles:
     """What the page of one story has to do with foreign files."""
 
     story: str
-    asked: tuple[tuple[str, FileKind], ...] = ()
-    """(address, kind) of all that it shows or links to, whether there is a copy or not."""
+    asked: tuple[tuple[str, AskedKind], ...] = ()
+    """(address, kind) of all that it shows or links to, whether there is a copy or not; (path, "draft") of drafts."""
     uses: tuple[tuple[str, str], ...] = ()
     """(path in the site, name in the store) of the copies in their place."""
 

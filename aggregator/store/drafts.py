@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 
-from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, Finding, Post, SavedPosts
+from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, FileUse, Finding, Post, SavedPosts
 from aggregator.store.connection import Table, open_transaction
 from aggregator.store.graves import find_buried
 from aggregator.store.posts import Posts
@@ -69,6 +71,34 @@ class Drafts(Table):
             findings=(*batch.findings, *(Finding(path, _BURIED, _DIG_NO_MORE) for path in sorted(buried))),
         )
 
+    def load_uses(self) -> Mapping[str, tuple[FileUse, ...]]:
+        """Path -> the files that the draft named when it was last read."""
+        rows = self._db.execute("SELECT draft, spelling, kind, line, file, tag, address FROM beside ORDER BY draft")
+        return {draft: tuple(FileUse(*row[1:]) for row in of_draft) for draft, of_draft in groupby(rows, itemgetter(0))}
+
+    def list_refused(self) -> tuple[tuple[str, FileUse, str], ...]:
+        """(path, file, reason) of each file that a draft shows and of which there can be no copy."""
+        rows = self._db.execute(
+            "SELECT b.draft, b.spelling, b.kind, b.line, b.file, b.tag, b.address, f.error FROM files f "
+            "CROSS JOIN beside b ON b.address = f.url AND b.kind = f.kind AND b.address <> '' "
+            "WHERE f.file IS NULL AND f.error <> '' ORDER BY b.draft, b.line"
+        )
+        return tuple((row[0], FileUse(*row[1:7]), row[7]) for row in rows)
+
+    def find_stories(self, paths: Collection[str]) -> Mapping[str, str]:
+        """Path -> the story of the draft that lies there, or lay there once; without those that have none."""
+        return dict(
+            self._db.execute(
+                "SELECT p.path, coalesce("
+                "(SELECT story FROM members WHERE post = p.post), (SELECT id FROM stories WHERE founder = p.post)"
+                ") AS story FROM (SELECT j.value AS path, coalesce("
+                "(SELECT post FROM drafts WHERE path = j.value), "
+                "(SELECT post FROM aliases WHERE account = ? AND alias = 'path:' || j.value)"
+                ") AS post FROM json_each(?) j) p WHERE story IS NOT NULL",
+                (LOCAL_ACCOUNT, json.dumps(sorted(paths))),
+            )
+        )
+
     def save(self, batch: DraftBatch, now: datetime) -> SavedPosts:
         """Store what changed. A file that is gone, and was not renamed, withdraws its post; the address stays."""
         posts = Posts(self._db)
@@ -102,7 +132,8 @@ class Drafts(Table):
                     posts.add_aliases(LOCAL_ACCOUNT, identifier, (f"path:{draft.path}",))
                     self._remember(draft, identifier)
             for path in vanished:
-                self._db.execute("DELETE FROM drafts WHERE path = ?", (path,))
+                for table, column in (("drafts", "path"), ("beside", "draft")):
+                    self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (path,))
             alive = {row[0] for row in self._db.execute("SELECT post FROM drafts")}
             withdrawn = sorted(set(stored.values()) - alive)
             for one in withdrawn:
@@ -180,6 +211,10 @@ class Drafts(Table):
         findings = json.dumps([asdict(finding) for finding in draft.findings], ensure_ascii=False)
         self._db.execute(
             "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)", (draft.path, draft.content_hash, post, findings)
+        )
+        self._db.execute("DELETE FROM beside WHERE draft = ?", (draft.path,))
+        self._db.executemany(
+            "INSERT INTO beside VALUES (?, ?, ?, ?, ?, ?, ?)", [(draft.path, *astuple(use)) for use in draft.uses]
         )
 
 

@@ -91,6 +91,22 @@ class Mirror(Table):
                 (stored[0].file, stored[1].file if small else None, name, request.url, request.kind),
             )
 
+    def share_picture(self, url: str, like: str) -> bool:
+        """Show a picture of ours in the forms that were made of one with the same content, whose address begins with
+        `like`; False where there is none, or its files are lost."""
+        row = self._db.execute(
+            "SELECT file, small FROM files WHERE url >= ?1 AND url < ?1 || char(0x10ffff) AND kind = 'picture' "
+            "AND file IS NOT NULL LIMIT 1",
+            (like,),
+        ).fetchone()
+        if row is None or not all(self.locate(file).is_file() for file in row if file):
+            return False
+        self._db.execute(
+            "UPDATE files SET file = ?, small = ?, name = '', error = '' WHERE url = ? AND kind = 'picture'",
+            (*row, url),
+        )
+        return True
+
     def _save_form(self, form: FileForm) -> StoredForm:
         file = f"{hash_file(form.data)}.{form.extension}"
         path = self.locate(file)

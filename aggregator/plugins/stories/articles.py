@@ -14,8 +14,8 @@ from aggregator.artifacts import story_path
 from aggregator.model import (
     LOCAL_ACCOUNT,
     PAGES,
+    AskedKind,
     Attachment,
-    FileKind,
     Genre,
     LinkRelation,
     MirroredFile,
@@ -120,8 +120,9 @@ class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
     related: tuple[StoryArticle, ...]
     newer: Neighbour | None
     older: Neighbour | None
-    asked: set[tuple[str, FileKind]]
-    """(address, kind) of foreign files that it shows or links to, whether we have a copy or not."""
+    asked: set[tuple[str, AskedKind]]
+    """(address, kind) of foreign files that it shows or links to, whether we have a copy or not; (path, "draft") of
+    the drafts that it links to."""
     attached: Mapping[str, MirroredFile]
     """Address -> our copy, of its attachments."""
     uses: dict[str, str]

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from aggregator.model import Attachment, FileKind, MirroredFile, StoredForm
 from aggregator.plugins.stories.articles import StoryArticle
+from aggregator.plugins.stories.crossings import place_crossings
 from aggregator.store import Store
 from aggregator.urls import HANDED_BASE, read_handed_url
 
@@ -54,6 +55,7 @@ def read_bodies(articles: Sequence[StoryArticle], store: Store, root: str) -> Ma
         article.asked.update((url, "picture") for url in shown[article.id] if "://" in url)
         if article.attached or any(url in pictures for url in shown[article.id]):
             bodies[article.id] = _place_files(article, bodies[article.id], pictures, root)
+    place_crossings({article.id: article for article in articles}, bodies, store, root)
     return {story: _TAG.sub(_hide_file, body) if HANDED_BASE in body else body for story, body in bodies.items()}
 
 

@@ -6,6 +6,7 @@ same tables. Times are seconds since 1970 UTC, or NULL.
 
 from __future__ import annotations
 
+from aggregator.store.schema.beside import BESIDE
 from aggregator.store.schema.feeds import FEEDS, HANDOVER, SCHEDULE
 from aggregator.store.schema.inbox import INBOX, NOTES
 from aggregator.store.schema.mirror import MIRROR
@@ -16,6 +17,6 @@ from aggregator.store.schema.stories import INDEX, LEADS, RULINGS, STORIES
 
 MIGRATIONS: tuple[str, ...] = (
     POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS, GLANCES,
-    STATES,
+    STATES, BESIDE,
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""
