@@ -70,6 +70,10 @@ class Purges(Table):
                 (*among, story),
             )
             self._forget_files(posts, files, story)
+            for table, column in (("glances", "path"), ("beside", "draft")):
+                self._db.execute(
+                    f"DELETE FROM {table} WHERE {column} IN (SELECT path FROM drafts WHERE post {_AMONG})", among
+                )
             for table in ("revisions", "aliases", "drafts", "members"):
                 self._db.execute(f"DELETE FROM {table} WHERE post {_AMONG}", among)
             self._db.execute(f"DELETE FROM matches WHERE a {_AMONG} OR b {_AMONG}", among)
