@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import subprocess
 import venv
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 
 from building.measure import Run, run_command, tell
 from building.posts import COLUMNS, write_files, write_posts
 
-ELEVENTY = "@11ty/eleventy@3"
+ELEVENTY = ("@11ty/eleventy@3", "@11ty/eleventy@3.0.0")
+"""The first of these that npm can install: of a newer one a part may be missing."""
 
 _CONFIG = """
 export default function (config) {
@@ -51,13 +54,12 @@ FEED_MAX_ITEMS = 50
 def install_eleventy(folder: Path) -> Path | None:
     """Its program's file; None where npm is not there or cannot install it."""
     folder.mkdir()
-    try:
-        subprocess.run(
-            ["npm", "install", "--no-audit", "--no-fund", ELEVENTY], cwd=folder, check=True, capture_output=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return folder / "node_modules" / "@11ty" / "eleventy" / "cmd.cjs"
+    for package in ELEVENTY:
+        with suppress(OSError, subprocess.CalledProcessError):
+            command = ["npm", "install", "--no-audit", "--no-fund", package]
+            subprocess.run(command, cwd=folder, check=True, capture_output=True)
+            return folder / "node_modules" / "@11ty" / "eleventy" / "cmd.cjs"
+    return None
 
 
 def run_eleventy(root: Path, program: Path, count: int) -> Run:
@@ -79,8 +81,6 @@ def run_eleventy(root: Path, program: Path, count: int) -> Run:
 
 def install_pelican(folder: Path) -> Path:
     """The release that ours runs on, with its own Markdown reader; the path of the program."""
-    from importlib.metadata import version
-
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
     wanted = [f"pelican[markdown]=={version('pelican')}"]
