@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -30,16 +29,6 @@ AHEAD = 2
 
 _source: StoryGenerator
 """Of a worker process, made by `_start`."""
-
-
-def warm_up() -> None:
-    """Let the process that workers are forked from import what they need, while this one does something else."""
-    with hide_main():
-        choose_context(__name__)
-        if "forkserver" in multiprocessing.get_all_start_methods():
-            from multiprocessing import forkserver
-
-            forkserver.ensure_running()
 
 
 def render_chunks(

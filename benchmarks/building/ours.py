@@ -32,6 +32,7 @@ OUTPUT_PATH = "output"
 THEME = {theme!r}
 TIMEZONE = "Asia/Shanghai"
 DEFAULT_LANG = "zh-cn"
+DEFAULT_DATE_FORMAT = "%Y-%m-%d"
 PLUGINS = {plugins!r}
 PELICAN_CLASS = _SitePelican
 """
