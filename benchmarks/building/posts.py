@@ -21,8 +21,6 @@ APART = timedelta(minutes=52)
 
 SENTENCES = 17
 NAMES = "居民街道医保社区窗口材料标准公示时间地点电话道路公交学校疫苗小区供水公园图书招聘企业户籍养老住房消防河道"
-    "居民街道医保社区窗口材料标准公示时间地点电话道路公交学校疫苗小区供水公园图书招聘企业户籍养老住房市场消防河道绿化"
-)
 
 
 @dataclass(frozen=True, slots=True)
