@@ -21,6 +21,9 @@ from loopback.memory import Peak, watch_memory
 _PR_SET_CHILD_SUBREAPER = 36
 """prctl(2): processes that outlive their parent become ours, so that what they took is counted."""
 
+PATIENCE = 30.0
+"""Seconds for the last of them to end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -86,6 +89,8 @@ def _read_processor() -> float:
 
 def _reap() -> None:
     """Wait for workers that end a moment after their parent."""
+    until = time.monotonic() + PATIENCE
     with suppress(ChildProcessError):
-        while True:
-            os.wait()
+        while time.monotonic() < until:
+            if os.waitpid(-1, os.WNOHANG) == (0, 0):
+                time.sleep(0.01)

@@ -40,7 +40,8 @@ def print_report(figures: Mapping[str, Figures | None], sizes: tuple[int, int], 
             print(f"{sizes[0]:>9} {peers[f'{name} files']:>8.0f} {peers[name]:>9.2f} {'':>40}  {name}, its own lists")
         else:
             print(f"{'':9} {name}: not run, as it could not be installed")
-    print(f"\n{'':56} {'is':>8} {'target':>8}")
+    print("\nthe targets are meant for 10,000, 50,000 and 100,000 posts")
+    print(f"{'':56} {'is':>8} {'target':>8}")
     for name, value, target in _list_ratios(figures, sizes, large, small):
         print(f"{name:56} {value:>8.3f} {target:>8.3f}{'' if value <= target else '  missed'}")
 
