@@ -38,6 +38,7 @@ benchmark: $(VENV)/.developer
 	$(BIN)/python benchmarks/publish.py
 	$(BIN)/python benchmarks/aggregate.py
 	$(BIN)/python benchmarks/stories.py
+	$(BIN)/python benchmarks/build.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

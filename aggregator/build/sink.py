@@ -10,7 +10,7 @@ from pelican.utils import sanitised_join
 
 from aggregator.artifacts import digest_bytes
 from aggregator.plugins.stories.renderer import Page
-from aggregator.plugins.stories.writer import announce_page, link_file, replace_file
+from aggregator.plugins.stories.writer import announce_page, link_file, link_fresh, replace_file, write_fresh
 from aggregator.store import StoryFiles, Written
 
 
@@ -28,7 +28,8 @@ class Rendered:
 class TreeSink:
     """Puts pages into `tree`. Where the store knows what the live tree has, only what differs from that.
 
-    A file is written beside its name and then renamed: it may be a second name of one that visitors see.
+    A file that is there is not written into, but beside its name and then renamed: it may be a second name of one that
+    visitors see.
     """
 
     tree: Path
@@ -53,32 +54,35 @@ class TreeSink:
         target = self.make_target(self.tree, page.path)
         kept = self.former is not None and _has_bytes(self.former / page.path, page.data)
         if kept and self.former is not None:
-            link_file(target, self.former / page.path)
+            link_file(Path(target), self.former / page.path)
         else:
-            replace_file(target, page.data, safe=self.safe)
+            if self.safe or not write_fresh(target, page.data):
+                replace_file(Path(target), page.data, safe=self.safe)
             announce_page(page, target)
         if self.twin is not None:
-            link_file(self.make_target(self.twin, page.path), target)
+            twin = self.make_target(self.twin, page.path)
+            if not link_fresh(twin, target):
+                link_file(Path(twin), Path(target))
         return Rendered(rendered.written, not kept, rendered.files)
 
     def link(self, path: str, source: Path) -> bool:
         """Put a file whose name changes with its content at `path`; False where the former tree had it."""
-        target = self.make_target(self.tree, path)
+        target = Path(self.make_target(self.tree, path))
         former = self.former / path if self.former is not None else None
         kept = former is not None and former.is_file() and former.stat().st_size == source.stat().st_size
         link_file(target, former if kept and former is not None else source)
         if self.twin is not None:
-            link_file(self.make_target(self.twin, path), target)
+            link_file(Path(self.make_target(self.twin, path)), target)
         return not kept
 
-    def make_target(self, tree: Path, path: str) -> Path:
+    def make_target(self, tree: Path, path: str) -> str:
         """Where a path lies in a tree, in a folder that is there. Raises RuntimeError for one outside."""
         folder = f"{tree}/{path.rpartition('/')[0]}"
         if folder not in self._folders:
             # Pelican's check takes longer than writing the file, and what it refuses is in the folder's name.
             Path(sanitised_join(str(tree), path)).parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
-        return Path(f"{tree}/{path}")
+        return f"{tree}/{path}"
 
 
 def _has_bytes(file: Path, data: bytes) -> bool:

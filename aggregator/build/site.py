@@ -15,7 +15,8 @@ from aggregator.build.mending import mend_paths, mend_tree
 from aggregator.build.pelican import call_pelican, check_plugins
 from aggregator.build.sink import Rendered, TreeSink
 from aggregator.build.trees import NAMES, Trees
-from aggregator.build.writer import PARALLEL, BuildWriter, Outcome, Places
+from aggregator.build.warming import warm_up
+from aggregator.build.writer import BuildWriter, Outcome, Places
 from aggregator.errors import BuildError
 from aggregator.model import BuildReport, Progress, Site
 from aggregator.plugins.stories import SitePelican
@@ -39,11 +40,7 @@ def build_site(
     try:
         live = _finish_switch(trees, store)
         idle = NAMES[1] if (live or trees.find_shown()) == NAMES[0] else NAMES[0]
-        whole = full or not live or store.artifacts.load_state().digests is None
-        if whole and store.posts.count() >= PARALLEL:
-            from aggregator.build.workers import warm_up
-
-            warm_up()
+        warm_up(store, full=full or not live)
         if full:
             plan_changes(store, find_registry(settings["PATH"]), ZoneInfo(settings["TIMEZONE"]), whole=True)
         places = _prepare(trees, store, live, idle)

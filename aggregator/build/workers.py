@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gc
 import logging
-import multiprocessing
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from typing import Any
 
+from aggregator.artifacts import read_path
 from aggregator.build.pelican import call_pelican, check_plugins
 from aggregator.build.settings import load_settings
 from aggregator.build.sink import Rendered, TreeSink
@@ -32,23 +32,12 @@ _source: StoryGenerator
 """Of a worker process, made by `_start`."""
 
 
-def warm_up() -> None:
-    """Let the process that workers are forked from import what they need, while this one does something else."""
-    with hide_main():
-        choose_context(__name__)
-        if "forkserver" in multiprocessing.get_all_start_methods():
-            from multiprocessing import forkserver
-
-            forkserver.ensure_running()
-
-
 def render_chunks(
     site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink, progress: Progress
 ) -> Iterator[Rendered]:
     """Render paths into a sink, in the order of the paths' chunks. Raises BuildError, OSError."""
     processes = os.cpu_count() or 1
-    size = min(CHUNK, len(paths) // (processes * SHARES) + 1)
-    chunks = [paths[start : start + size] for start in range(0, len(paths), size)]
+    chunks = tuple(cut_chunks(paths, min(CHUNK, len(paths) // (processes * SHARES) + 1)))
     with (
         hide_main(),
         ProcessPoolExecutor(
@@ -57,7 +46,7 @@ def render_chunks(
     ):
         waiting: dict[Future[list[Rendered]], int] = {}
         done: dict[int, list[Rendered]] = {}
-        given = told = 0
+        given = told = count = 0
         try:
             while told < len(chunks):
                 while given < len(chunks) and len(waiting) < processes * AHEAD:
@@ -68,11 +57,31 @@ def render_chunks(
                     done[waiting.pop(future)] = future.result()
                 while told in done:
                     yield from done.pop(told)
+                    count += len(chunks[told])
                     told += 1
-                    progress("生成页面", min(told * size, len(paths)), len(paths))
+                    progress("生成页面", count, len(paths))
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def cut_chunks(paths: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Of `size` paths at most, and where it can be, from month to month: a month's pages show the stories behind them,
+    which would otherwise be read by two processes.
+    """
+    start = 0
+    for end in range(1, len(paths)):
+        length = end - start
+        if length == size or (length > size // 2 and _is_month(paths[end]) and not _is_month(paths[end - 1])):
+            yield paths[start:end]
+            start = end
+    if paths:
+        yield paths[start:]
+
+
+def _is_month(path: str) -> bool:
+    artifact = read_path(path)
+    return artifact.kind == "period" and len(artifact.period) == len("2026-03")
 
 
 def _start(site: Site, overrides: dict[str, Any]) -> None:

@@ -15,12 +15,10 @@ from aggregator.artifacts import read_path
 from aggregator.build.mending import find_faults, mend_paths, mend_tree, remove_file
 from aggregator.build.sink import Rendered, TreeSink
 from aggregator.build.trees import list_files
+from aggregator.build.warming import PARALLEL
 from aggregator.plugins.stories.renderer import ASSET, COPY, Page
 from aggregator.plugins.stories.writer import Source
 from aggregator.store import SiteState, Store, StoryFiles, Written
-
-PARALLEL = 400
-"""Pages from which worker processes pay: they take half a second to start."""
 
 Workers = Callable[[Sequence[str], TreeSink], Iterator[Rendered]]
 """Renders paths into a sink, in processes of their own."""

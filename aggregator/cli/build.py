@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 @json_option
 @click.pass_obj
 def build(place: Workplace, full: bool, verify: bool, as_json: bool) -> int:
+    place.warm_up(full=full)
     settings, now = place.load_settings(), read_clock()
     place.check_registry()
     with place.open_locked() as store, TerminalProgress() as progress:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aggregator.build.settings import load_settings
+from aggregator.build.warming import warm_up
 from aggregator.errors import ConfigError
 from aggregator.model import Registry, Site
 from aggregator.pipeline.lock import hold_lock
@@ -38,7 +38,16 @@ class Workplace:
     site: Site
 
     def load_settings(self) -> dict[str, Any]:
+        # With Pelican in its train.
+        from aggregator.build.settings import load_settings
+
         return load_settings(self.site)
+
+    def warm_up(self, *, full: bool) -> None:
+        """Begin to start the workers that a build of the whole site will need."""
+        if self.site.config.is_file() and self.site.store.is_file():
+            with Store.open(self.site.store) as store:
+                warm_up(store, full=full)
 
     def load_registry(self) -> Registry:
         # Not every command reads it, and what reads it takes a while to import.

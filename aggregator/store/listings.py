@@ -23,6 +23,9 @@ _RELATIONS = ("关联政策", "替代文件")
 
 _COLUMN, _ACCOUNT = name_column(""), name_account("")
 
+DENSE = 4
+"""Of so many stories of a list, one asked for is enough to read them all, and not to look for each one's neighbours."""
+
 _MARKS = str.maketrans(dict.fromkeys("，,;；", "、"))
 
 
@@ -232,6 +235,33 @@ class Listings(Table):
             "date = :date AND story > :story ORDER BY story", "date < :date ORDER BY date DESC, story", place
         )
         return newer, older
+
+    def find_all_neighbours(self, places: Mapping[str, tuple[str, int]]) -> Mapping[str, tuple[str | None, str | None]]:
+        """Story -> the stories after and before it in its list; `places` are (list, date) of those that are in one."""
+        groups: dict[str, list[tuple[int, str]]] = {}
+        for story, (listing, date) in places.items():
+            groups.setdefault(listing, []).append((date, story))
+        found: dict[str, tuple[str | None, str | None]] = {}
+        for listing, group in groups.items():
+            run = self._list_run(listing, min(group)[0], max(group)[0], DENSE * len(group))
+            if not run:
+                found.update((story, self.find_neighbours(listing, date, story)) for date, story in group)
+                continue
+            newer, _ = self.find_neighbours(listing, max(group)[0], run[0])
+            _, older = self.find_neighbours(listing, min(group)[0], run[-1])
+            beside = dict(zip(run, zip((newer, *run), (*run[1:], older), strict=False), strict=True))
+            found.update((story, beside[story]) for _, story in group)
+        return found
+
+    def _list_run(self, listing: str, oldest: int, newest: int, most: int) -> tuple[str, ...]:
+        """All stories of a list between two dates, both included; none where that were too many to read."""
+        run = _first(
+            self._db.execute(
+                "SELECT story FROM listings WHERE list = ? AND date BETWEEN ? AND ? ORDER BY date DESC, story LIMIT ?",
+                (listing, oldest, newest, most + 1),
+            )
+        )
+        return run if len(run) <= most else ()
 
     def _find_first(self, beside: str, beyond: str, place: Mapping[str, str | int]) -> str | None:
         # Two questions, as one with OR would read all stories of the same date: an import may be thousands.

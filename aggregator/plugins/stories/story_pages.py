@@ -61,8 +61,7 @@ def choose_template(article: StoryArticle) -> str:
 
 def _find_neighbours(store: Store, stories: Sequence[str]) -> Mapping[str, tuple[Neighbour | None, Neighbour | None]]:
     """Story -> (newer, older) in its column."""
-    places = store.listings.load_columns(stories)
-    beside = {story: store.listings.find_neighbours(listing, date, story) for story, (listing, date) in places.items()}
+    beside = store.listings.find_all_neighbours(store.listings.load_columns(stories))
     titles = store.stories.load_titles(sorted({one for pair in beside.values() for one in pair if one}))
 
     def show(story: str | None) -> Neighbour | None:

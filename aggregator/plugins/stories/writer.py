@@ -67,7 +67,7 @@ class TreeWriter(Writer):  # type: ignore[misc]  # Pelican publishes no types
         return target
 
 
-def announce_page(page: Page, file: Path) -> None:
+def announce_page(page: Page, file: Path | str) -> None:
     """Tell Pelican's plugins that a file was written."""
     if page.feed is not None:
         signals.feed_written.send(str(file), context=page.context, feed=page.feed)
@@ -84,6 +84,30 @@ def replace_file(target: Path, data: bytes, *, safe: bool = False) -> None:
             out.flush()
             os.fsync(out.fileno())
     fresh.replace(target)
+
+
+def write_fresh(target: str, data: bytes) -> bool:
+    """Write a file where there is none, in half the steps of replacing one; False where there is."""
+    try:
+        out = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    except FileExistsError:
+        return False
+    try:
+        left = memoryview(data)
+        while left:
+            left = left[os.write(out, left) :]
+    finally:
+        os.close(out)
+    return True
+
+
+def link_fresh(target: str, source: str) -> bool:
+    """Make `target`, where there is nothing yet, a second name of `source`; False where that cannot be."""
+    try:
+        os.link(source, target)
+    except OSError:
+        return False
+    return True
 
 
 def link_file(target: Path, source: Path) -> None:

@@ -1,0 +1,30 @@
+"""Worker processes, got ready early: this module imports nothing that takes a while."""
+
+from __future__ import annotations
+
+from aggregator.store import Store
+
+PARALLEL = 400
+"""Pages from which worker processes pay: they take half a second to start."""
+
+WORKERS = "aggregator.build.workers"
+
+
+def warm_up(store: Store, *, full: bool) -> None:
+    """Where all is about to be rendered, let the process that workers are forked from import what they need, while this
+    one does something else.
+    """
+    whole = full or store.artifacts.load_state().digests is None
+    if not whole or store.posts.count() < PARALLEL:
+        return
+    # A build of one new post has no use for these.
+    import multiprocessing
+
+    from aggregator.processes import choose_context, hide_main
+
+    with hide_main():
+        choose_context(WORKERS)
+        if "forkserver" in multiprocessing.get_all_start_methods():
+            from multiprocessing import forkserver
+
+            forkserver.ensure_running()

@@ -1,0 +1,70 @@
+"""The lists' neighbours asked for together, and the chunks of pages that worker processes get."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.build.workers import cut_chunks
+from aggregator.model import Member, Placement, Post, Story, StoryChanges
+from aggregator.store import Store
+from aggregator.store.listings import DENSE
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+ZONE = ZoneInfo("Asia/Shanghai")
+LIST = "column/news"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A column of 60 stories; each third one has the date of the one before it."""
+    file: Path = tmp_path_factory.mktemp("listings") / "store.sqlite3"
+    with Store.open(file) as store:
+        names = [f"s{number:02}" for number in range(60)]
+        posts = store.posts.save("a", [Post("a", name, name, aliases=(name,)) for name in names], NOW).new
+        stories = [
+            Story(name, post, post, (Member(post, "lead", 1.0, ""),)) for name, post in zip(names, posts, strict=True)
+        ]
+        store.stories.save(StoryChanges(tuple(stories)), posts, NOW)
+        store.stories.save_placements(
+            Placement(name, "news", "动态", NOW + timedelta(hours=number - (number % 3 == 2)))
+            for number, name in enumerate(names)
+        )
+        with store.transaction():
+            store.listings.rebuild(ZONE)
+    return Store.open(file)
+
+
+@given(asked=st.sets(st.integers(0, 59)))
+def test_neighbours_asked_for_together_are_those_of_each_story_by_itself(store: Store, asked: set[int]) -> None:
+    places = store.listings.load_columns([f"s{number:02}" for number in sorted(asked)])
+    one_by_one = {story: store.listings.find_neighbours(LIST, date, story) for story, (_, date) in places.items()}
+    assert store.listings.find_all_neighbours(places) == one_by_one
+
+
+def test_stories_that_lie_far_apart_do_not_have_all_between_them_read(store: Store) -> None:
+    dates = [date for _, date in store.listings.load_columns(["s00", "s59"]).values()]
+    assert store.listings._list_run(LIST, min(dates), max(dates), 2 * DENSE) == ()
+    assert len(store.listings._list_run(LIST, min(dates), max(dates), 60)) == 60
+
+
+def test_pages_are_handed_out_from_month_to_month() -> None:
+    months = [[f"news/2026-{month:02}.html", f"accounts/a/2026-{month:02}.html"] for month in range(12, 0, -1)]
+    paths = [path for pages in months for path in (*pages, *(f"s/{pages[0][10:12]}-{n}.html" for n in range(6)))]
+    chunks = list(cut_chunks(paths, 10))
+    assert [path for chunk in chunks for path in chunk] == paths
+    assert [chunk[:2] for chunk in chunks] == months
+
+
+@given(
+    paths=st.lists(st.sampled_from(["news/2026-03.html", "news/2026-03-04.html", "s/x.html"])), size=st.integers(1, 5)
+)
+def test_every_page_is_in_one_chunk_and_none_is_too_long(paths: list[str], size: int) -> None:
+    chunks = list(cut_chunks(paths, size))
+    assert [path for chunk in chunks for path in chunk] == paths
+    assert all(0 < len(chunk) <= size for chunk in chunks)
