@@ -24,9 +24,15 @@ HANDOVER = "handover"
 
 _MARKDOWN = (".md", ".markdown")
 _DRAFT = (*_MARKDOWN, ".txt")
-OFFICE = (".docx", ".doc", ".wps", ".pdf")
+WORD = ".docx"
+PDF = ".pdf"
+_BUNDLE = ".pages"
+"""What on a Mac is a document, and elsewhere a folder."""
+OLD_WORD = (".doc", ".wps", ".rtf", ".odt", ".docm", ".dotx", ".wpt", _BUNDLE)
+OFFICE = (WORD, PDF, *OLD_WORD)
+_LOCK = "~$"
 # Hidden files, half-written ones, and the lock files that Word leaves beside an open document.
-_IGNORED = (".", "_", "~$")
+_IGNORED = (".", "_", _LOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class Places:
 
     drafts: tuple[str, ...]
     office: tuple[str, ...]
-    """Word and PDF files in the folders of drafts: attachments, or drafts that we cannot read."""
+    """Word and PDF files in the folders of drafts: drafts, or attachments of others."""
     findings: tuple[Finding, ...]
     closed: tuple[str, ...] = ()
     """Folders that could not be looked into, each with a slash behind it; "" is all of content/."""
@@ -52,8 +58,10 @@ def list_drafts(content: Path) -> Places:
         folder = path.split("/")[0] if "/" in path else ""
         suffix = Path(path).suffix.lower()
         if is_folder:
-            if folder in GENRES and suffix in _DRAFT:
+            if folder in GENRES and suffix in (*_DRAFT, WORD, PDF):
                 findings.append(_folder_named_as_draft(path))
+            elif folder in GENRES and suffix == _BUNDLE:
+                office.append(path)
         elif Path(path).name.lower().startswith("readme."):
             continue
         elif folder in GENRES and suffix in _DRAFT:
@@ -78,6 +86,8 @@ def _walk(root: Path, findings: list[Finding], closed: list[str], prefix: str = 
     for entry in entries:
         path = f"{prefix}/{entry.name}" if prefix else entry.name
         if entry.name.startswith(_IGNORED):
+            if entry.name.startswith(_LOCK) and Path(path).suffix.lower() in OFFICE and path.split("/")[0] in GENRES:
+                findings.append(_open_in_word(path))
             continue
         if not _is_unicode(entry.name):
             findings.append(_garbled_name(path))
@@ -85,7 +95,7 @@ def _walk(root: Path, findings: list[Finding], closed: list[str], prefix: str = 
             findings.append(_link_out(path))
         elif entry.is_dir(follow_symlinks=False):
             yield path, True
-            if Path(path).suffix.lower() not in _DRAFT:
+            if Path(path).suffix.lower() not in (*_DRAFT, WORD, PDF, _BUNDLE):
                 yield from _walk(root, findings, closed, path)
         elif not os.path.isdir(entry.path):  # noqa: PTH112 - Path.is_dir raises where a link leads into a closed folder
             # A link to a folder within content/ is passed over: what it shows is read where it lies.
@@ -113,6 +123,15 @@ def _closed_folder(folder: str) -> Finding:
 def _folder_named_as_draft(path: str) -> Finding:
     name = Path(path).stem
     return Finding(path, "这是一个文件夹，名字却像一篇稿件，里面的内容没有读取。", f"请把文件夹改名为“{name}”。")
+
+
+def _open_in_word(path: str) -> Finding:
+    return Finding(
+        path,
+        "这是 Word 打开着稿件时留下的临时文件，不是稿件，没有读取。",
+        "请在 Word 里保存并关闭那篇稿件，它会自己消失；Word 已经关了的，可以删掉它。",
+        level="warning",
+    )
 
 
 def _garbled_name(path: str) -> Finding:

@@ -12,7 +12,7 @@ from aggregator.drafts.header import Header
 from aggregator.drafts.keys import DATE_KEYS, LASTING
 from aggregator.drafts.places import GENRES
 from aggregator.model import LOCAL_ACCOUNT, Attachment, Finding, Post
-from aggregator.render import render_markdown
+from aggregator.render import Rendered, render_markdown
 from aggregator.sanitize import clean_html, html_to_text
 from aggregator.urls import canonical_url, is_web_url
 
@@ -27,10 +27,15 @@ _LINK = re.compile(r"\[([^\]]*)\]\(\s*<?([^)>]+?)>?\s*\)$")
 _FILE = re.compile(r".+\.\w{2,5}$")
 
 
-def build_post(path: str, header: Header, *, now: datetime) -> tuple[Post, tuple[Finding, ...]]:
-    """The post that the draft at `path` (posix, relative to content/) makes, and what to mend in it."""
+def build_post(
+    path: str, header: Header, *, now: datetime, rendered: Rendered | None = None
+) -> tuple[Post, tuple[Finding, ...]]:
+    """The post that the draft at `path` (posix, relative to content/) makes, and what to mend in it.
+
+    `rendered` is the body of what is no Markdown.
+    """
     horizon = now + DATES_AHEAD
-    rendered = render_markdown(header.body, page_title=header.value("标题"))
+    rendered = rendered or render_markdown(header.body, page_title=header.value("标题"))
     html = clean_html(rendered.html, base_url="")
     text = html_to_text(html)
     findings = [*header.findings, *_check_dates(path, header, horizon), *_check_link(path, header)]

@@ -14,7 +14,8 @@ from aggregator.drafts.numbers import UTF16_MARKS, Numbers
 from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.places import list_drafts
 from aggregator.drafts.post import build_post
-from aggregator.model import Draft, DraftBatch, Finding
+from aggregator.drafts.word.folder import OfficeRun
+from aggregator.model import Draft, DraftBatch, Finding, WordMemory
 
 RENDER_VERSION = 1
 """Part of every content hash: raised when the same file would make another post, so all are made anew."""
@@ -40,11 +41,14 @@ class _UnreadableError(Exception):
         self.remedy = remedy
 
 
-def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> DraftBatch:
+def read_drafts(
+    content: Path, *, known: Mapping[str, str], now: datetime, memories: Mapping[str, WordMemory] | None = None
+) -> DraftBatch:
     """Read the drafts under `content`, sorted by path; findings name their file by its path in it.
 
     A path whose hash is in `known` is neither decoded nor rendered. A file that cannot be read gives no draft but
     a finding of level "error". `now` is the day from which dates are judged.
+    `memories` are those of Word drafts, by path: without one they are read anew.
     """
     places = list_drafts(content)
     office = OfficeFiles(places.office)
@@ -71,10 +75,16 @@ def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> Dr
         post, found = build_post(path, header, now=now)
         drafts[path] = Draft(path, content_hash, post, found)
         numbers.note_changed(path, header.value("编号"), header.line("编号"), is_known=path in known)
-    for duplicate in numbers.find_duplicates(lambda path: _read_number(content / path)):
+    memories = memories or {}
+    run = OfficeRun(content, known, memories, office, numbers, hash_content, RENDER_VERSION, now)
+    run.read()
+    drafts.update((draft.path, draft) for draft in run.drafts)
+    findings += run.findings
+    for duplicate in numbers.find_duplicates(
+        lambda path: memories[path].number if path in memories else _read_number(content / path)
+    ):
         del drafts[duplicate.file]
         findings.append(duplicate)
-    findings += office.list_findings()
     return DraftBatch(
         drafts=tuple(drafts[path] for path in sorted(drafts)),
         findings=tuple(sorted(findings, key=lambda finding: finding.file)),

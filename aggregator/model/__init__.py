@@ -47,6 +47,7 @@ from aggregator.model.handover import (
     HandedFile,
     HandedSource,
     ImportReport,
+    UnreadableFileError,
 )
 from aggregator.model.mirror import (
     FetchedFile,
@@ -68,6 +69,7 @@ from aggregator.model.post import (
     Post,
     SavedPosts,
     StoredPost,
+    WordMemory,
 )
 from aggregator.model.report import AccountOutcome, BackupReport, BuildReport, Rebuilding, StoryMove, UpdateReport
 from aggregator.model.ruling import NO_RULINGS, BoundRuling, Ruling, RulingKind, Rulings
@@ -170,9 +172,11 @@ __all__ = [
     "StoryChanges",
     "StoryMove",
     "StorySettings",
+    "UnreadableFileError",
     "UpdateReport",
     "Validators",
     "Verdict",
     "WaitingNote",
     "WaitingPost",
+    "WordMemory",
 ]

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    # It imports the feed's types, and they these.
+    from aggregator.model.handover import HandedSource
 
 BODY_MISSING = "正文没有抓取到"
 """How the warning begins on a post whose body a bridge could not get: it is read again until the body is there."""
@@ -76,6 +80,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMemory:
+    """What must be known of a Word draft while it is not read again."""
+
+    number: str = ""
+    """Its 编号."""
+    names: tuple[str, ...] = ()
+    """Files that it names as attachments."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One file of staff."""
 
@@ -86,6 +100,10 @@ class Draft:
     post: Post | None
     """None where the file is as it was when last read."""
     findings: tuple[Finding, ...] = ()
+    source: HandedSource | None = None
+    """Files that the draft itself contains: `post` names them below HANDED_BASE by the names they have there."""
+    memory: WordMemory | None = None
+    """Of a Word file that was read in this run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from aggregator.drafts import read_drafts
@@ -23,6 +22,7 @@ from aggregator.model import (
 )
 from aggregator.pipeline.build_stage import build
 from aggregator.pipeline.editorial import read_editorial
+from aggregator.pipeline.enclosed import place_enclosed
 from aggregator.pipeline.feeds import read_feeds
 from aggregator.pipeline.inbox import Gate
 from aggregator.pipeline.mirror import mirror_files
@@ -65,7 +65,7 @@ def update(
     watch.measure("inbox")
     outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure, gate, force=force))
     if only in (None, LOCAL_ACCOUNT):
-        local, complaints = _read_local(site.content, store, now, progress, watch.measure)
+        local, complaints = _read_local(site, registry, store, now, progress, watch.measure)
         outcomes.append(local)
         findings = (*findings, *complaints)
     reached = {account.id for account in registry.accounts if only in (None, account.id)}
@@ -87,11 +87,14 @@ def publish(
 
 
 def _read_local(
-    content: Path, store: Store, now: datetime, progress: Progress, measure: Callable[[str], None]
+    site: Site, registry: Registry, store: Store, now: datetime, progress: Progress, measure: Callable[[str], None]
 ) -> tuple[AccountOutcome, tuple[Finding, ...]]:
     progress("读取稿件", 0, 0)
     known = store.drafts.load_known()
-    batch = read_drafts(content, known=known, now=now)
+    content = site.content
+    batch = read_drafts(content, known=known, now=now, memories=store.drafts.load_memories())
+    local = registry.account(LOCAL_ACCOUNT)
+    batch = place_enclosed(batch, site.root, store, mirror=local is None or local.mirror)
     measure("drafts")
     if known and not batch.drafts:
         # An unmounted disk or a moved folder must not take the whole site's own articles back.

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, Finding, Post, SavedPosts
+from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, Finding, Post, SavedPosts, WordMemory
 from aggregator.store.connection import Table, open_transaction
 from aggregator.store.posts import Posts
 from aggregator.text import normalize, normalize_title
@@ -31,6 +31,11 @@ class Drafts(Table):
     def load_known(self) -> Mapping[str, str]:
         """Path -> content hash; a file that still has it need not be read again."""
         return dict(self._db.execute("SELECT path, content_hash FROM drafts"))
+
+    def load_memories(self) -> Mapping[str, WordMemory]:
+        """Path -> what the Word file there said when it was last read."""
+        rows = self._db.execute("SELECT path, number, names FROM words")
+        return {path: WordMemory(number, tuple(json.loads(names))) for path, number, names in rows}
 
     def load_findings(self) -> tuple[Finding, ...]:
         """What is to be said about the files as they now stand, read in this run or earlier."""
@@ -71,6 +76,7 @@ class Drafts(Table):
                     self._remember(draft, identifier)
             for path in vanished:
                 self._db.execute("DELETE FROM drafts WHERE path = ?", (path,))
+                self._db.execute("DELETE FROM words WHERE path = ?", (path,))
             alive = {row[0] for row in self._db.execute("SELECT post FROM drafts")}
             withdrawn = sorted(set(stored.values()) - alive)
             for one in withdrawn:
@@ -149,6 +155,9 @@ class Drafts(Table):
         self._db.execute(
             "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)", (draft.path, draft.content_hash, post, findings)
         )
+        if draft.memory:
+            names = json.dumps(draft.memory.names, ensure_ascii=False)
+            self._db.execute("INSERT OR REPLACE INTO words VALUES (?, ?, ?)", (draft.path, draft.memory.number, names))
 
 
 def _has_number(path: str, post: Post) -> bool:

@@ -1,8 +1,8 @@
 """What each line of an official document is, by its font, size and place: pure.
 
 GB/T 9704-2012, 7.2 and 7.3: the title is of size 二号 (22 points) in 小标宋, centred; the recipients stand flush left
-and end with a colon; headings are 一、 in 黑体, （一） in 楷体, 1. and （1） in 仿宋 like the text; who signs and the day
-stand on the right. Offices vary all of it, so a line is judged beside what most of the text looks like.
+and end with a colon; headings are 一、 in 黑体, （一） in 楷体, 1. and （1） in 仿宋 as the text; who signs and when
+stands on the right. Offices vary all of it, so a line is judged beside what most of the text looks like.
 """
 
 from __future__ import annotations

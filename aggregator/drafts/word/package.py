@@ -13,9 +13,6 @@ from lxml import etree
 from aggregator.drafts.word.failures import DAMAGED, SAVE_AGAIN, SAVE_AS, TOO_DEEP, TOO_LARGE, WordError, make_error
 from aggregator.drafts.word.kinds import find_disguise
 
-MAX_BYTES = 60 * 1024 * 1024
-"""Of the file. A report with forty photographs of a telephone has about as much."""
-
 MAX_MEMBERS = 4000
 MAX_UNPACKED = 400 * 1024 * 1024
 """Bytes that all members say they unpack to."""

@@ -1,0 +1,173 @@
+"""The Word and PDF files under content/ -> drafts: only those that changed are converted."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import os
+import stat
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from aggregator.drafts.numbers import Numbers
+from aggregator.drafts.office import OfficeFiles
+from aggregator.drafts.pdf import read_pdf, tag_pdf
+from aggregator.drafts.places import PDF, WORD
+from aggregator.drafts.word.failures import WordError, WordFailure
+from aggregator.model import Draft, Finding, WordMemory
+
+MAX_BYTES = 60 * 1024 * 1024
+"""A report with forty photographs of a telephone has about as much."""
+
+FILES_A_WORKER = 4
+"""For fewer, a second process is not worth starting."""
+
+
+@dataclass(slots=True)
+class OfficeRun:
+    """One run's Word and PDF drafts."""
+
+    content: Path
+    known: Mapping[str, str]
+    """Path -> hash, as of all drafts."""
+    memories: Mapping[str, WordMemory]
+    office: OfficeFiles
+    """With what Markdown drafts name."""
+    numbers: Numbers
+    digest: Callable[[bytes], str]
+    version: int
+    now: datetime
+    drafts: list[Draft] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Fill in `drafts` and `findings`."""
+        changed = self._pass_unchanged()
+        changed = [path for path in changed if not self.office.is_mentioned(path)]
+        if changed:
+            asyncio.run(self._convert(changed))
+        for path in self.office.list_unmentioned(PDF):
+            self._read_pdf(path)
+        self.findings += self.office.list_findings()
+
+    def _pass_unchanged(self) -> list[str]:
+        """Note the Word drafts that are as they were, and what those name; the paths of the others."""
+        changed: list[str] = []
+        unchanged: dict[str, str] = {}
+        for path in self.office.list_unmentioned(WORD):
+            try:
+                digest = self.digest(read_file(self.content / path))
+            except WordError as error:
+                self.findings.append(Finding(path, error.message, error.remedy))
+                continue
+            if self.known.get(path) == digest and path in self.memories:
+                unchanged[path] = digest
+            else:
+                changed.append(path)
+        for path, digest in unchanged.items():
+            if self.office.is_mentioned(path):
+                continue
+            memory = self.memories[path]
+            self.drafts.append(Draft(path, digest, None))
+            self.numbers.note_number(path, memory.number)
+            self._note_names(path, memory.names)
+        return changed
+
+    def _note_names(self, path: str, names: Sequence[str]) -> None:
+        """What a draft names is its attachment, unless it is a draft already: two may name each other."""
+        drafts = {PurePosixPath(draft.path).name for draft in self.drafts}
+        self.office.note_names(name for name in names if name not in drafts and name != PurePosixPath(path).name)
+
+    async def _convert(self, paths: Sequence[str]) -> None:
+        # Only here: most runs convert nothing, and need not wait for mammoth and the pool to be imported.
+        from aggregator.drafts.word.workers import WORKERS, WordWorkers
+
+        idle = asyncio.Semaphore(WORKERS)
+        with WordWorkers(max(1, min(WORKERS, len(paths) // FILES_A_WORKER))) as workers:
+
+            async def read(path: str) -> tuple[str, object]:
+                async with idle:
+                    try:
+                        data = await asyncio.to_thread(read_file, self.content / path)
+                    except WordError as error:
+                        return "", WordFailure(error.message, error.remedy)
+                    return self.digest(data), await workers.read_word(data, path)
+
+            answers = await asyncio.gather(*map(read, paths))
+        for path, (digest, answer) in zip(paths, answers, strict=True):
+            self._take(path, digest, answer)
+
+    def _take(self, path: str, digest: str, answer: object) -> None:
+        from aggregator.drafts.word.pictures import WordPictures
+        from aggregator.drafts.word.post import build_word_post
+        from aggregator.drafts.word.text import WordText
+
+        if self.office.is_mentioned(path):
+            return
+        if isinstance(answer, WordFailure):
+            self.findings.append(Finding(path, answer.message, answer.remedy))
+        if not isinstance(answer, WordText):
+            return
+        post, found = build_word_post(path, answer, now=self.now)
+        said = "\n".join([unquote(html.unescape(answer.html)), *(value for _, value in answer.header.pairs)])
+        names = self.office.find_names(said.encode())
+        number = answer.header.value("编号")
+        self._note_names(path, sorted(names))
+        self.numbers.note_changed(path, number, None, is_known=path in self.known)
+        pictures = frozenset(f"{path}/{name}" for name in answer.pictures)
+        source = WordPictures(self.content, path, pictures) if pictures else None
+        memory = WordMemory(number, tuple(sorted(names)))
+        self.drafts.append(Draft(path, digest, post, found, source, memory))
+
+    def _read_pdf(self, path: str) -> None:
+        try:
+            status = (self.content / path).stat()
+            if not stat.S_ISREG(status.st_mode):
+                self.findings.append(Finding(path, "这不是普通的文件，没有读取。", "请换成 PDF 文件，或把它移走。"))
+                return
+            tag = tag_pdf(status, self.version)
+            if self.known.get(path) == tag:
+                self.drafts.append(Draft(path, tag, None))
+                return
+            found = read_pdf(self.content, path, tag, now=self.now)
+        except OSError as error:
+            found = _closed(path, error)
+        if isinstance(found, Draft):
+            self.drafts.append(found)
+        else:
+            self.findings.append(found)
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of a file that nobody writes meanwhile. Raises WordError."""
+    try:
+        # A pipe named like a draft would hold up the run for good.
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise WordError("这不是普通的文件，没有读取。", "请换成一个 Word 文件，或者把它移走。")
+        with file.open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            if before.st_size > MAX_BYTES:
+                raise WordError(
+                    f"文件有 {before.st_size / 1024 / 1024:.0f} MB，太大了，没有读取。",
+                    "请在 Word 里选中一张图片，点“压缩图片”，选“电子邮件（96 ppi）”，应用于全部图片，再保存。",
+                )
+            data = stream.read(MAX_BYTES + 1)
+            after = os.fstat(stream.fileno())
+    except OSError as error:
+        finding = _closed(file.name, error)
+        raise WordError(finding.message, finding.remedy) from None
+    if len(data) != before.st_size or (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
+        raise WordError("文件正在保存或同步，这一次没有读取。", "请等它保存完，再运行一次。")
+    return data
+
+
+def _closed(path: str, error: OSError) -> Finding:
+    if isinstance(error, PermissionError):
+        return Finding(path, "文件打不开，没有读取。", "它可能正在 Word 里打开着，请保存并关闭；不是的，请检查权限。")
+    if isinstance(error, FileNotFoundError):
+        return Finding(path, "文件找不到，没有读取。", "它多半是一个失效的链接，请换成文件本身，或者删掉。")
+    reason = error.strerror or type(error).__name__
+    return Finding(path, f"文件打不开（{reason}）。", "请检查磁盘，或者重新保存这个文件。")
