@@ -37,7 +37,13 @@ def resolve_changes(root: Element) -> Iterator[Note]:
 
 def _count(root: Element, names: tuple[str, ...]) -> int:
     """Changes of text; one of a paragraph's end alone, which lies in its properties, is none that readers see."""
-    return sum(len(one) > 0 for one in root.iter(*names))
+    return sum(len(one) > 0 and not _is_next_to_another(one) for one in root.iter(*names))
+
+
+def _is_next_to_another(change: Element) -> bool:
+    """LibreOffice writes one change as several, where the script changes."""
+    before = change.getprevious()
+    return before is not None and before.tag == change.tag
 
 
 def _accept(root: Element) -> None:

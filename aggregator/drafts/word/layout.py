@@ -111,6 +111,10 @@ def find_layout(lines: Sequence[Line]) -> Layout:
     _find_recipient(lines, roles, top)
     issuer, issued = _find_signature(lines, roles, top)
     steps = [_find_step(line, usual) if role == "text" else 0 for line, role in zip(lines, roles, strict=True)]
+    title = _join(line.text for line in lines[begin:end])
+    if not title and lines and steps[0] and not any(step.match(lines[0].text) for step in _STEPS):
+        # A heading that opens the text and is no part's is the title, wherever it stands.
+        roles[0], steps[0], title = "title", 0, lines[0].text
     order = sorted({step for step in steps if step})
     levels = [min(2 + order.index(step), 4) if step else 0 for step in steps]
     for n, line in enumerate(lines):
@@ -119,7 +123,6 @@ def find_layout(lines: Sequence[Line]) -> Layout:
         elif roles[n] == "text" and line.alignment:
             roles[n] = "centre" if line.alignment == "center" else "right"
     number = "" if number_at is None else _spell_number(lines[number_at].text)
-    title = _join(line.text for line in lines[begin:end])
     return Layout(tuple(roles), tuple(levels), title, number, issuer, issued, secret)
 
 

@@ -41,9 +41,9 @@ def mark_line(paragraph: Element, role: Role, level: int, alignment: str, styles
     set_style(paragraph, style)
 
 
-def mark_text(paragraph: Element, styles: Styles) -> None:
-    """A paragraph of a cell or note."""
-    _mark_strong(paragraph, styles, plain=False)
+def mark_text(paragraph: Element, styles: Styles, *, plain: bool = False) -> None:
+    """A paragraph of a cell or note; `plain` where it is bold by itself."""
+    _mark_strong(paragraph, styles, plain=plain)
     set_style(paragraph, "MatrixText")
 
 

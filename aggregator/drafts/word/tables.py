@@ -30,9 +30,11 @@ def mark_heads(table: Element, styles: Styles) -> None:
             row.insert(0, properties)
         if properties.find(w("tblHeader")) is None:
             etree.SubElement(properties, w("tblHeader"))
-        # A head is bold by itself.
-        for bold in list(row.iter(w("b"))):
-            bold.set(w("val"), "0")
+
+
+def is_in_head(paragraph: Element) -> bool:
+    row = next(paragraph.iterancestors(w("tr")), None)
+    return bool(is_on(row, "trPr/tblHeader"))
 
 
 def _count_heads(rows: list[Element], styles: Styles) -> int:

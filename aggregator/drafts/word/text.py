@@ -18,7 +18,7 @@ from aggregator.drafts.word.marks import mark_line, mark_text
 from aggregator.drafts.word.numbering import read_numbering
 from aggregator.drafts.word.package import Package
 from aggregator.drafts.word.styles import Styles
-from aggregator.drafts.word.tables import mark_heads, read_pairs
+from aggregator.drafts.word.tables import is_in_head, mark_heads, read_pairs
 
 _NOTES = ("footnotes", "endnotes")
 _REFERENCES = {"footnotes": ("footnoteReference", "footnote"), "endnotes": ("endnoteReference", "endnote")}
@@ -80,7 +80,7 @@ def _read(package: Package, path: str) -> WordText:
             numbering.label_paragraphs(list_blocks(cell), styles)
         mark_heads(table, styles)
         for paragraph in table.iter(w("p")):
-            mark_text(paragraph, styles)
+            mark_text(paragraph, styles, plain=is_in_head(paragraph))
     said = [one for one in list_blocks(body) if one.tag == w("p") and read_text(one).strip()]
     lines = [read_line(one, styles) for one in said]
     layout = find_layout(lines)
@@ -93,15 +93,12 @@ def _read(package: Package, path: str) -> WordText:
     )
     title = header.value("标题")
     all_bold = sum(len(line.text) * line.strong for line in lines) > sum(len(line.text) for line in lines) / 2
-    opens = True
     for paragraph, line, role, level in zip(said, lines, layout.roles, layout.levels, strict=True):
-        is_heading = role == "title" if layout.title else role == "heading" and line.text == heading and opens
-        if is_heading and _squeeze(title or heading) == _squeeze(heading):
+        if role == "title" and _squeeze(title or heading) == _squeeze(heading):
             # The page shows it above the text.
             remove_text(paragraph)
         else:
             mark_line(paragraph, role, level, line.alignment, styles, all_bold=all_bold)
-        opens = False
     html, pictures, unseen = write_html(package, path)
     notes += _count_unseen(unseen)
     notes += _read_margins(package)
