@@ -56,6 +56,10 @@ _OFFICES = tuple("局委办厅府院会处室部队校所站园馆社厂")
 _OFFICE_ENDS = (*_OFFICES, "公司", "中心", "小组", "指挥部", "集团", "银行", "医院", "大队", "街道", "分局")
 
 
+_ANNEXED = -1
+"""Step of the title of another document, below the first one's signature: above all of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A paragraph that stands in the flow of the text, and not in a table."""
@@ -228,7 +232,7 @@ def _is_right(line: Line) -> bool:
 
 
 def _find_step(line: Line, usual: Line) -> int:
-    """How deep a heading is, from 1; 0 for what is none. Numbers say it, else a style or the look."""
+    """How deep a heading is, the less the higher; 0 for what is none. Numbers say it, else a style or the look."""
     text = line.text
     if not text or line.in_list or _ANNEX.fullmatch(text):
         return 0
@@ -244,7 +248,7 @@ def _find_step(line: Line, usual: Line) -> int:
         return 0
     larger = line.size >= usual.size + 2 and line.size >= _TITLE_SIZE - 1
     if line.alignment == "center":
-        return 1 if larger or is_title_font(line.font) else 0
+        return _ANNEXED if larger or is_title_font(line.font) else 0
     return 2 if stands_out or larger else 0
 
 
