@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import os
 import stat
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from urllib.parse import unquote
+from typing import TYPE_CHECKING
 
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
@@ -18,6 +17,9 @@ from aggregator.drafts.pdf import read_pdf, tag_pdf
 from aggregator.drafts.places import PDF, WORD
 from aggregator.drafts.word.failures import WordError, WordFailure
 from aggregator.model import Draft, Finding, WordMemory
+
+if TYPE_CHECKING:
+    from aggregator.drafts.word.text import WordText
 
 MAX_BYTES = 60 * 1024 * 1024
 """A report with forty photographs of a telephone has about as much."""
@@ -45,50 +47,51 @@ class OfficeRun:
 
     def read(self) -> None:
         """Fill in `drafts` and `findings`."""
-        changed = self._pass_unchanged()
-        changed = [path for path in changed if not self.office.is_mentioned(path)]
-        if changed:
-            asyncio.run(self._convert(changed))
+        unchanged, changed = self._pass_unchanged()
+        named = {path: frozenset(self.memories[path].names) for path in unchanged}
+        attached = frozenset(name for names in named.values() for name in names)
+        # What an unchanged draft names was its attachment before, and is not read to see that again.
+        asked = [path for path in changed if _name(path) not in attached and not self.office.is_mentioned(path)]
+        texts = asyncio.run(self._convert(asked)) if asked else {}
+        for path, (_, word) in texts.items():
+            named[path] = frozenset(self.office.find_names(word.searched))
+        for path in settle_drafts({path: names for path, names in named.items() if not self.office.is_mentioned(path)}):
+            self.office.note_names(named[path] - {_name(path)})
+            if path in unchanged:
+                self.drafts.append(Draft(path, unchanged[path], None))
+                self.numbers.note_number(path, self.memories[path].number)
+            else:
+                self._take(path, *texts[path], tuple(sorted(named[path])))
+        self.findings = [one for one in self.findings if not self.office.is_mentioned(one.file)]
         for path in self.office.list_unmentioned(PDF):
             self._read_pdf(path)
         self.findings += self.office.list_findings()
 
-    def _pass_unchanged(self) -> list[str]:
-        """Note the Word drafts that are as they were, and what those name; the paths of the others."""
-        changed: list[str] = []
+    def _pass_unchanged(self) -> tuple[dict[str, str], list[str]]:
+        """Path -> hash of the Word files that are as they were, and the paths of the others."""
         unchanged: dict[str, str] = {}
+        changed: list[str] = []
         for path in self.office.list_unmentioned(WORD):
             try:
                 digest = self.digest(read_file(self.content / path))
             except WordError as error:
-                self.findings.append(Finding(path, error.message, error.remedy))
+                self._fail(path, error.message, error.remedy)
                 continue
             if self.known.get(path) == digest and path in self.memories:
                 unchanged[path] = digest
             else:
                 changed.append(path)
-        for path, digest in unchanged.items():
-            if self.office.is_mentioned(path):
-                continue
-            memory = self.memories[path]
-            self.drafts.append(Draft(path, digest, None))
-            self.numbers.note_number(path, memory.number)
-            self._note_names(path, memory.names)
-        return changed
+        return unchanged, changed
 
-    def _note_names(self, path: str, names: Sequence[str]) -> None:
-        """What a draft names is its attachment, unless it is a draft already: two may name each other."""
-        drafts = {PurePosixPath(draft.path).name for draft in self.drafts}
-        self.office.note_names(name for name in names if name not in drafts and name != PurePosixPath(path).name)
-
-    async def _convert(self, paths: Sequence[str]) -> None:
+    async def _convert(self, paths: Sequence[str]) -> dict[str, tuple[str, WordText]]:
+        """Path -> hash and text of those that can be read."""
         # Only here: most runs convert nothing, and need not wait for mammoth and the pool to be imported.
         from aggregator.drafts.word.workers import WORKERS, WordWorkers
 
         idle = asyncio.Semaphore(WORKERS)
         with WordWorkers(max(1, min(WORKERS, len(paths) // FILES_A_WORKER))) as workers:
 
-            async def read(path: str) -> tuple[str, object]:
+            async def read(path: str) -> tuple[str, WordText | WordFailure]:
                 async with idle:
                     try:
                         data = await asyncio.to_thread(read_file, self.content / path)
@@ -97,30 +100,30 @@ class OfficeRun:
                     return self.digest(data), await workers.read_word(data, path)
 
             answers = await asyncio.gather(*map(read, paths))
+        texts: dict[str, tuple[str, WordText]] = {}
         for path, (digest, answer) in zip(paths, answers, strict=True):
-            self._take(path, digest, answer)
+            if isinstance(answer, WordFailure):
+                self._fail(path, answer.message, answer.remedy)
+            else:
+                texts[path] = (digest, answer)
+        return texts
 
-    def _take(self, path: str, digest: str, answer: object) -> None:
+    def _fail(self, path: str, message: str, remedy: str) -> None:
+        self.findings.append(Finding(path, message, remedy))
+        # It stays at its last good state, and so do its attachments.
+        if path in self.memories:
+            self.office.note_names(self.memories[path].names)
+
+    def _take(self, path: str, digest: str, word: WordText, names: tuple[str, ...]) -> None:
         from aggregator.drafts.word.pictures import WordPictures
         from aggregator.drafts.word.post import build_word_post
-        from aggregator.drafts.word.text import WordText
 
-        if self.office.is_mentioned(path):
-            return
-        if isinstance(answer, WordFailure):
-            self.findings.append(Finding(path, answer.message, answer.remedy))
-        if not isinstance(answer, WordText):
-            return
-        post, found = build_word_post(path, answer, now=self.now)
-        said = "\n".join([unquote(html.unescape(answer.html)), *(value for _, value in answer.header.pairs)])
-        names = self.office.find_names(said.encode())
-        number = answer.header.value("编号")
-        self._note_names(path, sorted(names))
+        post, found = build_word_post(path, word, now=self.now)
+        number = word.header.value("编号")
         self.numbers.note_changed(path, number, None, is_known=path in self.known)
-        pictures = frozenset(f"{path}/{name}" for name in answer.pictures)
+        pictures = frozenset(f"{path}/{name}" for name in word.pictures)
         source = WordPictures(self.content, path, pictures) if pictures else None
-        memory = WordMemory(number, tuple(sorted(names)))
-        self.drafts.append(Draft(path, digest, post, found, source, memory))
+        self.drafts.append(Draft(path, digest, post, found, source, WordMemory(number, names)))
 
     def _read_pdf(self, path: str) -> None:
         try:
@@ -139,6 +142,26 @@ class OfficeRun:
             self.drafts.append(found)
         else:
             self.findings.append(found)
+
+
+def settle_drafts(named: Mapping[str, Set[str]]) -> Iterator[str]:
+    """Of the Word files at these paths, with the names each mentions, those that are no other's attachment.
+
+    Where they name one another in a circle, the first one is the draft.
+    """
+    every = {name for path, names in named.items() for name in names if name != _name(path)}
+    yield from (path for path in named if _name(path) not in every)
+    attached = {name for path, names in named.items() if _name(path) not in every for name in names}
+    left = [path for path in named if _name(path) in every and _name(path) not in attached]
+    while left:
+        inner = {name for path in left for name in named[path] if name != _name(path)}
+        first = next((path for path in left if _name(path) not in inner), left[0])
+        yield first
+        left = [path for path in left if path != first and _name(path) not in named[first]]
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(path).name
 
 
 def read_file(file: Path) -> bytes:

@@ -6,6 +6,7 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -97,6 +98,10 @@ class Package:
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             found[one.get("Id", "")] = Relation(posixpath.basename(one.get("Type", "")), target, external)
         return found
+
+    def list_whole(self, relations: Mapping[str, Relation]) -> frozenset[str]:
+        """The ids of those whose targets are there."""
+        return frozenset(name for name, one in relations.items() if one.external or one.target in self.names)
 
     def find_part(self, kind: str) -> str:
         """The member that the main part is related to so; "" without one."""

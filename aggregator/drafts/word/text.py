@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import unescape
+from urllib.parse import unquote
 
 from aggregator.drafts.header import Header, read_header
 from aggregator.drafts.word.boxes import drop_broken, lift_boxes
@@ -47,6 +49,12 @@ class WordText:
     """Members of the file that are shown in `html`."""
     notes: tuple[Note, ...]
 
+    @property
+    def searched(self) -> bytes:
+        """All that it says, in which names of other files are looked for."""
+        values = (value for _, value in self.header.pairs)
+        return "\n".join((unquote(unescape(self.html)), *values)).encode()
+
 
 def read_word(data: bytes, path: str) -> WordText | WordFailure:
     """`path` is the draft's, for the addresses of pictures."""
@@ -68,8 +76,9 @@ def _read(package: Package, path: str) -> WordText:
     if root is None or body is None:
         raise make_error(DAMAGED)
     styles = Styles(package.read(package.find_part("styles")))
-    notes = [*resolve_changes(root), *lift_boxes(body, styles)]
-    drop_broken(body, frozenset(package.relations))
+    notes = [*resolve_changes(root)]
+    drop_broken(body, package.list_whole(package.relations))
+    notes += lift_boxes(body, styles)
     for kind in _NOTES:
         _prepare_notes(package, kind, body, styles)
     numbering = read_numbering(package.read(package.find_part("numbering")), styles)
@@ -151,7 +160,7 @@ def _prepare_notes(package: Package, kind: str, body: Element, styles: Styles) -
     if root is not None:
         for _ in resolve_changes(root):
             pass
-        drop_broken(root, frozenset(package.read_relations(part)))
+        drop_broken(root, package.list_whole(package.read_relations(part)))
         known = {one.get(w("id"), "") for one in root.iter(w(note))}
         for paragraph in root.iter(w("p")):
             mark_text(paragraph, styles)
