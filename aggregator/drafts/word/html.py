@@ -82,9 +82,11 @@ def describe(alt: str) -> str:
 
 def _pack(package: Package) -> io.BytesIO:
     """A document for mammoth: what we parsed, written anew; of pictures only the names, of all else nothing."""
+    # Nothing refers to styles of the document any more, and most of a short document is these.
+    left_out = package.find_part("styles")
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-        for name in sorted(package.names):
+        for name in sorted(package.names - {left_out}):
             if (root := package.parts.get(name)) is not None:
                 archive.writestr(name, etree.tostring(root, encoding="UTF-8", xml_declaration=True))
             elif not name.lower().endswith((".xml", ".rels")):

@@ -16,7 +16,7 @@ from aggregator.drafts.word.failures import DAMAGED, TOO_DEEP, WordError, WordFa
 from aggregator.drafts.word.html import write_html
 from aggregator.drafts.word.layout import Layout, find_layout
 from aggregator.drafts.word.lines import list_blocks, read_line
-from aggregator.drafts.word.marks import mark_line, mark_text
+from aggregator.drafts.word.marks import drop_unused, mark_line, mark_text
 from aggregator.drafts.word.numbering import read_numbering
 from aggregator.drafts.word.package import Package
 from aggregator.drafts.word.styles import Styles
@@ -108,6 +108,7 @@ def _read(package: Package, path: str) -> WordText:
             remove_text(paragraph)
         else:
             mark_line(paragraph, role, level, line.alignment, styles, all_bold=all_bold)
+    drop_unused(body)
     html, pictures, unseen = write_html(package, path)
     notes += _count_unseen(unseen)
     notes += _read_margins(package)
