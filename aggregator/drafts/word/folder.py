@@ -123,7 +123,8 @@ class OfficeRun:
         self.numbers.note_changed(path, number, None, is_known=path in self.known)
         pictures = frozenset(f"{path}/{name}" for name in word.pictures)
         source = WordPictures(self.content, path, pictures) if pictures else None
-        self.drafts.append(Draft(path, digest, post, found, source, WordMemory(number, names)))
+        memory = WordMemory(number, names)
+        self.drafts.append(Draft(path, digest, post, found, source=source, memory=memory))
 
     def _read_pdf(self, path: str) -> None:
         try:

@@ -25,6 +25,8 @@ class Look:
 class Styles:
     def __init__(self, root: Element | None) -> None:
         self._styles: dict[str, Element] = {}
+        self._values: dict[tuple[str, str, str], str] = {}
+        self._looks: dict[tuple[str, str], Look] = {}
         self._default = ""
         self._defaults: tuple[Element | None, Element | None] = (None, None)
         if root is None:
@@ -47,10 +49,14 @@ class Styles:
 
     def paragraph_value(self, paragraph: Element, path: str, attribute: str = "val") -> str:
         """The first of the paragraph, its styles and the document that says it; "" if none does."""
-        for properties in self._list_paragraph(paragraph):
-            if value := find_value(properties, path, attribute):
-                return value
-        return ""
+        if own := find_value(paragraph.find(w("pPr")), path, attribute):
+            return own
+        asked = (find_value(paragraph, "pPr/pStyle") or self._default, path, attribute)
+        if asked not in self._values:
+            properties = [*(one.find(w("pPr")) for one in self._chain(asked[0])), self._defaults[0]]
+            said = (find_value(one, path, attribute) for one in properties)
+            self._values[asked] = next((value for value in said if value), "")
+        return self._values[asked]
 
     def find_numbering(self, paragraph: Element) -> tuple[str, int]:
         """Id and level of the list that the paragraph is in; "" for none."""
@@ -63,18 +69,25 @@ class Styles:
         return find_value(self._styles.get(style), "pPr/numPr/numId")
 
     def look(self, run: Element, paragraph: Element) -> Look:
-        own, character = run.find(w("rPr")), find_value(run, "rPr/rStyle")
-        chain = [own, *(one.find(w("rPr")) for one in self._chain(character))]
-        chain += [one.find(w("rPr")) for one in self._chain(find_value(paragraph, "pPr/pStyle") or self._default)]
-        chain.append(self._defaults[1])
-        font = next((font for one in chain if (font := _find_font(one)) is not None), "")
-        size = next((size for one in chain if (size := find_value(one, "sz")).isdigit()), "")
-        bold = next((bold for one in chain if (bold := is_on(one, "b")) is not None), False)
-        return Look(font, int(size) / 2 if size else _DEFAULT_SIZE, bold)
+        own = run.find(w("rPr"))
+        styled = self._look_styled(find_value(own, "rStyle"), find_value(paragraph, "pPr/pStyle") or self._default)
+        font, size, bold = _find_font(own), find_value(own, "sz"), is_on(own, "b")
+        return Look(
+            styled.font if font is None else font,
+            int(size) / 2 if size.isdigit() else styled.size,
+            styled.bold if bold is None else bold,
+        )
 
-    def _list_paragraph(self, paragraph: Element) -> list[Element | None]:
-        chain = self._chain(find_value(paragraph, "pPr/pStyle") or self._default)
-        return [paragraph.find(w("pPr")), *(one.find(w("pPr")) for one in chain), self._defaults[0]]
+    def _look_styled(self, character: str, paragraph: str) -> Look:
+        """Of text of these two styles that says nothing itself."""
+        if (character, paragraph) not in self._looks:
+            chain = [one.find(w("rPr")) for one in (*self._chain(character), *self._chain(paragraph))]
+            chain.append(self._defaults[1])
+            font = next((font for one in chain if (font := _find_font(one)) is not None), "")
+            size = next((size for one in chain if (size := find_value(one, "sz")).isdigit()), "")
+            bold = next((bold for one in chain if (bold := is_on(one, "b")) is not None), False)
+            self._looks[character, paragraph] = Look(font, int(size) / 2 if size else _DEFAULT_SIZE, bold)
+        return self._looks[character, paragraph]
 
     def _chain(self, identifier: str) -> list[Element]:
         """The style and those it is based on; a circle ends somewhere."""

@@ -7,8 +7,8 @@ from aggregator.drafts.word.text import WordText, read_word
 from aggregator.processes import WorkerDiedError, Workers
 
 WORKERS = 2
-WORD_SECONDS = 30.0
-"""For one file."""
+WORD_SECONDS = 60.0
+"""For one file. The longest laws take a fraction of it, but other programs use the machine as well."""
 
 WORKER_MEMORY = 1536 * 1024 * 1024
 """Bytes for one worker."""
