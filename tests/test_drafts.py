@@ -302,14 +302,15 @@ def test_a_word_file_that_a_draft_names_is_an_attachment(tmp_path, text, encodin
     assert read(tmp_path, {d.path: d.content_hash for d in batch.drafts}).findings == ()
 
 
-@pytest.mark.parametrize("name", ["通知.docx", "通知.DOC", "通知.wps"])
-def test_a_word_file_that_none_names_is_a_finding(tmp_path, name):
+@pytest.mark.parametrize("name", ["通知.DOC", "通知.wps", "通知.rtf", "通知.odt", "通知.pages"])
+def test_a_document_of_another_program_is_a_finding_with_a_way_out(tmp_path, name):
     """It may be somebody's draft."""
     write(tmp_path, f"policies/{name}")
     assert find_one(read(tmp_path), f"policies/{name}") == Finding(
         f"policies/{name}",
-        "目前还不能读取 Word 文件，这个文件没有发布。",
-        "如果是稿件，请另存为 Markdown 文本（.md）；如果是附件，请在稿件题头写上“附件: 文件名”。",
+        f"读不了 {Path(name).suffix.lower()} 文件，这个文件没有发布。",
+        "如果是稿件，请用 Word 或 WPS 打开它，点“文件”→“另存为”，类型选“Word 文档（*.docx）”，放在这里，再删掉这一个；"
+        "如果是附件，请在稿件题头写上“附件: 文件名”。",
         level="warning",
     )
 

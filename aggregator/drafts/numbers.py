@@ -51,6 +51,11 @@ class Numbers:
         """Note what an unchanged draft says, by what `excerpt_numbers` found in it."""
         self._excerpts.append((path, excerpt))
 
+    def note_number(self, path: str, number: str) -> None:
+        """Note the 编号, "" for none, of an unchanged draft that is no text: it is remembered."""
+        if number:
+            self._unchanged.setdefault(number.encode(), []).append(path)
+
     def note_changed(self, path: str, number: str, line: int | None, *, is_known: bool) -> None:
         """Note what a draft that was read says; `number` is "" where it has none."""
         if number:

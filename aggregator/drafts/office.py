@@ -1,4 +1,4 @@
-"""Word and PDF files among the drafts: attachments where a draft names them, else drafts we cannot read."""
+"""Word and PDF files among the drafts: which of them some draft names as its attachment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from aggregator.drafts.places import OFFICE
+from aggregator.drafts.places import OFFICE, OLD_WORD
 from aggregator.model import Finding
 
 _ENCODINGS = ("utf-8", "gb18030")
@@ -35,10 +35,9 @@ class OfficeFiles:
     def __init__(self, paths: Iterable[str]) -> None:
         self._paths = tuple(paths)
         self._names: dict[bytes, str] = {}
-        self._unmentioned: set[str] = set()
+        self._mentioned: set[str] = set()
         for path in self._paths:
             name = PurePosixPath(path).name
-            self._unmentioned.add(name)
             # Editors write the names of inserted files percent-encoded.
             self._names.update({spelt.encode(e): name for e in _ENCODINGS for spelt in (name, quote(name))})
         # A name may hold spaces and brackets, so that only its end is known: each length is tried.
@@ -46,23 +45,38 @@ class OfficeFiles:
 
     def note_mentions(self, data: bytes) -> None:
         """Find the files that the draft `data` names, in whichever encoding it is."""
-        if not self._unmentioned:
-            return
-        for match in _SUFFIX.finditer(data):
+        self._mentioned |= self.find_names(data)
+
+    def note_names(self, names: Iterable[str]) -> None:
+        self._mentioned.update(names)
+
+    def find_names(self, data: bytes) -> set[str]:
+        found: set[str] = set()
+        for match in _SUFFIX.finditer(data) if self._names else ():
             for length in self._lengths:
                 name = self._names.get(data[max(match.end() - length, 0) : match.end()])
                 if name:
-                    self._unmentioned.discard(name)
+                    found.add(name)
+        return found
+
+    def is_mentioned(self, path: str) -> bool:
+        return PurePosixPath(path).name in self._mentioned
+
+    def list_unmentioned(self, *suffixes: str) -> tuple[str, ...]:
+        """The files of these kinds that are drafts themselves."""
+        return tuple(path for path in self._paths if path.lower().endswith(suffixes) and not self.is_mentioned(path))
 
     def list_findings(self) -> tuple[Finding, ...]:
-        return tuple(_unread(path) for path in self._paths if PurePosixPath(path).name in self._unmentioned)
+        """About those that nobody names and we cannot read."""
+        return tuple(_unread(path) for path in self.list_unmentioned(*OLD_WORD))
 
 
 def _unread(path: str) -> Finding:
-    kind = "PDF" if path.lower().endswith(".pdf") else "Word"
+    suffix = PurePosixPath(path).suffix.lower()
     return Finding(
         path,
-        f"目前还不能读取 {kind} 文件，这个文件没有发布。",
-        "如果是稿件，请另存为 Markdown 文本（.md）；如果是附件，请在稿件题头写上“附件: 文件名”。",
+        f"读不了 {suffix} 文件，这个文件没有发布。",
+        "如果是稿件，请用 Word 或 WPS 打开它，点“文件”→“另存为”，类型选“Word 文档（*.docx）”，放在这里，再删掉这一个；"
+        "如果是附件，请在稿件题头写上“附件: 文件名”。",
         level="warning",
     )

@@ -25,7 +25,12 @@ HANDOVER = "handover"
 
 _MARKDOWN = (".md", ".markdown")
 _DRAFT = (*_MARKDOWN, ".txt")
-OFFICE = (".docx", ".doc", ".wps", ".pdf")
+WORD = ".docx"
+PDF = ".pdf"
+_BUNDLE = ".pages"
+"""What on a Mac is a document, and elsewhere a folder."""
+OLD_WORD = (".doc", ".wps", ".rtf", ".odt", ".docm", ".dotx", ".wpt", _BUNDLE)
+OFFICE = (WORD, PDF, *OLD_WORD)
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".avif"})
 """Endings of what pages show."""
 NAMED = PICTURES | {
@@ -33,8 +38,9 @@ NAMED = PICTURES | {
     *(".tif", ".tiff", ".heic", ".svg", ".psd", ".mp3", ".m4a", ".wav", ".mp4"),
 }  # fmt: skip
 """Endings that make a name look like that of a picture or an attachment."""
+_LOCK = "~$"
 # Hidden files, half-written ones, and the lock files that Word leaves beside an open document.
-_IGNORED = (".", "_", "~$")
+_IGNORED = (".", "_", _LOCK)
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
 """Files that Windows puts into folders by itself."""
 _CLOSED = frozenset({HANDOVER, "registry"})
@@ -47,7 +53,7 @@ class Places:
 
     drafts: tuple[str, ...]
     office: tuple[str, ...]
-    """Word and PDF files in the folders of drafts: attachments, or drafts that we cannot read."""
+    """Word and PDF files in the folders of drafts: drafts, or attachments of others."""
     findings: tuple[Finding, ...]
     others: tuple[BesideFile, ...] = ()
     """Files that are no drafts: Word and PDF files, pictures, attachments; drafts may use them wherever they lie."""
@@ -68,8 +74,10 @@ def list_drafts(content: Path) -> Places:
         folder = folder.partition("/")[0]
         suffix = _take_suffix(name)
         if is_folder:
-            if folder in GENRES and suffix in _DRAFT:
+            if folder in GENRES and suffix in (*_DRAFT, WORD, PDF):
                 findings.append(_folder_named_as_draft(path))
+            elif folder in GENRES and suffix == _BUNDLE:
+                office.append(path)
             elif folder in GENRES and suffix in NAMED:
                 findings.append(_folder_named_as_file(path))
         elif name.lower().startswith("readme."):
@@ -117,6 +125,8 @@ def _walk(root: Path, findings: list[Finding], closed: list[str], prefix: str = 
     for entry in entries:
         path = f"{prefix}/{entry.name}" if prefix else entry.name
         if entry.name.startswith(_IGNORED) and not _is_underscored_picture(entry.name):
+            if entry.name.startswith(_LOCK) and _take_suffix(entry.name) in OFFICE and path.split("/")[0] in GENRES:
+                findings.append(_open_in_word(path))
             continue
         if not _is_unicode(entry.name):
             findings.append(_garbled_name(path))
@@ -124,7 +134,7 @@ def _walk(root: Path, findings: list[Finding], closed: list[str], prefix: str = 
             findings.append(_link_out(path))
         elif entry.is_dir(follow_symlinks=False):
             yield path, True
-            if _take_suffix(entry.name) not in _DRAFT:
+            if _take_suffix(entry.name) not in (*_DRAFT, WORD, PDF, _BUNDLE):
                 yield from _walk(root, findings, closed, path)
         elif not (entry.is_symlink() and os.path.isdir(entry.path)):  # noqa: PTH112 - Path.is_dir raises where a link leads into a closed folder
             # A link to a folder within content/ is passed over: what it shows is read where it lies.
@@ -173,6 +183,15 @@ def _broken_link(path: str) -> Finding:
 
 def _no_file(path: str) -> Finding:
     return Finding(path, "这不是普通的文件，没有读取。", "请换成一个普通的文件，或者把它移走。", level="warning")
+
+
+def _open_in_word(path: str) -> Finding:
+    return Finding(
+        path,
+        "这是 Word 打开着稿件时留下的临时文件，不是稿件，没有读取。",
+        "请在 Word 里保存并关闭那篇稿件，它会自己消失；Word 已经关了的，可以删掉它。",
+        level="warning",
+    )
 
 
 def _garbled_name(path: str) -> Finding:

@@ -17,7 +17,7 @@ from aggregator.drafts.references import References
 from aggregator.drafts.signature import find_signed_day
 from aggregator.drafts.terms import check_terms
 from aggregator.model import LOCAL_ACCOUNT, Attachment, FileUse, Finding, Post
-from aggregator.render import render_markdown
+from aggregator.render import Rendered, render_markdown
 from aggregator.sanitize import clean_html, html_to_text
 from aggregator.urls import canonical_url, is_web_url
 
@@ -33,13 +33,14 @@ _FILE = re.compile(r".+\.\w{2,5}$")
 
 
 def build_post(
-    path: str, header: Header, *, now: datetime, files: NearbyFiles = NOTHING_NEARBY, first_line: int | None = None
-) -> tuple[Post, tuple[Finding, ...], tuple[FileUse, ...]]:
+    path: str, header: Header, *, now: datetime, files: NearbyFiles = NOTHING_NEARBY, first_line: int | None = None,
+    rendered: Rendered | None = None,
+) -> tuple[Post, tuple[Finding, ...], tuple[FileUse, ...]]:  # fmt: skip
     """The post that the draft at `path` (posix, relative to content/) makes, what to mend in it, and which of the
-    `files` it names. Its text begins in the file's line `first_line`.
+    `files` it names. Its text begins in the file's line `first_line`. `rendered` is the body of what is no Markdown.
     """
     horizon = now + DATES_AHEAD
-    rendered = render_markdown(header.body, page_title=header.value("标题"))
+    rendered = rendered or render_markdown(header.body, page_title=header.value("标题"))
     references = References(path, files, header.body, first_line)
     image = _place_cover(header, references)
     attachments = _place_attachments(header, references)

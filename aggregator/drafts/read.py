@@ -17,7 +17,8 @@ from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.orphans import find_orphans
 from aggregator.drafts.places import list_drafts
 from aggregator.drafts.post import build_post
-from aggregator.model import Draft, DraftBatch, FileUse, Finding, Glance
+from aggregator.drafts.word.folder import OfficeRun
+from aggregator.model import Draft, DraftBatch, FileUse, Finding, Glance, WordMemory
 
 RENDER_VERSION = 3
 """Part of every content hash: raised when the same file would make another post, so all are made anew."""
@@ -45,13 +46,14 @@ class _UnreadableError(Exception):
 
 def read_drafts(
     content: Path, *, known: Mapping[str, str], now: datetime, used: Mapping[str, Sequence[FileUse]] | None = None,
-    glances: Mapping[str, Glance] | None = None,
+    glances: Mapping[str, Glance] | None = None, memories: Mapping[str, WordMemory] | None = None,
 ) -> DraftBatch:  # fmt: skip
     """Read the drafts under `content`, sorted by path; findings name their file by its path in it.
 
     A path whose hash is in `known` is neither decoded nor rendered, unless one of the files that it names, as `used`
     has them, is another now. A file that cannot be read gives no draft but a finding of level "error". `now` is the
-    day from which dates are judged. A file that looks as `glances` remember it is not opened.
+    day from which dates are judged. A file that looks as `glances` remember it is not opened. `memories` are those of
+    Word drafts, by path: without one they are read anew.
     """
     places = list_drafts(content)
     files = NearbyFiles(places.others, places.drafts)
@@ -91,11 +93,18 @@ def read_drafts(
             continue
         drafts[path] = Draft(path, content_hash, post, found, uses[path])
         numbers.note_changed(path, header.value("编号"), header.line("编号"), is_known=path in known)
-    for duplicate in numbers.find_duplicates(lambda path: _read_number(content / path)):
+    memories = memories or {}
+    run = OfficeRun(content, known, memories, office, numbers, hash_content, RENDER_VERSION, now, files, uses)
+    run.read()
+    drafts.update((draft.path, draft) for draft in run.drafts)
+    uses.update((draft.path, draft.uses) for draft in run.drafts if draft.post)
+    findings += run.findings
+    for duplicate in numbers.find_duplicates(
+        lambda path: memories[path].number if path in memories else _read_number(content / path)
+    ):
         del drafts[duplicate.file]
         findings.append(duplicate)
     in_use = {use.file for path in drafts.keys() | {*known} for use in uses.get(path, ())}
-    findings += (finding for finding in office.list_findings() if finding.file not in in_use)
     findings += find_orphans(places.others, in_use)
     return DraftBatch(
         drafts=tuple(drafts[path] for path in sorted(drafts)),

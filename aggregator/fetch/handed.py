@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from aggregator.fetch.request import hash_body
 from aggregator.model import FetchedFile, FileFailure, FileRequest, HandedEntry
+from aggregator.model import UnreadableFileError as UnreadableFileError
 from aggregator.urls import read_handed_url
 
 READABLE = frozenset({".html", ".htm", ".shtml", ".md", ".markdown", ".csv"})
@@ -33,14 +34,6 @@ it does not know, a broken or short stream, a place outside the file (OSError, V
 
 _TOO_MANY = f"文件太多，只读了前 {MAX_FILES} 个。请把往年的移到另一个文件夹。"
 _CHANGED = "放在站里的文件不见了，或已被改动。"
-
-
-class UnreadableFileError(Exception):
-    """One file that cannot be read; the others can. `reason` is a Chinese sentence."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 class HandedFolder:

@@ -48,6 +48,7 @@ from aggregator.model.handover import (
     HandedFile,
     HandedSource,
     ImportReport,
+    UnreadableFileError,
 )
 from aggregator.model.mirror import (
     AskedKind,
@@ -71,6 +72,7 @@ from aggregator.model.post import (
     Post,
     SavedPosts,
     StoredPost,
+    WordMemory,
 )
 from aggregator.model.report import AccountOutcome, BackupReport, BuildReport, Rebuilding, StoryMove, UpdateReport
 from aggregator.model.ruling import NO_RULINGS, BoundRuling, Ruling, RulingKind, Rulings
@@ -182,6 +184,7 @@ __all__ = [
     "StoryMove",
     "StorySettings",
     "Terms",
+    "UnreadableFileError",
     "UpdateReport",
     "UseKind",
     "Validators",
@@ -189,4 +192,5 @@ __all__ = [
     "WaitingNote",
     "WaitingPost",
     "Withdrawal",
+    "WordMemory",
 ]

@@ -11,6 +11,14 @@ IMPORTED = "import:"
 """How the name under which imported posts are stored as a feed's begins."""
 
 
+class UnreadableFileError(Exception):
+    """One file that cannot be read; the others can. `reason` is a Chinese sentence."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 @dataclass(frozen=True, slots=True)
 class HandedEntry:
     """One file that may hold posts."""
@@ -40,7 +48,7 @@ class HandedSource(Protocol):
         ...
 
     def read(self, name: str, limit: int) -> bytes:
-        """Raises fetch.UnreadableFileError, also for what is longer than `limit` bytes."""
+        """Raises UnreadableFileError, also for what is longer than `limit` bytes."""
         ...
 
 

@@ -82,6 +82,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class WordMemory:
+    """What must be known of a Word draft while it is not read again."""
+
+    number: str = ""
+    """Its 编号."""
+    names: tuple[str, ...] = ()
+    """Files that it names as attachments."""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One file of staff."""
 
@@ -96,6 +106,8 @@ class Draft:
     """What it names of the files beside it; empty where `post` is None."""
     source: HandedSource | None = None
     """Files that the draft itself contains: `post` names them below HANDED_BASE by the names they have there."""
+    memory: WordMemory | None = None
+    """Of a Word file that was read in this run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, FileUse, Finding, Post, SavedPosts
+from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, FileUse, Finding, Post, SavedPosts, WordMemory
 from aggregator.store.connection import Table, open_transaction
 from aggregator.store.graves import find_buried
 from aggregator.store.posts import Posts
@@ -37,6 +37,11 @@ class Drafts(Table):
     def load_known(self) -> Mapping[str, str]:
         """Path -> content hash; a file that still has it need not be read again."""
         return dict(self._db.execute("SELECT path, content_hash FROM drafts"))
+
+    def load_memories(self) -> Mapping[str, WordMemory]:
+        """Path -> what the Word file there said when it was last read."""
+        rows = self._db.execute("SELECT path, number, names FROM words")
+        return {path: WordMemory(number, tuple(json.loads(names))) for path, number, names in rows}
 
     def load_findings(self) -> tuple[Finding, ...]:
         """What is to be said about the files as they now stand, read in this run or earlier."""
@@ -132,7 +137,7 @@ class Drafts(Table):
                     posts.add_aliases(LOCAL_ACCOUNT, identifier, (f"path:{draft.path}",))
                     self._remember(draft, identifier)
             for path in vanished:
-                for table, column in (("drafts", "path"), ("beside", "draft")):
+                for table, column in (("drafts", "path"), ("words", "path"), ("beside", "draft")):
                     self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (path,))
             alive = {row[0] for row in self._db.execute("SELECT post FROM drafts")}
             withdrawn = sorted(set(stored.values()) - alive)
@@ -216,6 +221,9 @@ class Drafts(Table):
         self._db.executemany(
             "INSERT INTO beside VALUES (?, ?, ?, ?, ?, ?, ?)", [(draft.path, *astuple(use)) for use in draft.uses]
         )
+        if draft.memory:
+            names = json.dumps(draft.memory.names, ensure_ascii=False)
+            self._db.execute("INSERT OR REPLACE INTO words VALUES (?, ?, ?)", (draft.path, draft.memory.number, names))
 
 
 def _has_number(path: str, post: Post) -> bool:

@@ -70,7 +70,7 @@ class Purges(Table):
                 (*among, story),
             )
             self._forget_files(posts, files, story)
-            for table, column in (("glances", "path"), ("beside", "draft")):
+            for table, column in (("glances", "path"), ("words", "path"), ("beside", "draft")):
                 self._db.execute(
                     f"DELETE FROM {table} WHERE {column} IN (SELECT path FROM drafts WHERE post {_AMONG})", among
                 )

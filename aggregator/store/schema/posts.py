@@ -71,3 +71,12 @@ CREATE TABLE glances (
     excerpt BLOB NOT NULL
 ) WITHOUT ROWID;
 """
+
+WORDS = """
+CREATE TABLE words (
+    path TEXT PRIMARY KEY,
+    number TEXT NOT NULL,
+    names TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+"""What must be known of a Word draft while it is not read again: its 编号, and the files it names as JSON."""

@@ -1,0 +1,207 @@
+"""The Word and PDF files under content/ -> drafts: only those that changed are converted."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+from aggregator.drafts.nearby import NearbyFiles
+from aggregator.drafts.numbers import Numbers
+from aggregator.drafts.office import OfficeFiles
+from aggregator.drafts.pdf import read_pdf, tag_pdf
+from aggregator.drafts.places import PDF, WORD
+from aggregator.drafts.word.failures import WordError, WordFailure
+from aggregator.model import Draft, FileUse, Finding, WordMemory
+
+if TYPE_CHECKING:
+    from aggregator.drafts.word.text import WordText
+
+MAX_BYTES = 60 * 1024 * 1024
+"""A report with forty photographs of a telephone has about as much."""
+
+FILES_A_WORKER = 4
+"""For fewer, a second process is not worth starting."""
+
+
+@dataclass(slots=True)
+class OfficeRun:
+    """One run's Word and PDF drafts."""
+
+    content: Path
+    known: Mapping[str, str]
+    """Path -> hash, as of all drafts."""
+    memories: Mapping[str, WordMemory]
+    office: OfficeFiles
+    """With what Markdown drafts name."""
+    numbers: Numbers
+    digest: Callable[[bytes], str]
+    version: int
+    now: datetime
+    files: NearbyFiles
+    uses: Mapping[str, Sequence[FileUse]]
+    """Path -> what of `files` the draft named when it was last read."""
+    drafts: list[Draft] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Fill in `drafts` and `findings`."""
+        unchanged, changed = self._pass_unchanged()
+        named = {path: frozenset(self.memories[path].names) for path in unchanged}
+        attached = frozenset(name for names in named.values() for name in names)
+        # What an unchanged draft names was its attachment before, and is not read to see that again.
+        asked = [path for path in changed if _name(path) not in attached and not self.office.is_mentioned(path)]
+        texts = asyncio.run(self._convert(asked)) if asked else {}
+        for path, (_, word) in texts.items():
+            named[path] = frozenset(self.office.find_names(word.searched))
+        for path in settle_drafts({path: names for path, names in named.items() if not self.office.is_mentioned(path)}):
+            self.office.note_names(named[path] - {_name(path)})
+            if path in unchanged:
+                self.drafts.append(Draft(path, unchanged[path], None))
+                self.numbers.note_number(path, self.memories[path].number)
+            else:
+                self._take(path, *texts[path], tuple(sorted(named[path])))
+        self.findings = [one for one in self.findings if not self.office.is_mentioned(one.file)]
+        for path in self.office.list_unmentioned(PDF):
+            self._read_pdf(path)
+        self.findings += self.office.list_findings()
+
+    def _pass_unchanged(self) -> tuple[dict[str, str], list[str]]:
+        """Path -> hash of the Word files that are as they were, and the paths of the others."""
+        unchanged: dict[str, str] = {}
+        changed: list[str] = []
+        for path in self.office.list_unmentioned(WORD):
+            try:
+                digest = self.digest(read_file(self.content / path))
+            except WordError as error:
+                self._fail(path, error.message, error.remedy)
+                continue
+            is_stale = self.files.is_stale(path, self.uses.get(path, ()))
+            if self.known.get(path) == digest and path in self.memories and not is_stale:
+                unchanged[path] = digest
+            else:
+                changed.append(path)
+        return unchanged, changed
+
+    async def _convert(self, paths: Sequence[str]) -> dict[str, tuple[str, WordText]]:
+        """Path -> hash and text of those that can be read."""
+        # Only here: most runs convert nothing, and need not wait for mammoth and the pool to be imported.
+        from aggregator.drafts.word.workers import WORKERS, WordWorkers
+
+        idle = asyncio.Semaphore(WORKERS)
+        with WordWorkers(max(1, min(WORKERS, len(paths) // FILES_A_WORKER))) as workers:
+
+            async def read(path: str) -> tuple[str, WordText | WordFailure]:
+                async with idle:
+                    try:
+                        data = await asyncio.to_thread(read_file, self.content / path)
+                    except WordError as error:
+                        return "", WordFailure(error.message, error.remedy)
+                    return self.digest(data), await workers.read_word(data, path)
+
+            answers = await asyncio.gather(*map(read, paths))
+        texts: dict[str, tuple[str, WordText]] = {}
+        for path, (digest, answer) in zip(paths, answers, strict=True):
+            if isinstance(answer, WordFailure):
+                self._fail(path, answer.message, answer.remedy)
+            else:
+                texts[path] = (digest, answer)
+        return texts
+
+    def _fail(self, path: str, message: str, remedy: str) -> None:
+        self.findings.append(Finding(path, message, remedy))
+        # It stays at its last good state, and so do its attachments.
+        if path in self.memories:
+            self.office.note_names(self.memories[path].names)
+
+    def _take(self, path: str, digest: str, word: WordText, names: tuple[str, ...]) -> None:
+        from aggregator.drafts.word.pictures import WordPictures
+        from aggregator.drafts.word.post import build_word_post
+
+        post, found, uses = build_word_post(path, word, now=self.now, files=self.files)
+        held = [finding for finding in found if finding.level == "error"]
+        if held:
+            # What is published already stays as it was.
+            self.findings += held
+            return
+        number = word.header.value("编号")
+        self.numbers.note_changed(path, number, None, is_known=path in self.known)
+        pictures = frozenset(f"{path}/{name}" for name in word.pictures)
+        source = WordPictures(self.content, path, pictures) if pictures else None
+        memory = WordMemory(number, names)
+        self.drafts.append(Draft(path, digest, post, found, uses, source, memory))
+
+    def _read_pdf(self, path: str) -> None:
+        try:
+            status = (self.content / path).stat()
+            if not stat.S_ISREG(status.st_mode):
+                self.findings.append(Finding(path, "这不是普通的文件，没有读取。", "请换成 PDF 文件，或把它移走。"))
+                return
+            tag = tag_pdf(status, self.version)
+            if self.known.get(path) == tag:
+                self.drafts.append(Draft(path, tag, None))
+                return
+            found = read_pdf(self.content, path, tag, now=self.now)
+        except OSError as error:
+            found = _closed(path, error)
+        if isinstance(found, Draft):
+            self.drafts.append(found)
+        else:
+            self.findings.append(found)
+
+
+def settle_drafts(named: Mapping[str, Set[str]]) -> Iterator[str]:
+    """Of the Word files at these paths, with the names each mentions, those that are no other's attachment.
+
+    Where they name one another in a circle, the first one is the draft.
+    """
+    every = {name for path, names in named.items() for name in names if name != _name(path)}
+    yield from (path for path in named if _name(path) not in every)
+    attached = {name for path, names in named.items() if _name(path) not in every for name in names}
+    left = [path for path in named if _name(path) in every and _name(path) not in attached]
+    while left:
+        inner = {name for path in left for name in named[path] if name != _name(path)}
+        first = next((path for path in left if _name(path) not in inner), left[0])
+        yield first
+        left = [path for path in left if path != first and _name(path) not in named[first]]
+
+
+def _name(path: str) -> str:
+    return PurePosixPath(path).name
+
+
+def read_file(file: Path) -> bytes:
+    """The bytes of a file that nobody writes meanwhile. Raises WordError."""
+    try:
+        # A pipe named like a draft would hold up the run for good.
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise WordError("这不是普通的文件，没有读取。", "请换成一个 Word 文件，或者把它移走。")
+        with file.open("rb") as stream:
+            before = os.fstat(stream.fileno())
+            if before.st_size > MAX_BYTES:
+                raise WordError(
+                    f"文件有 {before.st_size / 1024 / 1024:.0f} MB，太大了，没有读取。",
+                    "请在 Word 里选中一张图片，点“压缩图片”，选“电子邮件（96 ppi）”，应用于全部图片，再保存。",
+                )
+            data = stream.read(MAX_BYTES + 1)
+            after = os.fstat(stream.fileno())
+    except OSError as error:
+        finding = _closed(file.name, error)
+        raise WordError(finding.message, finding.remedy) from None
+    if len(data) != before.st_size or (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
+        raise WordError("文件正在保存或同步，这一次没有读取。", "请等它保存完，再运行一次。")
+    return data
+
+
+def _closed(path: str, error: OSError) -> Finding:
+    if isinstance(error, PermissionError):
+        return Finding(path, "文件打不开，没有读取。", "它可能正在 Word 里打开着，请保存并关闭；不是的，请检查权限。")
+    if isinstance(error, FileNotFoundError):
+        return Finding(path, "文件找不到，没有读取。", "它多半是一个失效的链接，请换成文件本身，或者删掉。")
+    reason = error.strerror or type(error).__name__
+    return Finding(path, f"文件打不开（{reason}）。", "请检查磁盘，或者重新保存这个文件。")

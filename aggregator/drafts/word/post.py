@@ -1,0 +1,43 @@
+"""What a Word file says -> a Post of the account "local"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from aggregator.dates import parse_date
+from aggregator.drafts.header import Header
+from aggregator.drafts.nearby import NearbyFiles
+from aggregator.drafts.post import DATES_AHEAD, build_post, shorten_text
+from aggregator.drafts.word.layout import Layout
+from aggregator.drafts.word.text import WordText
+from aggregator.model import FileUse, Finding, Post
+from aggregator.render import Rendered
+
+
+def build_word_post(
+    path: str, word: WordText, *, now: datetime, files: NearbyFiles
+) -> tuple[Post, tuple[Finding, ...], tuple[FileUse, ...]]:
+    """As `build_post`, of the Word file at `path`; its lines have no numbers."""
+    header = complete_header(word.header, word.layout, is_policy=path.startswith("policies/"), now=now)
+    post, found, uses = build_post(path, header, now=now, files=files, rendered=Rendered(word.html, word.heading))
+    findings = (
+        *(replace(finding, line=None) for finding in found),
+        *(Finding(path, message, remedy, level="warning") for message, remedy in word.notes),
+    )
+    summary = header.value("摘要") or shorten_text(word.opening) or post.summary
+    post = replace(post, summary=summary, warnings=tuple(finding.message for finding in findings))
+    return post, findings, tuple(replace(use, line=None) for use in uses)
+
+
+def complete_header(header: Header, layout: Layout, *, is_policy: bool, now: datetime) -> Header:
+    """With what the document says in its own places: its number, who signs it and on which day."""
+    day = layout.issued if layout.issued and parse_date(layout.issued, now=now + DATES_AHEAD) else ""
+    said = (
+        ("文号", layout.number),
+        ("部门", layout.issuer),
+        ("日期", header.value("成文日期") or day),
+        ("成文日期", day if is_policy else ""),
+    )
+    new = tuple((key, value) for key, value in said if value and not header.value(key))
+    return replace(header, pairs=(*header.pairs, *new), lines=(*header.lines, *(0 for _ in new)))
