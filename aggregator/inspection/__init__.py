@@ -1,0 +1,29 @@
+"""Drafts held against rules: pure, one rule a function.
+
+    Case (a draft, its relatives, the settings, the day) | RULES | waive_findings -> Findings
+
+A rule knows no file: `drafts` reads them, `pipeline` says which belong together.
+"""
+
+from aggregator.inspection.case import Case, Relatives
+from aggregator.inspection.catalog import LEVELS, write_catalog
+from aggregator.inspection.inspect import check_waivers, inspect_draft, sort_findings, waive_findings
+from aggregator.inspection.page import write_page
+from aggregator.inspection.table import HOLDING, READING, RULES, VERSION, Rule
+
+__all__ = [
+    "HOLDING",
+    "LEVELS",
+    "READING",
+    "RULES",
+    "VERSION",
+    "Case",
+    "Relatives",
+    "Rule",
+    "check_waivers",
+    "inspect_draft",
+    "sort_findings",
+    "waive_findings",
+    "write_catalog",
+    "write_page",
+]
