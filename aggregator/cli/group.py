@@ -14,6 +14,7 @@ _COMMANDS = {
     "publish": ("publish", "publish"),
     "update": ("publish", "update"),
     "build": ("build", "build"),
+    "check": ("check", "check"),
     "inbox": ("inbox", "inbox"),
     "stories": ("stories", "stories"),
     "status": ("status", "status"),

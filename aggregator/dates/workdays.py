@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -31,6 +32,11 @@ def _is_workday(day: date, off: Collection[date], worked: Collection[date]) -> b
         return True
     if day in off:
         return False
+    return _is_announced_workday(day)
+
+
+@lru_cache(maxsize=4096)  # the calendar looks through all that it knows each time
+def _is_announced_workday(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # no days are announced for this year

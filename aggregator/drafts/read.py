@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from aggregator.drafts.header import read_header
 from aggregator.drafts.numbers import UTF16_MARKS, Numbers
 from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.places import list_drafts
-from aggregator.drafts.post import build_post
-from aggregator.model import Draft, DraftBatch, Finding
+from aggregator.drafts.post import build_post, list_mistakes
+from aggregator.drafts.source import make_source
+from aggregator.model import Draft, DraftBatch, DraftSource, Finding
 
 RENDER_VERSION = 1
 """Part of every content hash: raised when the same file would make another post, so all are made anew."""
@@ -40,11 +41,17 @@ class _UnreadableError(Exception):
         self.remedy = remedy
 
 
-def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> DraftBatch:
+Inspect = Callable[[DraftSource], tuple[Finding, ...]]
+"""What is to be said about a draft beyond what is found while reading it."""
+
+
+def read_drafts(
+    content: Path, *, known: Mapping[str, str], now: datetime, inspect: Inspect | None = None
+) -> DraftBatch:
     """Read the drafts under `content`, sorted by path; findings name their file by its path in it.
 
     A path whose hash is in `known` is neither decoded nor rendered. A file that cannot be read gives no draft but
-    a finding of level "error". `now` is the day from which dates are judged.
+    a finding of level "error". `now` is the day from which dates are judged. `inspect` is asked about each draft read.
     """
     places = list_drafts(content)
     office = OfficeFiles(places.office)
@@ -64,11 +71,14 @@ def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> Dr
                 drafts[path] = Draft(path, content_hash, None)
                 numbers.note_unchanged(path, data)
                 continue
-            header = read_header(_decode(data), file=path)
+            text = _decode(data)
+            header = read_header(text, file=path)
         except _UnreadableError as error:
             findings.append(Finding(path, error.message, error.remedy))
             continue
         post, found = build_post(path, header, now=now)
+        if inspect is not None:
+            found = (*found, *inspect(make_source(path, header, text, now=now)))
         drafts[path] = Draft(path, content_hash, post, found)
         numbers.note_changed(path, header.value("编号"), header.line("编号"), is_known=path in known)
     for duplicate in numbers.find_duplicates(lambda path: _read_number(content / path)):
@@ -79,6 +89,17 @@ def read_drafts(content: Path, *, known: Mapping[str, str], now: datetime) -> Dr
         drafts=tuple(drafts[path] for path in sorted(drafts)),
         findings=tuple(sorted(findings, key=lambda finding: finding.file)),
     )
+
+
+def read_source(content: Path, path: str, *, now: datetime) -> tuple[DraftSource | None, tuple[Finding, ...]]:
+    """The draft at `path` as it was typed, and what is found while reading it; None where it cannot be read."""
+    try:
+        text = _decode(_read_bytes(content / path))
+    except _UnreadableError as error:
+        return None, (Finding(path, error.message, error.remedy),)
+    header = read_header(text, file=path)
+    findings = list_mistakes(path, header, header.body, is_empty=not header.body.strip(), now=now)
+    return make_source(path, header, text, now=now), findings
 
 
 def hash_content(data: bytes) -> str:

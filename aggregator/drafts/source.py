@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -9,8 +10,8 @@ from aggregator.dates import parse_date
 from aggregator.drafts.header import Header
 from aggregator.drafts.outline import scan_outline
 from aggregator.drafts.places import GENRES
-from aggregator.drafts.post import DATES_AHEAD, choose_title
-from aggregator.model import DraftSource, HeaderLine
+from aggregator.drafts.post import DATES_AHEAD, choose_title, split_attachments
+from aggregator.model import DraftSource, HeaderLine, Reference
 
 
 def make_source(path: str, header: Header, text: str, *, now: datetime) -> DraftSource:
@@ -30,9 +31,19 @@ def make_source(path: str, header: Header, text: str, *, now: datetime) -> Draft
         lines=lines,
         first_line=first_line,
         headings=outline.headings,
-        references=outline.references,
+        references=(*_list_files(header), *outline.references),
         published=parse_date(date, now=now + DATES_AHEAD) if date else None,
     )
+
+
+def _list_files(header: Header) -> Iterator[Reference]:
+    """The files that the header names."""
+    for (key, value), line in zip(header.pairs, header.lines, strict=True):
+        if key == "封面":
+            yield Reference("cover", value, line=line)
+        elif key == "附件":
+            for attachment in split_attachments(value):
+                yield Reference("attachment", attachment.url, attachment.title, line)
 
 
 def _count_lines(text: str) -> int:

@@ -7,16 +7,18 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from aggregator.dates import SHANGHAI
-from aggregator.model import CheckSettings, DraftSource, Finding, HeaderLine, HoldSettings
+from aggregator.model import DEFAULT_CHECK, CheckSettings, DraftSource, Finding, HeaderLine, HoldSettings
+
+_DEFAULT_HOLD = HoldSettings()
 
 # Between two digits it masks a number.
 _STRONG = re.compile(r"(?<!\d)(?:\*\*|__)|(?:\*\*|__)(?![\d*_])")
-_MARKS = re.compile(r"^\s*(?:#{1,6}\s+|>\s*|[-*+]\s+)+|`")
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_MARKS = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]*|[-*+][ \t]+)+|`", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\[\]\n]*)\]\([^()\s]*\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ class Case:
 
     draft: DraftSource
     today: date
-    settings: CheckSettings = CheckSettings()
-    hold: HoldSettings = HoldSettings()
+    settings: CheckSettings = DEFAULT_CHECK
+    hold: HoldSettings = _DEFAULT_HOLD
     relatives: Relatives | None = None
     """None where only the draft itself is looked at."""
     lost: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -47,10 +49,10 @@ class Case:
     def tell(self, line: int | None, message: str, remedy: str) -> Finding:
         return Finding(self.draft.path, message, remedy, line)
 
-    @cached_property
+    @property
     def plain(self) -> tuple[str, ...]:
         """The body's lines without marks of Markdown."""
-        return tuple(map(_strip_marks, self.draft.lines))
+        return strip_marks(self.draft.lines)
 
     @cached_property
     def text(self) -> str:
@@ -67,9 +69,20 @@ class Case:
         )
 
     @cached_property
-    def normalized(self) -> tuple[tuple[int | None, str], ...]:
-        """`stated` with full-width digits and letters as people read them."""
-        return tuple((number, unicodedata.normalize("NFKC", line)) for number, line in self.stated)
+    def stated_text(self) -> str:
+        """All that readers see, a line each of `stated`."""
+        return "\n".join(line for _, line in self.stated)
+
+    @cached_property
+    def normalized_text(self) -> str:
+        """`stated_text` with full-width digits and letters as people read them; its lines are the same."""
+        return unicodedata.normalize("NFKC", self.stated_text)
+
+    @property
+    def normalized(self) -> Iterator[tuple[int | None, str]]:
+        """The lines of `normalized_text` with their numbers in the file."""
+        numbers = (number for number, _ in self.stated)
+        return zip(numbers, self.normalized_text.split("\n"), strict=True)
 
     @cached_property
     def published(self) -> date | None:
@@ -90,7 +103,7 @@ def find_day(draft: DraftSource) -> date | None:
 
 def read_text(draft: DraftSource) -> str:
     """The body of another draft, without marks of Markdown."""
-    return "\n".join(map(_strip_marks, draft.lines))
+    return "\n".join(strip_marks(draft.lines))
 
 
 def find_header_line(draft: DraftSource, key: str) -> int | None:
@@ -98,9 +111,12 @@ def find_header_line(draft: DraftSource, key: str) -> int | None:
     return found.line if found else None
 
 
-def _strip_marks(line: str) -> str:
-    if "](" in line:
-        line = _LINK.sub(r"\1", line)
-    if "**" in line or "__" in line:
-        line = _STRONG.sub("", line)
-    return _MARKS.sub("", line)
+@lru_cache(maxsize=64)  # a policy's are asked for by all that belongs to it
+def strip_marks(lines: tuple[str, ...]) -> tuple[str, ...]:
+    """The lines without the marks of Markdown that stand between a reader and the words."""
+    text = "\n".join(lines)
+    if "](" in text:
+        text = _LINK.sub(r"\1", text)
+    if "**" in text or "__" in text:
+        text = _STRONG.sub("", text)
+    return tuple(_MARKS.sub("", text).split("\n"))

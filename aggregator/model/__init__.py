@@ -49,11 +49,12 @@ from aggregator.model.handover import (
     ImportReport,
 )
 from aggregator.model.inspection import (
+    DEFAULT_CHECK,
     CheckReport,
     CheckSettings,
     DraftSource,
-    Heading,
     HeaderLine,
+    Heading,
     Reference,
     Waiver,
 )
@@ -104,6 +105,7 @@ from aggregator.model.story import (
 
 __all__ = [
     "DATE_INFERRED",
+    "DEFAULT_CHECK",
     "HOLD_LABELS",
     "IMPORTED",
     "LINKS",

@@ -8,7 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
-from aggregator.model.inspection import CheckSettings, Waiver
+from aggregator.model.inspection import DEFAULT_CHECK, CheckSettings, Waiver
 from aggregator.model.post import Post
 from aggregator.model.ruling import Ruling
 
@@ -81,7 +81,7 @@ class Editorial:
 
     hold: HoldSettings = HoldSettings()
     rulings: tuple[Ruling, ...] = ()
-    check: CheckSettings = CheckSettings()
+    check: CheckSettings = DEFAULT_CHECK
     waivers: tuple[Waiver, ...] = ()
 
 

@@ -28,12 +28,12 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A picture or a link, as written."""
+    """A picture or a link of the text, or a file that the header names; as written."""
 
-    kind: Literal["picture", "link"]
+    kind: Literal["picture", "link", "attachment", "cover"]
     target: str
     """Without title and angle brackets."""
-    text: str
+    text: str = ""
     """Of a picture, what stands in for it; of a link, its words."""
     line: int | None = None
 
@@ -93,6 +93,9 @@ class CheckSettings:
     """Days of work that would be off."""
     terms: tuple[tuple[str, str], ...] = ()
     """(wrong term, right one or "" where it has none)."""
+
+
+DEFAULT_CHECK = CheckSettings()
 
 
 @dataclass(frozen=True, slots=True)

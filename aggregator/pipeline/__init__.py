@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aggregator.pipeline.build_stage import build
+    from aggregator.pipeline.checking import check_drafts
     from aggregator.pipeline.explain import explain_pair
     from aggregator.pipeline.imports import import_archive
     from aggregator.pipeline.lock import hold_lock
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "build": "build_stage",
+    "check_drafts": "checking",
     "explain_pair": "explain",
     "hold_lock": "lock",
     "import_archive": "imports",
@@ -38,7 +40,16 @@ _STAGES = {
     "update": "stages",
 }
 
-__all__ = ["build", "explain_pair", "hold_lock", "import_archive", "publish", "rebuild_stories", "update"]
+__all__ = [
+    "build",
+    "check_drafts",
+    "explain_pair",
+    "hold_lock",
+    "import_archive",
+    "publish",
+    "rebuild_stories",
+    "update",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, Finding, Post, SavedPosts
+from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, Finding, Genre, Post, SavedPosts
 from aggregator.store.connection import Table, open_transaction
 from aggregator.store.posts import Posts
 from aggregator.text import normalize, normalize_title
@@ -36,6 +36,14 @@ class Drafts(Table):
         """What is to be said about the files as they now stand, read in this run or earlier."""
         rows = self._db.execute("SELECT findings FROM drafts ORDER BY path")
         return tuple(Finding(**finding) for (findings,) in rows for finding in json.loads(findings))
+
+    def load_headers(self, genres: Collection[Genre]) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Path -> header of the drafts of these genres, as they were last read."""
+        wanted = ", ".join("?" * len(genres))
+        rows = self._db.execute(
+            f"SELECT path, header FROM drafts JOIN posts ON id = post WHERE genre IN ({wanted})", tuple(genres)
+        )
+        return {path: tuple((key, value) for key, value in json.loads(header)) for path, header in rows}
 
     def save(self, batch: DraftBatch, now: datetime) -> SavedPosts:
         """Store what changed. A file that is gone, and was not renamed, withdraws its post; the address stays."""

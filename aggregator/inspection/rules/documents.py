@@ -16,7 +16,7 @@ _ORDER = re.compile(r"[^〔〕\[\]［］【】{}]*(?:令|公告|通告|决定)?�
 """Orders and announcements are numbered without a year in brackets: 栖江市人民政府令第12号, 2026年第3号."""
 _WRITTEN = re.compile(rf"([一-鿿A-Za-z]+?)\s*{_OPEN}\s*(\d{{4}})\s*年?\s*{_CLOSE}\s*(?:第\s*)?0*(\d+)\s*号")
 _IN_TEXT = re.compile(
-    rf"([一-鿿]{{1,8}}(?:发|办|函|字|规|文|号|令|通|政))(?:\s*[\[［(（【]\s*(\d{{4}})\s*[\]］)）】]\s*(?:第\s*)?"
+    r"([一-鿿]{1,8}(?:发|办|函|字|规|文|号|令|通|政))(?:\s*[\[［(（【]\s*(\d{4})\s*[\]］)）】]\s*(?:第\s*)?"
     r"|〔(\d{4})〕\s*第\s*)0*(\d+)\s*号"
 )
 _AHEAD = timedelta(days=100 * 365)

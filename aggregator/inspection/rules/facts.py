@@ -34,7 +34,9 @@ def find_other_number_quoted(case: Case) -> Iterator[Finding]:
         title = squeeze(simplify(policy.title))
         for line, match in case.lines_with(_QUOTED):
             if squeeze(simplify(match[1])) in title and _take(match[2], "文号") != _take(number, "文号"):
-                yield case.tell(line, f"《{match[1]}》的文号写成了“{match[2]}”。", f"政策原文是“{number}”，请改成一致。")
+                yield case.tell(
+                    line, f"《{match[1]}》的文号写成了“{match[2]}”。", f"政策原文是“{number}”，请改成一致。"
+                )
 
 
 def _list_numbered(case: Case) -> Iterator[tuple[DraftSource, str]]:
@@ -139,6 +141,8 @@ def _stands(fact: Fact, numbers: set[str]) -> bool:
 
 def _locate(case: Case, fact: str) -> int | None:
     """The line of a fact, which is spelled alike here and otherwise there."""
-    pattern = re.compile(r"(?<!\d)" + r"\D{0,4}?".join(f"0*{re.escape(one)}" for one in _NUMBER.findall(fact)) + r"(?!\d)")
+    pattern = re.compile(
+        r"(?<!\d)" + r"\D{0,4}?".join(f"0*{re.escape(one)}" for one in _NUMBER.findall(fact)) + r"(?!\d)"
+    )
     found = next((number for number, line in case.normalized if number and pattern.search(line.replace(",", ""))), None)
     return found or find_header_line(case.draft, "关联政策")

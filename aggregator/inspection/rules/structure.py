@@ -12,7 +12,7 @@ from aggregator.model import Finding
 _NO_WORDS = re.compile(
     r"(?:图片?|照片|截图|微信图片|微信截图|image|img|picture|photo|screenshot|dsc|未命名|[\W\d_])*", re.IGNORECASE
 )
-_LOWEST_FIRST = 2
+_NAMES = {"picture": "图片", "link": "链接", "attachment": "附件", "cover": "封面"}
 _NO_SPACE = re.compile(r"(#{1,6})([^#\s][^#]*)")
 
 
@@ -48,16 +48,8 @@ def find_unspaced_headings(case: Case) -> Iterator[Finding]:
 
 
 def find_dead_links(case: Case) -> Iterator[Finding]:
-    names = {"picture": "图片", "link": "链接"}
     for one in case.draft.references:
         if one.target in case.lost:
-            yield _tell_lost(case, one.line, names[one.kind], one.target)
-    for header in case.draft.header:
-        if header.key in ("附件", "封面") and header.value in case.lost:
-            yield _tell_lost(case, header.line, header.key, header.value)
-
-
-def _tell_lost(case: Case, line: int | None, kind: str, target: str) -> Finding:
-    similar = case.lost[target]
-    remedy = f"请改成“{similar}”。" if similar else "请核对名称，或者把文件放到稿件旁边。"
-    return case.tell(line, f"{kind}指向“{target}”，没有这个文件或页面。", remedy)
+            similar = case.lost[one.target]
+            remedy = f"请改成“{similar}”。" if similar else "请核对名称，或者把文件放到稿件旁边。"
+            yield case.tell(one.line, f"{_NAMES[one.kind]}指向“{one.target}”，没有这个文件或页面。", remedy)

@@ -14,7 +14,7 @@ from aggregator.model import Finding
 
 def find_forbidden_words(case: Case) -> Iterator[Finding]:
     words, exceptions = case.hold.words, case.hold.word_exceptions
-    if not words or not find_words("\n".join(line for _, line in case.stated), words, exceptions):
+    if not words or not find_words(case.stated_text, words, exceptions):
         return
     for number, line in case.stated:
         for word in find_words(line, words, exceptions):
@@ -38,7 +38,7 @@ def _find_terms(case: Case, terms: tuple[tuple[str, str], ...]) -> Iterator[Find
     if not rights:
         return
     pattern = _compile(tuple(rights))
-    if not pattern.search("\n".join(line for _, line in case.stated)):
+    if not pattern.search(case.stated_text):
         return
     excused = _compile(case.settings.term_exceptions) if case.settings.term_exceptions else None
     for number, line in case.stated:
