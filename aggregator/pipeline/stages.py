@@ -22,6 +22,7 @@ from aggregator.model import (
     UpdateReport,
 )
 from aggregator.pipeline.build_stage import build
+from aggregator.pipeline.draft_rules import DraftRules
 from aggregator.pipeline.editorial import read_editorial
 from aggregator.pipeline.feeds import read_feeds
 from aggregator.pipeline.inbox import Gate
@@ -65,7 +66,8 @@ def update(
     watch.measure("inbox")
     outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure, gate, force=force))
     if only in (None, LOCAL_ACCOUNT):
-        local, complaints = _read_local(site.content, store, now, progress, watch.measure)
+        rules = DraftRules(editorial, store, now, site.editorial.name)
+        local, complaints = _read_local(site.content, store, rules, now, progress, watch.measure)
         outcomes.append(local)
         findings = (*findings, *complaints)
     reached = {account.id for account in registry.accounts if only in (None, account.id)}
@@ -87,11 +89,11 @@ def publish(
 
 
 def _read_local(
-    content: Path, store: Store, now: datetime, progress: Progress, measure: Callable[[str], None]
+    content: Path, store: Store, rules: DraftRules, now: datetime, progress: Progress, measure: Callable[[str], None]
 ) -> tuple[AccountOutcome, tuple[Finding, ...]]:
     progress("读取稿件", 0, 0)
     known = store.drafts.load_known()
-    batch = read_drafts(content, known=known, now=now)
+    batch = read_drafts(content, known=rules.forget_judged(known), now=now, inspect=rules)
     measure("drafts")
     if known and not batch.drafts:
         # An unmounted disk or a moved folder must not take the whole site's own articles back.
@@ -101,8 +103,11 @@ def _read_local(
             "检查文件夹是否被移走；确要全部撤下，请逐篇删除并至少留一篇。",
         )
         return AccountOutcome(LOCAL_ACCOUNT, "held", error=missing.message), (missing, *batch.findings)
+    files = {draft.path for draft in batch.drafts}
+    batch = rules.hold_back(batch)
     saved = store.drafts.save(batch, now)
-    findings = (*batch.findings, *store.drafts.load_findings())
+    rules.note_judged()
+    findings = rules.tell(batch.findings, store.drafts.load_findings(), files)
     measure("store")
     outcome = AccountOutcome(
         LOCAL_ACCOUNT,
