@@ -76,7 +76,7 @@ def _find_draft(site: Site, path: Path) -> str:
 
 def _read_editorial(site: Site) -> tuple[Editorial, tuple[Finding, ...]]:
     """What holds, and the mistakes of `editorial.toml`, with which nothing of it holds."""
-    text = read_editorial_text(site.editorial)
+    name, text = site.editorial.name, read_editorial_text(site.editorial)
     if text is None:
         return Editorial(), ()
     editorial, faults = (Editorial(), (text,)) if isinstance(text, Fault) else parse_editorial(text)

@@ -14,6 +14,7 @@ update:   registry.load_registry -> Registry
         | cluster.place_posts    -> StoryChanges       | store.stories.save
         | channel.place_story    -> Placement          | store.stories.save_placements
 build:    build.build_site       -> BuildReport
+check:    drafts.read_source     -> DraftSource | inspection.inspect_draft -> CheckReport
 publish:  update, then build.
 """
 
