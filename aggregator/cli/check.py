@@ -13,8 +13,7 @@ import click
 from aggregator import pipeline
 from aggregator.cli.context import Workplace, json_option, print_json, read_clock
 from aggregator.errors import ConfigError
-from aggregator.inspection import LEVELS, READING, write_page
-from aggregator.inspection.page import describe_counts
+from aggregator.inspection import READING, describe_counts, describe_rule, write_page
 from aggregator.model import CheckReport, Editorial, Finding, Site
 from aggregator.registry import Fault, parse_editorial, read_editorial_text
 from aggregator.store import Store
@@ -81,9 +80,7 @@ def _read_editorial(site: Site) -> tuple[Editorial, tuple[Finding, ...]]:
         return Editorial(), ()
     editorial, faults = (Editorial(), (text,)) if isinstance(text, Fault) else parse_editorial(text)
     return editorial, tuple(
-        Finding(
-            site.editorial.name, f"{one.message}；改好之前按默认设置检查。", f"{one.remedy}。", one.line, rule=READING
-        )
+        Finding(name, f"{one.message}；改好之前按默认设置检查。", f"{one.remedy}。", one.line, rule=READING)
         for one in faults
     )
 
@@ -124,10 +121,7 @@ def _print_report(report: CheckReport, site: Site) -> None:
 def write_finding(finding: Finding, site: Site) -> str:
     """「content/notices/停水.md 第 3 行：…」, on one line."""
     line = f" 第 {finding.line} 行" if finding.line else ""
-    return (
-        f"{site.content.name}/{finding.file}{line}：{finding.message}{finding.remedy}"
-        f"（{LEVELS[finding.level]} {finding.rule}）"
-    )
+    return f"{site.content.name}/{finding.file}{line}：{finding.message}{finding.remedy}（{describe_rule(finding)}）"
 
 
 def _write_page(file: Path, text: str) -> None:

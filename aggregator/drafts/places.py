@@ -70,11 +70,13 @@ def _list_only(
     root: Path, only: Collection[str], findings: list[Finding], closed: list[str]
 ) -> Iterator[tuple[str, bool]]:
     """As `_walk`, for some files and folders. A file that was named is looked at whatever its name."""
+    seen: set[str] = set()
     for path in sorted(only):
-        if (root / path).is_dir():
-            yield from _walk(root, findings, closed, path)
-        else:
-            yield path, False
+        is_folder = (root / path).is_dir()
+        for found in _walk(root, findings, closed, path) if is_folder else ((path, False),):
+            if found[0] not in seen:
+                seen.add(found[0])
+                yield found
 
 
 def _take_suffix(name: str) -> str:

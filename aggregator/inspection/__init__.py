@@ -6,14 +6,13 @@ A rule knows no file: `drafts` reads them, `pipeline` says which belong together
 """
 
 from aggregator.inspection.case import Case, Relatives
-from aggregator.inspection.catalog import LEVELS, write_catalog
+from aggregator.inspection.catalog import describe_rule, write_catalog
 from aggregator.inspection.inspect import check_waivers, inspect_draft, sort_findings, waive_findings
-from aggregator.inspection.page import write_page
+from aggregator.inspection.page import describe_counts, write_page
 from aggregator.inspection.table import HOLDING, READING, RULES, VERSION, Rule
 
 __all__ = [
     "HOLDING",
-    "LEVELS",
     "READING",
     "RULES",
     "VERSION",
@@ -21,6 +20,8 @@ __all__ = [
     "Relatives",
     "Rule",
     "check_waivers",
+    "describe_counts",
+    "describe_rule",
     "inspect_draft",
     "sort_findings",
     "waive_findings",

@@ -9,6 +9,7 @@ from itertools import groupby
 
 from aggregator.dates import SHANGHAI
 from aggregator.inspection.catalog import LEVELS
+from aggregator.inspection.table import UNSURE
 from aggregator.model import CheckReport, Finding, Level
 
 _STYLE = """
@@ -40,11 +41,12 @@ def write_page(report: CheckReport, now: datetime) -> str:
 def _write_finding(finding: Finding) -> str:
     kind = "waived" if finding.waived else finding.level
     label = "已豁免" if finding.waived else LEVELS[finding.level]
+    rule = f"规则 {finding.rule}，待核" if finding.rule in UNSURE else f"规则 {finding.rule}"
     line = f"第 {finding.line} 行：" if finding.line else ""
     waived = f"<p>豁免的理由：{escape(finding.waived)}</p>" if finding.waived else ""
     return (
         f'<li class="{kind}"><p><span class="level">{label}</span> {line}{escape(finding.message)}</p>'
-        f"<p>{escape(finding.remedy)}（规则 {escape(finding.rule)}）</p>{waived}</li>\n"
+        f"<p>{escape(finding.remedy)}（{escape(rule)}）</p>{waived}</li>\n"
     )
 
 

@@ -77,6 +77,9 @@ RULES: tuple[Rule, ...] = (
 )
 """In the order in which docs/rules.md lists them."""
 
+UNSURE = frozenset(("C11", "F6", "F10", "G1", "W6"))
+"""Ids of rules whose threshold is not known from a text: whoever passes them has not passed an inspection."""
+
 HOLDING = frozenset(rule.id for rule in RULES if rule.holds)
 
 IDS = frozenset((READING, WAIVERS, *(rule.id for rule in RULES)))

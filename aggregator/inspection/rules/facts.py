@@ -141,8 +141,7 @@ def _stands(fact: Fact, numbers: set[str]) -> bool:
 
 def _locate(case: Case, fact: str) -> int | None:
     """The line of a fact, which is spelled alike here and otherwise there."""
-    pattern = re.compile(
-        r"(?<!\d)" + r"\D{0,4}?".join(f"0*{re.escape(one)}" for one in _NUMBER.findall(fact)) + r"(?!\d)"
-    )
-    found = next((number for number, line in case.normalized if number and pattern.search(line.replace(",", ""))), None)
-    return found or find_header_line(case.draft, "关联政策")
+    digits = r"\D{0,4}?".join(f"0*{re.escape(one)}" for one in _NUMBER.findall(fact))
+    pattern = re.compile(rf"(?<!\d){digits}(?!\d)")
+    lines = (number for number, line in case.normalized if number and pattern.search(line.replace(",", "")))
+    return next(lines, find_header_line(case.draft, "关联政策"))

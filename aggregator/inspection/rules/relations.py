@@ -84,9 +84,8 @@ def find_mere_excerpt(case: Case) -> Iterator[Finding]:
         if share >= case.settings.excerpt:
             line = find_header_line(case.draft, "关联政策")
             message = f"这篇解读有 {share:.0%} 照抄{_name(policy)}的原文。"
-            yield case.tell(
-                line, message, "解读不能只是摘抄：请用自己的话讲清楚为什么出台、谁受益、怎么办、和过去有什么不同。"
-            )
+            remedy = "解读不能只是摘抄：请用自己的话讲清楚为什么出台、谁受益、怎么办、和过去有什么不同。"
+            yield case.tell(line, message, remedy)
 
 
 def _name(policy: DraftSource) -> str:
