@@ -109,7 +109,7 @@ def test_the_examples_change_nothing_and_show_every_key_with_its_default(folder:
         ("[hold]\nusual = 1.5\n", 2, "整数", "usual = 3"),
         ("[hold]\nlanguage = 1.1\n", 2, "0 到 1", "language = 0.5"),
         ("# 说明\n\n[hlod]\n", 3, "hlod", "[hold]"),
-        ("[other]\n", 1, "other", "[hold]"),
+        ("[xyz]\n", 1, "xyz", "[hold]"),
         ("hold = 3\n", None, "一张表", "[hold]"),
         ("[hold]\nwords = [“词”]\n", 2, "TOML", "英文半角"),
         ("[hold]\nburst = 5\nburst = 6\n", 3, "写了两次", "删去"),
