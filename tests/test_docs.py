@@ -11,7 +11,7 @@ from site_fixtures import ROOT, list_commands
 
 from aggregator.cli.group import matrix
 from aggregator.drafts.keys import KEYS
-from aggregator.model import HOLD_LABELS, Account, FetchSettings, HoldSettings
+from aggregator.model import HOLD_LABELS, Account, CheckSettings, FetchSettings, HoldSettings, Waiver
 from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.registry import rulings
 
@@ -71,6 +71,12 @@ def test_every_key_of_the_registry_is_documented() -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
     keys = [field.name for kind in (Account, FetchSettings, HoldSettings) for field in fields(kind)]
     assert [key for key in keys if f"`{key}`" not in text] == []
+
+
+def test_every_key_about_checking_drafts_is_documented() -> None:
+    text = (DOCS / "settings.md").read_text(encoding="utf-8").partition("### [check]")[2]
+    keys = [field.name for kind in (CheckSettings, Waiver) for field in fields(kind) if field.name != "line"]
+    assert [key for key in keys if f"`{key}`" not in text and f"{key} = " not in text and f"[{key}]" not in text] == []
 
 
 def test_every_table_and_key_of_the_decisions_on_stories_is_documented() -> None:

@@ -42,6 +42,10 @@ def find_one(batch: DraftBatch, path: str) -> Finding:
     return finding
 
 
+UNSAID = ("rule", "waived")
+"""Of findings: what only rules and staff's decisions fill in."""
+
+
 def describe(path: str, batch: DraftBatch) -> dict[str, object]:
     """What was made of one file, in the form of the expected twins: without what is empty."""
     [*drafts] = [draft for draft in batch.drafts if draft.path == path]
@@ -52,7 +56,8 @@ def describe(path: str, batch: DraftBatch) -> dict[str, object]:
     post = asdict(drafts[0].post) if drafts and drafts[0].post else None
     if post:
         post = {name: value for name, value in post.items() if value != DEFAULTS[name]}
-    described = {"post": post, "findings": [asdict(finding) for finding in findings]}
+    told = [{name: value for name, value in asdict(one).items() if name not in UNSAID} for one in findings]
+    described = {"post": post, "findings": told}
     return json.loads(json.dumps(described, ensure_ascii=False, default=str))
 
 

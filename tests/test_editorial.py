@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from site_fixtures import ROOT
 
-from aggregator.model import Account, Editorial, Finding, HoldSettings, Registry, Site
+from aggregator.model import Account, CheckSettings, Editorial, Finding, HoldSettings, Registry, Site
 from aggregator.pipeline.editorial import read_editorial
 from aggregator.registry import parse_editorial
 from aggregator.store import Store
@@ -77,11 +77,13 @@ def test_what_is_left_out_is_the_default(text: str) -> None:
 def test_the_examples_change_nothing_and_show_every_key_with_its_default(folder: str) -> None:
     text = (ROOT / folder / "editorial.toml").read_text(encoding="utf-8")
     assert parse_editorial(text) == (Editorial(), ())
-    shown = text.replace("\n# ", "\n")
-    values = [line.partition("#")[0].strip() for line in shown.splitlines() if " = " in line]
-    assert [line.split(" = ")[0] for line in values] == [field.name for field in fields(HoldSettings)]
-    numbers = "\n".join(line for line in values if "[" not in line)
-    assert parse_editorial(f"[hold]\n{numbers}\n") == (Editorial(), ())
+    hold, _, rest = text.replace("\n# ", "\n").partition("[check] ")
+    for table, kind, shown in (("hold", HoldSettings, hold), ("check", CheckSettings, rest.partition("[terms] ")[0])):
+        values = [line.partition("#")[0].strip() for line in shown.splitlines() if " = " in line]
+        keys = [field.name for field in fields(kind) if field.name != "terms"]
+        assert [line.split(" = ")[0] for line in values] == keys
+        numbers = "\n".join(line for line in values if "[" not in line)
+        assert parse_editorial(f"[{table}]\n{numbers}\n") == (Editorial(), ())
 
 
 # mistakes -----------------------------------------------------------------------------------------------------
@@ -107,7 +109,7 @@ def test_the_examples_change_nothing_and_show_every_key_with_its_default(folder:
         ("[hold]\nusual = 1.5\n", 2, "整数", "usual = 3"),
         ("[hold]\nlanguage = 1.1\n", 2, "0 到 1", "language = 0.5"),
         ("# 说明\n\n[hlod]\n", 3, "hlod", "[hold]"),
-        ("[other]\n", 1, "other", "[hold]"),
+        ("[xyz]\n", 1, "xyz", "[hold]"),
         ("hold = 3\n", None, "一张表", "[hold]"),
         ("[hold]\nwords = [“词”]\n", 2, "TOML", "英文半角"),
         ("[hold]\nburst = 5\nburst = 6\n", 3, "写了两次", "删去"),

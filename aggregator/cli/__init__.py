@@ -9,6 +9,7 @@ import sys
 import click
 
 from aggregator.cli.group import matrix
+from aggregator.cli.wording import explain_usage
 from aggregator.errors import MatrixError
 
 __all__ = ["main"]
@@ -40,7 +41,7 @@ def main() -> None:
         click.echo(error.ctx.get_help() if error.ctx else "", err=True)
         sys.exit(USAGE)
     except click.UsageError as error:
-        _report(error.format_message(), "用 matrix --help 或 matrix 命令 --help 查看用法。", as_json)
+        _report(*explain_usage(error), as_json)
         sys.exit(USAGE)
     except click.ClickException as error:
         _report(error.format_message(), "", as_json)

@@ -17,7 +17,6 @@ import click
 from aggregator.build.warming import warm_up
 from aggregator.errors import ConfigError
 from aggregator.model import Registry, Site
-from aggregator.pipeline.lock import hold_lock
 from aggregator.store import Store, digest_file
 
 if TYPE_CHECKING:
@@ -38,7 +37,7 @@ class Workplace:
     site: Site
 
     def load_settings(self) -> dict[str, Any]:
-        # With Pelican in its train.
+        # Pelican takes half a second to import, and not every command needs its settings.
         from aggregator.build.settings import load_settings
 
         return load_settings(self.site)
@@ -66,6 +65,9 @@ class Workplace:
     @contextmanager
     def open_locked(self) -> Iterator[Store]:
         """The store under the site's lock, with the log open; raises LockedError."""
+        # What only asks or checks takes no lock.
+        from aggregator.pipeline.lock import hold_lock
+
         with hold_lock(self.site), self._open_log(), Store.open(self.site.store) as store:
             yield store
 

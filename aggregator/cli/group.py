@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from aggregator import __version__
+from aggregator.cli.wording import ChineseContext, speak_chinese
 from aggregator.model.site import Site
 
 _COMMANDS = {
@@ -15,6 +16,7 @@ _COMMANDS = {
     "update": ("publish", "update"),
     "build": ("build", "build"),
     "new": ("new", "new"),
+    "check": ("check", "check"),
     "inbox": ("inbox", "inbox"),
     "stories": ("stories", "stories"),
     "withdraw": ("removal", "withdraw"),
@@ -32,6 +34,8 @@ _COMMANDS = {
 class _OnDemand(click.Group):
     """Reads a command's module when the command is called: most of a short command's time is importing."""
 
+    context_class = ChineseContext
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*_COMMANDS, *super().list_commands(ctx)]
 
@@ -40,6 +44,7 @@ class _OnDemand(click.Group):
             return super().get_command(ctx, cmd_name)
         module, name = _COMMANDS[cmd_name]
         command: click.Command = getattr(import_module(f"aggregator.cli.{module}"), name)
+        speak_chinese(command)
         return command
 
 

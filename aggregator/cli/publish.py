@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -18,6 +19,12 @@ logger = logging.getLogger(__name__)
 
 REPAIR = 1
 """Exit status: done, but staff must repair something that was left out."""
+
+TOLD = 20
+"""Findings that a run prints; `matrix check` prints them all."""
+
+EDITORIAL = "editorial.toml"
+"""File of the findings that are about staff's decisions."""
 
 _OUTCOMES = {
     "updated": "有更新",
@@ -132,10 +139,21 @@ def _print_update(report: UpdateReport, registry: Registry) -> None:
         click.echo("收取中的问题：")
         for one in failed:
             click.echo(f"  {_name(one, registry)}:{one.error}")
-    if report.findings:
-        click.echo("稿件中的问题：")
-        for finding in report.findings:
-            click.echo(f"  {_describe_finding(finding)}")
+    decisions = [one for one in report.findings if one.file == EDITORIAL]
+    drafts = [one for one in report.findings if one.file != EDITORIAL]
+    _print_findings("编辑部规定（editorial.toml）中的问题", decisions)
+    _print_findings("稿件中的问题", drafts)
+
+
+def _print_findings(heading: str, findings: Sequence[Finding]) -> None:
+    """The first of them, what must be repaired before all."""
+    if not findings:
+        return
+    click.echo(f"{heading}：")
+    for finding in sorted(findings, key=lambda one: one.level != "error")[:TOLD]:
+        click.echo(f"  {_describe_finding(finding)}")
+    if len(findings) > TOLD:
+        click.echo(f"  ……共 {len(findings)} 处，全部的用 matrix check 查看。")
 
 
 def _name(one: AccountOutcome, registry: Registry) -> str:

@@ -3,21 +3,34 @@
     list_drafts | read bytes | hash, stop if it and the files it names are known | decode | read_header | build_post
         | settle duplicate 编号 | find_orphans
 
+For rules, a draft is what staff typed (`DraftSource`): read_source | Lookup.find_lost.
+
 Staff's files are read and never rewritten; `new` makes one that isn't there yet.
 """
 
 from aggregator.drafts.header import Header, read_header
+from aggregator.drafts.lookup import KnowsStory, Lookup
+from aggregator.drafts.numbers import Numbers
+from aggregator.drafts.office import OfficeFiles
+from aggregator.drafts.places import Places, list_drafts
 from aggregator.drafts.post import DATES_AHEAD, choose_title
-from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_drafts
+from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_drafts, read_source
 from aggregator.drafts.reproaches import describe_refusal
 
 __all__ = [
     "DATES_AHEAD",
     "RENDER_VERSION",
     "Header",
+    "KnowsStory",
+    "Lookup",
+    "Numbers",
+    "OfficeFiles",
+    "Places",
     "choose_title",
     "describe_refusal",
     "find_header_line",
+    "list_drafts",
     "read_drafts",
     "read_header",
+    "read_source",
 ]

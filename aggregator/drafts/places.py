@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,15 +61,15 @@ class Places:
     """Folders that could not be looked into, each with a slash behind it; "" is all of content/."""
 
 
-def list_drafts(content: Path) -> Places:
-    """Look through `content`."""
+def list_drafts(content: Path, only: Collection[str] | None = None) -> Places:
+    """Look through `content`, or at `only` these files and folders in it."""
     drafts: list[str] = []
     office: list[str] = []
     findings: list[Finding] = []
     closed: list[str] = []
     others: list[BesideFile] = []
     root = Path(os.path.realpath(content))
-    for path, is_folder in _walk(root, findings, closed):
+    for path, is_folder in _walk(root, findings, closed) if only is None else _list_only(root, only, findings, closed):
         folder, _, name = path.rpartition("/")
         folder = folder.partition("/")[0]
         suffix = _take_suffix(name)
@@ -104,6 +104,19 @@ def _read_status(root: Path, path: str, findings: list[Finding]) -> BesideFile |
         findings.append(_no_file(path))
         return None
     return BesideFile(path, f"{status.st_mtime_ns}-{status.st_size}", status.st_size)
+
+
+def _list_only(
+    root: Path, only: Collection[str], findings: list[Finding], closed: list[str]
+) -> Iterator[tuple[str, bool]]:
+    """As `_walk`, for some files and folders. A file that was named is looked at whatever its name."""
+    seen: set[str] = set()
+    for path in sorted(only):
+        is_folder = (root / path).is_dir()
+        for found in _walk(root, findings, closed, path) if is_folder else ((path, False),):
+            if found[0] not in seen:
+                seen.add(found[0])
+                yield found
 
 
 def _take_suffix(name: str) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import calendar
 import mimetypes
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 
 from aggregator.dates import parse_date
@@ -27,6 +28,7 @@ SUMMARY_LENGTH = 80
 DATES_AHEAD = timedelta(days=100 * 365)
 """How far ahead of today a draft's dates may lie: staff write 有效期至, and the day a draft is to appear."""
 
+_DAY = re.compile(r"\s*((?:19|20)\d{2})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})(?!\d)")
 _SEPARATORS = re.compile(r"\s*[；;，,、]\s*")
 _LINK = re.compile(r"\[([^\]]*)\][(（]\s*<?([^>]+?)>?\s*[)）]$")
 _FILE = re.compile(r".+\.\w{2,5}$")
@@ -39,27 +41,15 @@ def build_post(
     """The post that the draft at `path` (posix, relative to content/) makes, what to mend in it, and which of the
     `files` it names. Its text begins in the file's line `first_line`. `rendered` is the body of what is no Markdown.
     """
-    horizon = now + DATES_AHEAD
+    # What is typed as text is held against the rules, and one of them asks for the words of pictures.
+    references = References(path, files, header.body, first_line, asks_words=rendered is not None)
     rendered = rendered or render_markdown(header.body, page_title=header.value("标题"))
-    references = References(path, files, header.body, first_line)
     image = _place_cover(header, references)
     attachments = _place_attachments(header, references)
     html = clean_html(references.rewrite(rendered.html), base_url="")
     text = html_to_text(html)
-    findings = [
-        *header.findings, *_check_dates(path, header, horizon), *_check_link(path, header), *references.findings,
-        *check_terms(path, header, now=now, horizon=horizon),
-    ]  # fmt: skip
-    if lost := text.count("\ufffd"):
-        message = f"正文里有 {lost} 个字读不出来，显示成了“\ufffd”。"
-        findings.append(Finding(path, message, "请找到这几处，重新输入。", level="warning"))
-    genre = GENRES[path.split("/")[0]]
-    if not (header.value("标题") or rendered.title or clean_name(PurePosixPath(path).name)):
-        message = f"这篇稿件没有标题，页面上用的是文件名“{PurePosixPath(path).stem}”。"
-        findings.append(Finding(path, message, "请在第一行写上“标题: ……”，下面空一行再写正文。", level="warning"))
-    if not html.strip() and genre != "service":  # a service may consist of its header
-        findings.append(Finding(path, "这篇稿件没有正文。", "请在题头下面空一行，写上正文。", level="warning"))
-    findings.sort(key=lambda finding: finding.line or 0)
+    findings = list_mistakes(path, header, text, heading=rendered.title, is_empty=not html.strip(), now=now)
+    findings = tuple(sorted((*findings, *references.findings), key=lambda finding: finding.line or 0))
     number = header.value("编号")
     link = header.value("原文链接")
     post = Post(
@@ -77,11 +67,31 @@ def build_post(
         categories=tuple(name for name in _SEPARATORS.split(header.value("栏目")) if name),
         image=image,
         attachments=attachments,
-        genre=genre,
+        genre=GENRES[path.split("/")[0]],
         header=_list_fields(header),
         warnings=tuple(finding.message for finding in findings),
     )
-    return post, tuple(findings), references.uses
+    return post, findings, references.uses
+
+
+def list_mistakes(
+    path: str, header: Header, text: str, *, heading: str, is_empty: bool, now: datetime
+) -> tuple[Finding, ...]:
+    """What is to be mended in a draft, as far as its header, its `text` and its first heading tell; by line."""
+    horizon = now + DATES_AHEAD
+    findings = [
+        *header.findings, *_check_dates(path, header, horizon), *_check_link(path, header),
+        *check_terms(path, header, now=now, horizon=horizon),
+    ]  # fmt: skip
+    if lost := text.count("\ufffd"):
+        message = f"正文里有 {lost} 个字读不出来，显示成了“\ufffd”。"
+        findings.append(Finding(path, message, "请找到这几处，重新输入。", level="warning"))
+    if not (header.value("标题") or heading or clean_name(PurePosixPath(path).name)):
+        message = f"这篇稿件没有标题，页面上用的是文件名“{PurePosixPath(path).stem}”。"
+        findings.append(Finding(path, message, "请在第一行写上“标题: ……”，下面空一行再写正文。", level="warning"))
+    if is_empty and GENRES[path.split("/")[0]] != "service":  # a service may consist of its header
+        findings.append(Finding(path, "这篇稿件没有正文。", "请在题头下面空一行，写上正文。", level="warning"))
+    return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 
 
 def _place_cover(header: Header, references: References) -> str:
@@ -155,13 +165,22 @@ def _check_dates(path: str, header: Header, horizon: datetime) -> tuple[Finding,
         Finding(
             path,
             f"“{key}”写的“{value}”不是能认出的日期。",
-            f"请写成“{key}: 2026-11-20”或“{key}: 2026年11月20日 9:00”。",
+            _suggest_date(key, value),
             line,
             "warning",
         )
         for (key, value), line in zip(header.pairs, header.lines, strict=True)
         if key in DATE_KEYS and not (key == "有效期至" and value in LASTING) and parse_date(value, now=horizon) is None
     )
+
+
+def _suggest_date(key: str, value: str) -> str:
+    """What to write: the nearest day that there is (2026-13-1 for 2026-12-01), or how dates are written."""
+    if (match := _DAY.match(value)) is None:
+        return f"请写成“{key}: 2026-11-20”或“{key}: 2026年11月20日 9:00”。"
+    year, month = int(match[1]), min(max(int(match[2]), 1), 12)
+    day = min(max(int(match[3]), 1), calendar.monthrange(year, month)[1])
+    return f"请改成“{key}: {date(year, month, day)}”，并核对是不是这一天。"
 
 
 def _check_link(path: str, header: Header) -> tuple[Finding, ...]:

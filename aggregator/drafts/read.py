@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -16,9 +16,10 @@ from aggregator.drafts.numbers import UTF16_MARKS, Numbers
 from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.orphans import find_orphans
 from aggregator.drafts.places import list_drafts
-from aggregator.drafts.post import build_post
+from aggregator.drafts.post import build_post, list_mistakes
+from aggregator.drafts.source import make_source
 from aggregator.drafts.word.folder import OfficeRun
-from aggregator.model import Draft, DraftBatch, FileUse, Finding, Glance, WordMemory
+from aggregator.model import Draft, DraftBatch, DraftSource, FileUse, Finding, Glance, WordMemory
 
 RENDER_VERSION = 3
 """Part of every content hash: raised when the same file would make another post, so all are made anew."""
@@ -44,16 +45,21 @@ class _UnreadableError(Exception):
         self.remedy = remedy
 
 
+Inspect = Callable[[DraftSource], tuple[Finding, ...]]
+"""What is to be said about a draft beyond what is found while reading it."""
+
+
 def read_drafts(
     content: Path, *, known: Mapping[str, str], now: datetime, used: Mapping[str, Sequence[FileUse]] | None = None,
     glances: Mapping[str, Glance] | None = None, memories: Mapping[str, WordMemory] | None = None,
+    inspect: Inspect | None = None,
 ) -> DraftBatch:  # fmt: skip
     """Read the drafts under `content`, sorted by path; findings name their file by its path in it.
 
     A path whose hash is in `known` is neither decoded nor rendered, unless one of the files that it names, as `used`
     has them, is another now. A file that cannot be read gives no draft but a finding of level "error". `now` is the
     day from which dates are judged. A file that looks as `glances` remember it is not opened. `memories` are those of
-    Word drafts, by path: without one they are read anew.
+    Word drafts, by path: without one they are read anew. `inspect` is asked about each draft read that is text.
     """
     places = list_drafts(content)
     files = NearbyFiles(places.others, places.drafts)
@@ -91,6 +97,8 @@ def read_drafts(
             # What is published already stays as it was.
             findings += held
             continue
+        if inspect is not None:
+            found = (*found, *inspect(make_source(path, header, text, now=now)))
         drafts[path] = Draft(path, content_hash, post, found, uses[path])
         numbers.note_changed(path, header.value("编号"), header.line("编号"), is_known=path in known)
     memories = memories or {}
@@ -111,6 +119,19 @@ def read_drafts(
         findings=tuple(sorted(findings, key=lambda finding: finding.file)),
         glances=seen.list_new(),
     )
+
+
+def read_source(content: Path, path: str, *, now: datetime) -> tuple[DraftSource | None, tuple[Finding, ...]]:
+    """The draft at `path` as it was typed, and what is found while reading it; None where it cannot be read."""
+    try:
+        text = _decode(_read_bytes(content / path))
+    except _UnreadableError as error:
+        return None, (Finding(path, error.message, error.remedy),)
+    header = read_header(text, file=path)
+    source = make_source(path, header, text, now=now)
+    heading = source.headings[0].text if source.headings else ""
+    is_empty = not header.body.strip()
+    return source, list_mistakes(path, header, header.body, heading=heading, is_empty=is_empty, now=now)
 
 
 def hash_content(data: bytes) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from aggregator.model.inspection import DEFAULT_CHECK, CheckSettings, Waiver
 from aggregator.model.post import Post
 from aggregator.model.ruling import Ruling
 
@@ -80,6 +81,8 @@ class Editorial:
 
     hold: HoldSettings = HoldSettings()
     rulings: tuple[Ruling, ...] = ()
+    check: CheckSettings = DEFAULT_CHECK
+    waivers: tuple[Waiver, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,10 @@ class Post:
         return any(DATE_INFERRED in warning for warning in self.warnings)
 
 
+Level = Literal["error", "warning", "note"]
+"""What must be repaired, what had better be, and what is only said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something staff should know about one file or one page."""
@@ -78,7 +82,11 @@ class Finding:
     message: str
     remedy: str = ""
     line: int | None = None
-    level: Literal["error", "warning"] = "error"
+    level: Level = "error"
+    rule: str = ""
+    """Id of the rule of `inspection` that found it; "" for what was found while reading the file."""
+    waived: str = ""
+    """Why staff let it stand, "" where they don't."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ update:   registry.load_registry -> Registry
         | cluster.place_posts    -> StoryChanges       | store.stories.save
         | channel.place_story    -> Placement          | store.stories.save_placements
 build:    build.build_site       -> BuildReport
+check:    drafts.read_source     -> DraftSource | inspection.inspect_draft -> CheckReport
 publish:  update, then build.
 """
 
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aggregator.pipeline.build_stage import build
+    from aggregator.pipeline.checking import check_drafts
     from aggregator.pipeline.explain import explain_pair
     from aggregator.pipeline.imports import import_archive
     from aggregator.pipeline.lock import hold_lock
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 _STAGES = {
     "build": "build_stage",
+    "check_drafts": "checking",
     "explain_pair": "explain",
     "hold_lock": "lock",
     "import_archive": "imports",
@@ -44,6 +47,7 @@ _STAGES = {
 
 __all__ = [
     "build",
+    "check_drafts",
     "explain_pair",
     "hold_lock",
     "import_archive",

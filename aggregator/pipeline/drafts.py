@@ -26,6 +26,7 @@ from aggregator.fetch import (
 )
 from aggregator.model import Draft, DraftBatch, FileKind, FileUse, Finding, HandedEntry, HandedSource, Site
 from aggregator.pipeline.beside import place_beside
+from aggregator.pipeline.draft_rules import DraftRules
 from aggregator.pipeline.filenames import SERVED
 from aggregator.store import Store
 from aggregator.urls import make_handed_url
@@ -33,29 +34,20 @@ from aggregator.urls import make_handed_url
 _UNMIRRORED = "账号表里的编辑部（local）写了 mirror = false。"
 
 
-def read_local_drafts(site: Site, store: Store, now: datetime, *, mirror: bool) -> DraftBatch:
+def read_local_drafts(site: Site, store: Store, rules: DraftRules, now: datetime, *, mirror: bool) -> DraftBatch:
     """The drafts of the site; those that are new or changed with the addresses of what lies beside them.
 
     Without `mirror` nothing that lies beside them is shown.
     """
     used = store.drafts.load_uses()
-    batch = read_drafts(site.content, known=store.drafts.load_known(), now=now, used=used, glances=store.glances.load())
-    return place_drafts(store.drafts.drop_buried(batch), site, store, used, mirror=mirror)
-
-
-def place_drafts(
-    batch: DraftBatch, site: Site, store: Store, used: Mapping[str, Sequence[FileUse]], *, mirror: bool
-) -> DraftBatch:
-    """The batch with the addresses of what its drafts name; files that are as `used` has them are not read."""
-    shelf = _Shelf(site, store, {use.file: use for uses in used.values() for use in uses if use.address}, mirror)
-    return replace(batch, drafts=tuple(_place_draft(draft, shelf) if draft.post else draft for draft in batch.drafts))
-
-
-def list_refusals(store: Store) -> tuple[Finding, ...]:
-    """What is to be said of files that lie beside drafts and that mirroring could not make anything of."""
-    return tuple(
-        describe_refusal(draft, use.file, use.kind, use.line, reason, "请打开看看，重新保存后再放回原处。")
-        for draft, use, reason in store.drafts.list_refused()
+    batch = read_drafts(
+        site.content,
+        known=rules.forget_judged(store.drafts.load_known()),
+        now=now,
+        used=used,
+        glances=store.glances.load(),
+        memories=store.drafts.load_memories(),
+        inspect=rules,
     )
 
 

@@ -20,6 +20,7 @@ from aggregator.model import (
     UpdateReport,
 )
 from aggregator.pipeline.build_stage import build
+from aggregator.pipeline.draft_rules import DraftRules
 from aggregator.pipeline.drafts import list_refusals, read_local_drafts
 from aggregator.pipeline.editorial import read_editorial
 from aggregator.pipeline.feeds import read_feeds
@@ -66,7 +67,8 @@ def update(
     watch.measure("inbox")
     outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure, gate, force=force))
     if only in (None, LOCAL_ACCOUNT):
-        local, complaints = _read_local(site, registry, store, now, progress, watch.measure)
+        rules = DraftRules(editorial, store, now, site.editorial.name)
+        local, complaints = _read_local(site, registry, store, rules, now, progress, watch.measure)
         outcomes.append(local)
         findings = (*findings, *complaints)
     reached = {account.id for account in registry.accounts if only in (None, account.id)}
@@ -91,11 +93,12 @@ def publish(
 
 
 def _read_local(
-    site: Site, registry: Registry, store: Store, now: datetime, progress: Progress, measure: Callable[[str], None]
-) -> tuple[AccountOutcome, tuple[Finding, ...]]:
+    site: Site, registry: Registry, store: Store, rules: DraftRules, now: datetime, progress: Progress,
+    measure: Callable[[str], None],
+) -> tuple[AccountOutcome, tuple[Finding, ...]]:  # fmt: skip
     progress("读取稿件", 0, 0)
     account = registry.account(LOCAL_ACCOUNT)
-    batch = read_local_drafts(site, store, now, mirror=account is None or account.mirror)
+    batch = read_local_drafts(site, store, rules, now, mirror=account is None or account.mirror)
     measure("drafts")
     if not batch.drafts and store.drafts.load_known():
         # An unmounted disk or a moved folder must not take the whole site's own articles back.
@@ -105,9 +108,12 @@ def _read_local(
             "检查文件夹是否被移走；确要全部撤下，请逐篇删除并至少留一篇。",
         )
         return AccountOutcome(LOCAL_ACCOUNT, "held", error=missing.message), (missing, *batch.findings)
+    files = {draft.path for draft in batch.drafts}
+    batch = rules.hold_back(batch)
     saved = store.drafts.save(batch, now)
     store.glances.save(batch.glances)
-    findings = (*batch.findings, *store.drafts.load_findings())
+    rules.note_judged()
+    findings = rules.tell(batch.findings, store.drafts.load_findings(), files)
     measure("store")
     outcome = AccountOutcome(
         LOCAL_ACCOUNT,

@@ -10,11 +10,15 @@ from pathlib import Path
 from aggregator.model import Editorial
 from aggregator.registry.faults import Fault, suggest_word
 from aggregator.registry.hold import check_hold
+from aggregator.registry.inspection import read_check, read_waivers
 from aggregator.registry.lines import find_blocks, find_line
 from aggregator.registry.rulings import TABLES, read_rulings
 from aggregator.registry.syntax import read_toml
 
-_TABLES: Mapping[str, str] = {"hold": "[hold]", **{name: f"[[{name}]]" for name in TABLES}}
+_TABLES: Mapping[str, str] = {
+    **{name: f"[{name}]" for name in ("hold", "check", "terms")},
+    **{name: f"[[{name}]]" for name in (*TABLES, "waive")},
+}
 """Name of a table -> how it is written."""
 
 
@@ -40,10 +44,12 @@ def parse_editorial(text: str) -> tuple[Editorial, tuple[Fault, ...]]:
     hold, wrong = check_hold(document.get("hold", {}))
     faults += _locate(text, "hold", wrong)
     rulings, mistaken = read_rulings(document, text)
-    faults += mistaken
+    check, misset = read_check(document, text)
+    waivers, miswaived = read_waivers(document, text)
+    faults += (*mistaken, *misset, *miswaived)
     if faults:
         return Editorial(), tuple(sorted(faults, key=lambda fault: fault.line or 0))
-    return Editorial(hold, rulings), ()
+    return Editorial(hold, rulings, check, waivers), ()
 
 
 def _locate(text: str, table: str, faults: Iterable[Fault]) -> list[Fault]:

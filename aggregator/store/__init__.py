@@ -16,7 +16,14 @@ from aggregator.model import Account, BackupReport, StorySettings
 from aggregator.store.artifacts import Artifacts, SiteState, StoryFiles, Written, digest_file
 from aggregator.store.backup import restore_backup, write_backup
 from aggregator.store.candidates import Candidates
-from aggregator.store.connection import ErrorType, StoreError, Traceback, open_connection, open_transaction
+from aggregator.store.connection import (
+    ErrorType,
+    StoreError,
+    Traceback,
+    open_connection,
+    open_reading_connection,
+    open_transaction,
+)
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
 from aggregator.store.glances import GlancesAtDrafts
@@ -70,6 +77,12 @@ class Store:
     def open(cls, file: Path) -> Store:
         """Raises NewerStoreError, StoreError."""
         return cls(open_connection(file), file.parent)
+
+    @classmethod
+    def open_reading(cls, file: Path) -> Store | None:
+        """The store as it is, neither migrated nor written to; None where there is none that can be read so."""
+        connection = open_reading_connection(file)
+        return None if connection is None else cls(connection, file.parent)
 
     def candidates(self, accounts: Mapping[str, Account], window: int = StorySettings().window) -> Candidates:
         return Candidates(self._connection, accounts, window)

@@ -42,6 +42,22 @@ def open_connection(file: Path) -> sqlite3.Connection:
     return connection
 
 
+def open_reading_connection(file: Path) -> sqlite3.Connection | None:
+    """Open the store for questions alone; None where there is none that this version reads as it is."""
+    try:
+        connection = sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=30)
+    except sqlite3.OperationalError:
+        return None
+    try:
+        current = connection.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
+    except sqlite3.DatabaseError:
+        current = False
+    if not current:
+        connection.close()
+        return None
+    return connection
+
+
 def _refuse_newer(connection: sqlite3.Connection, file: Path) -> None:
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, FileUse, Finding, Post, SavedPosts, WordMemory
+from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, FileUse, Finding, Genre, Post, SavedPosts, WordMemory
 from aggregator.store.connection import Table, open_transaction
 from aggregator.store.graves import find_buried
 from aggregator.store.posts import Posts
@@ -103,6 +103,14 @@ class Drafts(Table):
                 (LOCAL_ACCOUNT, json.dumps(sorted(paths))),
             )
         )
+
+    def load_headers(self, genres: Collection[Genre]) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """Path -> header of the drafts of these genres, as they were last read."""
+        wanted = ", ".join("?" * len(genres))
+        rows = self._db.execute(
+            f"SELECT path, header FROM drafts JOIN posts ON id = post WHERE genre IN ({wanted})", tuple(genres)
+        )
+        return {path: tuple((key, value) for key, value in json.loads(header)) for path, header in rows}
 
     def save(self, batch: DraftBatch, now: datetime) -> SavedPosts:
         """Store what changed. A file that is gone, and was not renamed, withdraws its post; the address stays."""

@@ -1,0 +1,83 @@
+"""What the rules about single drafts mean for a publish: findings beside those of reading, and drafts held back.
+
+What stands between two drafts (a policy and its explanation) is told by `matrix check` alone: to look at it at every
+publish would cost what is there, not what changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from aggregator.dates import SHANGHAI
+from aggregator.inspection import HOLDING, VERSION, Case, check_waivers, inspect_draft, waive_findings
+from aggregator.model import Draft, DraftBatch, DraftSource, Editorial, Finding
+from aggregator.store import Store
+
+_INSPECTED_WITH = "drafts-inspected-with"
+_HELD = "改好以前这一篇不发布，已经发布的仍是上一版。"
+
+
+class DraftRules:
+    """The rules of one run; called with a draft, what they find in it."""
+
+    def __init__(self, editorial: Editorial, store: Store, now: datetime, name: str) -> None:
+        self._editorial = editorial
+        self._store = store
+        self._today = now.astimezone(SHANGHAI).date()
+        self._name = name
+
+    def __call__(self, draft: DraftSource) -> tuple[Finding, ...]:
+        return inspect_draft(Case(draft, self._today, self._editorial.check, self._editorial.hold))
+
+    def forget_judged(self, known: Mapping[str, str]) -> Mapping[str, str]:
+        """The hashes of drafts that need not be read again: none of them where the rules are others than last time."""
+        if self._store.feeds.get_fact(_INSPECTED_WITH) == self._digest():
+            return known
+        return dict.fromkeys(known, "")
+
+    def note_judged(self) -> None:
+        """All drafts have been held against the rules as they are."""
+        if self._store.feeds.get_fact(_INSPECTED_WITH) != (digest := self._digest()):
+            self._store.feeds.set_fact(_INSPECTED_WITH, digest)
+
+    def _digest(self) -> str:
+        hold = self._editorial.hold
+        judged_by = (hold.id_cards, hold.bank_cards, hold.phones, hold.words, hold.word_exceptions)
+        stated = repr((VERSION, judged_by, self._editorial.check))
+        return hashlib.blake2b(stated.encode(), digest_size=8).hexdigest()
+
+    def hold_back(self, batch: DraftBatch) -> DraftBatch:
+        """The batch without drafts that show numbers of persons; their findings stay, at level "error"."""
+        kept: list[Draft] = []
+        findings = list(batch.findings)
+        for draft in batch.drafts:
+            waived = waive_findings(draft.findings, self._editorial.waivers, self._today)
+            if any(one.rule in HOLDING and not one.waived for one in waived):
+                findings += draft.findings
+            else:
+                kept.append(draft)
+        return replace(batch, drafts=tuple(kept), findings=tuple(sorted(findings, key=lambda one: one.file)))
+
+    def tell(self, held: Iterable[Finding], others: Iterable[Finding], files: Collection[str]) -> tuple[Finding, ...]:
+        """What a publish says: of drafts that are not published, of those that are, and of waivers.
+
+        `files` are all drafts that there are. A published draft has nothing of level "error".
+        """
+        waivers, today = self._editorial.waivers, self._today
+        told = [
+            replace(one, remedy=one.remedy + _HELD) if one.rule in HOLDING else _soften(one)
+            for one in waive_findings(held, waivers, today)
+            if not one.waived
+        ]
+        told += (_soften(one) for one in waive_findings(others, waivers, today) if not one.waived)
+        return (
+            *(one for one in told if one.level != "note"),
+            *check_waivers(waivers, files, today, self._name),
+        )
+
+
+def _soften(finding: Finding) -> Finding:
+    return replace(finding, level="warning") if finding.rule and finding.level == "error" else finding
