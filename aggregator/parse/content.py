@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import re
 from contextlib import suppress
 from dataclasses import dataclass
 from html.entities import entitydefs
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -48,7 +48,6 @@ _WINDOWS = {
     code: bytes((code,)).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 
-
 _CONTROLS = re.compile("[\x80-\x9f]")
 
 
@@ -73,7 +72,7 @@ def read_content(
         pieces, media_type = _write_elements(element, media_type)
     else:
         text = element.text or ""
-        pieces = [escape(text) if media_type == _XHTML else text]
+        pieces = [html.escape(text, quote=False) if media_type == _XHTML else text]
     if unwrap and media_type == _XHTML:
         pieces = _unwrap(pieces)
     value = "".join(pieces).strip()
@@ -130,7 +129,7 @@ def _write_elements(element: etree._Element, media_type: str) -> tuple[list[str]
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if node is element:
             if event == "start" and node.text:
-                pieces.append(escape(node.text) if media_type == _XHTML else node.text)
+                pieces.append(html.escape(node.text, quote=False) if media_type == _XHTML else node.text)
             continue
         name = etree.QName(node).localname.lower()
         if event == "start":
@@ -138,10 +137,10 @@ def _write_elements(element: etree._Element, media_type: str) -> tuple[list[str]
                 raise UnusualError
             media_type = _XHTML
             pieces.append(f"<{name}{_write_attributes(node)}>")
-            pieces.append(escape(node.text or ""))
+            pieces.append(html.escape(node.text or "", quote=False))
         else:
             pieces.append(f"</{name}>")
-            pieces.append(escape(node.tail or ""))
+            pieces.append(html.escape(node.tail or "", quote=False))
     return pieces, media_type
 
 
@@ -155,7 +154,7 @@ def _write_attributes(element: etree._Element) -> str:
             name = "xml:" + name.rpartition("}")[2]
         name = name.lower()
         text = str(value).lower() if name in ("rel", "type") else str(value)
-        quoted = escape(text, {'"': "&quot;"})
+        quoted = html.escape(text, quote=False).replace('"', "&quot;")
         written.append(f' {name}="{quoted}"')
     return "".join(written)
 
