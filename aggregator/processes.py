@@ -9,13 +9,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from importlib.machinery import ModuleSpec
+from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -27,6 +28,9 @@ _GLANCE = 1.0
 
 _OUT_OF_MEMORY = 77
 """Exit status of a worker that ran into its bound: it ends, for its memory stays fragmented."""
+
+_PIPE_BYTES = 1 << 20
+"""As much as Linux grants without asking; at first a pipe holds a sixteenth of it."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -111,8 +115,28 @@ class Workers:
             task.cancel()
 
     def _open_pool(self) -> ProcessPool:
-        context = choose_context(self._module)
+        context: Any = _WidePipes(choose_context(self._module))
         return ProcessPool(self._workers, initializer=_begin, initargs=(self._module, self._memory), context=context)
+
+
+class _WidePipes:
+    """A context whose pipes hold a task and its result whole, so that neither side waits for the other to read on."""
+
+    def __init__(self, context: BaseContext) -> None:
+        self._context = context
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._context, name)
+
+    def Pipe(self, duplex: bool = True) -> tuple[Connection, Connection]:  # noqa: N802  as pebble calls it
+        reader, writer = self._context.Pipe(duplex)
+        if sys.platform == "linux" and not duplex:
+            import fcntl  # does not exist on Windows
+
+            # The system may grant less.
+            with suppress(OSError):
+                fcntl.fcntl(writer.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+        return reader, writer
 
 
 def choose_context(module: str) -> BaseContext:

@@ -10,13 +10,15 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Set
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
+from typing import TYPE_CHECKING
 from zlib import crc32
 
-from opencc import OpenCC
-
 from aggregator.model import Fingerprint
+
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 GRAM = 5
 """Characters a gram: see docs/architecture.md, "One story out of many copies"."""
@@ -101,8 +103,6 @@ _TEXT_SLICES = tuple(slice(start, start + GRAM) for start in range(_BLOCK))
 # UTF-16: a gram is ten bytes.
 _GRAM_SLICES = tuple(slice(start, start + 2 * GRAM) for start in range(0, 2 * _BLOCK, 2))
 
-_to_simplified = OpenCC("t2s")
-
 
 def drop_controls(text: str) -> str:
     """Without the characters that XML 1.0 (2.2) forbids: one of them would make our own feeds unreadable."""
@@ -143,7 +143,15 @@ def _simplify(text: str) -> str:
     # Python takes a text apart and together again for one full-width comma; without, it sees that nothing is to do.
     for wide, narrow in _WIDE_MARKS:
         text = text.replace(wide, narrow)
-    return str(_to_simplified.convert(unicodedata.normalize("NFKC", text))).lower()
+    return str(_open_converter().convert(unicodedata.normalize("NFKC", text))).lower()
+
+
+@cache
+def _open_converter() -> OpenCC:
+    # Here, as reading feeds needs none, and its import and its tables take a tenth of a second.
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def split_lines(text: str) -> tuple[str, ...]:

@@ -41,6 +41,9 @@ _HANDED = re.compile(re.escape(HANDED_BASE) + r"([0-9a-f]{32})/(.+)")
 _PLAIN = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?:/[\w./~%!$*+,:@=-]*(?:\?[\w./~%!$*+,:@=&?-]+)?)?", re.ASCII)
 """Absolute addresses that no rule changes: nearly all there are."""
 
+_SIMPLE = re.compile(r"https?://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)((?:/(?!\.)[\w~!$*+,:@=.-]*)*)", re.ASCII)
+"""Host and path of an absolute address whose identity needs no rule: those of most posts."""
+
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _DOT_SEGMENT = re.compile(r"/\.{1,2}(/|$)")
 
@@ -51,6 +54,8 @@ def canonical_url(url: str) -> str:
 
     It is made to be compared, not to be visited: http and https are folded together, parameters are sorted.
     """
+    if simple := _SIMPLE.fullmatch(url):
+        return f"https://{simple[1]}{simple[2] or '/'}"
     parts = _split_web(url)
     if parts is None:
         return ""
@@ -85,11 +90,13 @@ def resolve_url(base: str, url: str) -> str:
 
 def is_web_url(url: str) -> bool:
     """Whether this is an absolute http or https address."""
-    return _split_web(url) is not None
+    return _SIMPLE.fullmatch(url) is not None or _split_web(url) is not None
 
 
 def is_home_page(url: str) -> bool:
     """Whether the address is a site's front page, which is no post's own."""
+    if simple := _SIMPLE.fullmatch(url):
+        return simple[2] in ("", "/")
     parts = _split_web(url)
     return parts is not None and parts.path in ("", "/") and not parts.query and len(parts.fragment) < 2
 

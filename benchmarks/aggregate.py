@@ -14,6 +14,7 @@ end. Both without forming stories, which the peer does not have; "stories" is wh
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import os
 import platform
@@ -33,7 +34,7 @@ from pathlib import Path
 from loopback.feeds import POSTS, make_light_feed, make_wechat_feed
 from loopback.memory import watch_memory
 
-from aggregator import __version__
+import aggregator
 
 PEER = ("reader==3.26", "feedparser==6.0.14")
 WORKERS = (1, 2, 4, 8)
@@ -105,11 +106,22 @@ def run_ours(root: Path) -> tuple[dict[str, object], float]:
     """What one `matrix update` reports, and its wall seconds as a process."""
     started = time.perf_counter()
     process = subprocess.run(
-        [sys.executable, "-m", "aggregator", "-C", root, "update", "--json"], stdout=subprocess.PIPE, text=True
+        [sys.executable, "-m", "aggregator", "-C", root, "update", "--json"], capture_output=True, text=True
     )
+    wall = time.perf_counter() - started
     if process.returncode:
-        raise SystemExit(f"ours: status {process.returncode}: {process.stdout[-2000:]}")
-    return json.loads(process.stdout), time.perf_counter() - started
+        raise SystemExit(f"ours: status {process.returncode}: {_find_complaints(process.stdout)}\n{process.stderr}")
+    return json.loads(process.stdout), wall
+
+
+def _find_complaints(output: str) -> str:
+    """What the report of a failed run says of it: the first few accounts' errors, and what was found in files."""
+    try:
+        report = json.loads(output)
+    except ValueError:
+        return output[-2000:]
+    errors = [one["error"] for one in report.get("accounts", ()) if one["error"]]
+    return json.dumps([report.get("error"), *errors[:3], *report.get("findings", ())], ensure_ascii=False)
 
 
 def read_figures(report: dict[str, object], wall: float) -> Figures:
@@ -245,6 +257,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
     arguments = parser.parse_args()
     scale, rounds = (10, 1) if arguments.quick else (1, 3)
+    # As an installed package is, and the peer's: a checkout whose Python may not write stays uncompiled for ever.
+    compileall.compile_dir(Path(aggregator.__file__).parent, quiet=1)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         python = make_peer(folder / "peer")
@@ -259,7 +273,7 @@ def main() -> None:
             crowd = measure_crowd(address, CROWD // scale)
     about = {
         "date": datetime.now(UTC).date().isoformat(),
-        "program": __version__,
+        "program": aggregator.__version__,
         "peer": ", ".join(PEER),
         "python": platform.python_version(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from aggregator.sanitize.article import rewrite_article
+from aggregator.sanitize.clean import INLINE_DATA, drop_inline_data
 from aggregator.sanitize.nested import rewrite_nested
 from aggregator.sanitize.nested.machine import MACHINE, MOST_MOVES
 from aggregator.sanitize.nested.pieces import CLOSES, REFERENCES, UNDERSTOOD, VOID
@@ -173,3 +174,17 @@ def test_a_document_in_which_no_tag_is_like_another_is_left_to_the_tree() -> Non
 def test_deep_nesting_is_left_to_the_tree() -> None:
     assert rewrite_nested("<div>" * 600 + "深" + "</div>" * 600, BASE, limit=LIMIT) is None
     assert rewrite_nested("<div><b>" * 600 + "深" + "</b></div>" * 600, BASE, limit=LIMIT) is None
+
+
+@given(st.lists(st.sampled_from(["data:", "image/gif", ";base64,", "AAA=", " ", '"', "data", "a:", "中"]), max_size=12))
+def test_pictures_within_the_text_go_and_other_words_stay(pieces: list[str]) -> None:
+    words = "".join(pieces)
+    assert drop_inline_data(words) == INLINE_DATA.sub("", words)
+
+
+def test_of_two_attributes_of_one_name_the_first_counts() -> None:
+    twice = '<p><img src="https://a.example/1.png" src="https://a.example/2.png" alt="图"></p>'
+    nested, tree = read_both(twice)
+    assert nested == tree
+    assert nested is not None
+    assert "1.png" in nested

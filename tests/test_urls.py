@@ -99,3 +99,11 @@ def test_web_addresses_and_home_pages():
 def test_the_readable_name_of_a_file():
     assert basename("https://a.cn/x/%E8%A1%A8.xlsx?v=1") == "表.xlsx"
     assert basename("no address") == ""
+
+
+@given(st.from_regex(r"https?://[a-zA-Z0-9.-]{1,6}(?:/[a-zA-Z0-9./_~:@=-]{0,8})?", fullmatch=True))
+def test_a_place_in_the_page_is_no_part_of_any_address(url: str) -> None:
+    """Addresses that need no rule are told by their form, those with a fragment by their parts."""
+    assert canonical_url(url) == canonical_url(f"{url}#c")
+    assert is_web_url(url) == is_web_url(f"{url}#c")
+    assert is_home_page(url) == is_home_page(f"{url}#")

@@ -38,16 +38,17 @@ def judge_post(
 ) -> tuple[HoldReason, ...]:
     """Why this post is held by what it says; () if it is not. `own_names` as of `list_own_names`."""
     titles = "\n".join((post.title, post.summary, *(attachment.title for attachment in post.attachments)))
-    reasons = [*_find_numbers(post, titles, settings, this_year)]
-    if words := find_words(f"{titles}\n{post.text}", settings.words, settings.word_exceptions):
+    text = f"{titles}\n{post.text}"
+    reasons = [*_find_numbers(text, settings, this_year)]
+    if words := find_words(text, settings.words, settings.word_exceptions):
         reasons.append(HoldReason("word", f"有禁用词：{_list(words)}。"))
     if settings.sources and (source := find_foreign_source(post.text, settings.sources, own_names)):
         reasons.append(HoldReason("source", f"转载来源“{source}”不在白名单里。", subject=source))
     return tuple(reasons)
 
 
-def _find_numbers(post: Post, titles: str, settings: HoldSettings, this_year: int) -> list[HoldReason]:
-    text = _UNSEEN.sub("", f"{titles}\n{post.text}")
+def _find_numbers(text: str, settings: HoldSettings, this_year: int) -> list[HoldReason]:
+    text = _UNSEEN.sub("", text)
     if not _may_have_number(text):
         return []
     # Full-width digits and letters are read as people read them.

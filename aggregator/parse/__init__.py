@@ -1,6 +1,7 @@
 """A feed document -> posts. The only place that knows what RSS, Atom and JSON Feed look like.
 
-    FeedDocument -> decode -> sniff -> read_xml | read_json -> RawFeed of Entry -> make_posts -> ParsedFeed
+    FeedDocument -> read_plain_xml, or: decode -> sniff -> read_xml | read_json
+                 -> RawFeed of Entry -> make_posts -> ParsedFeed
 
 What is wrong with a whole feed is a `FeedError`; what is wrong with an entry is a warning on its post.
 """
@@ -11,17 +12,18 @@ from datetime import datetime
 
 from aggregator.decode import decode_bytes, find_label
 from aggregator.model import FeedDocument, FeedError, HandedFile, ParsedFeed
-from aggregator.parse.entries import RawFeed, UnreadableError
+from aggregator.parse.entries import UnreadableError
 from aggregator.parse.jsonfeed import read_json
 from aggregator.parse.posts import make_posts
 from aggregator.parse.sniff import sniff_format
-from aggregator.parse.xml import read_xml
+from aggregator.parse.xml import read_plain_xml, read_xml
 
 __all__ = ["parse_posts"]
 
 LONGEST_TTL = 7 * 24 * 60
 """Minutes."""
 
+_PLAIN_LABELS = ("utf-8", "utf8")
 _READERS = {"json": read_json, "xml": read_xml}
 
 
@@ -32,13 +34,17 @@ def parse_posts(document: FeedDocument | HandedFile, *, now: datetime) -> Parsed
         from aggregator.parse.handover import read_handed
 
         return read_handed(document, now=now)
-    decoded = decode_bytes(document.body, find_label(document.body, document.content_type))
-    try:
-        raw: RawFeed = _READERS[sniff_format(decoded.text)](decoded.text)
-    except UnreadableError as error:
-        return FeedError(document.account, document.url, error.reason)
+    label = find_label(document.body, document.content_type)
+    warnings: tuple[str, ...] = ()
+    raw = read_plain_xml(document.body) if label is None or label.lower() in _PLAIN_LABELS else None
+    if raw is None:
+        decoded = decode_bytes(document.body, label)
+        try:
+            raw = _READERS[sniff_format(decoded.text)](decoded.text)
+        except UnreadableError as error:
+            return FeedError(document.account, document.url, error.reason)
+        warnings = (*((decoded.warning,) if decoded.warning else ()), *raw.warnings)
     posts, withdrawn = make_posts(raw, document, now=now)
-    warnings = (*((decoded.warning,) if decoded.warning else ()), *raw.warnings)
     return ParsedFeed(
         document.account,
         document.url,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
 import re
 from contextlib import suppress
 from dataclasses import dataclass
 from html.entities import entitydefs
-from xml.sax.saxutils import escape
 
 from lxml import etree
 
@@ -48,8 +48,10 @@ _WINDOWS = {
     code: bytes((code,)).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 
-
 _CONTROLS = re.compile("[\x80-\x9f]")
+_WIDE = re.compile("[^\x00-\xff]")
+_SHORT = 200
+"""Characters of a title and the like, which `isprintable` clears at once."""
 
 
 class UnusualError(Exception):
@@ -73,7 +75,7 @@ def read_content(
         pieces, media_type = _write_elements(element, media_type)
     else:
         text = element.text or ""
-        pieces = [escape(text) if media_type == _XHTML else text]
+        pieces = [html.escape(text, quote=False) if media_type == _XHTML else text]
     if unwrap and media_type == _XHTML:
         pieces = _unwrap(pieces)
     value = "".join(pieces).strip()
@@ -95,8 +97,12 @@ def mend_text(text: str) -> str:
     """Undo UTF-8 that was read as Latin-1 before it was sent, and Windows' characters in the place of controls."""
     if text.isascii():
         return text
-    with suppress(UnicodeError):
-        text = text.encode("latin-1").decode("utf-8")
+    # Where the codec would fail, it takes ten times as long to say so.
+    if not _WIDE.search(text):
+        with suppress(UnicodeError):
+            text = text.encode("latin-1").decode("utf-8")
+    if len(text) < _SHORT and text.isprintable():
+        return text
     # Searched first, and the bytes before the characters: translating a long text is slow, and few need it.
     is_suspect = b"\xc2" in text.encode("utf-8", "surrogatepass")
     return text.translate(_WINDOWS) if is_suspect and _CONTROLS.search(text) else text
@@ -130,7 +136,7 @@ def _write_elements(element: etree._Element, media_type: str) -> tuple[list[str]
     for event, node in etree.iterwalk(element, events=("start", "end")):
         if node is element:
             if event == "start" and node.text:
-                pieces.append(escape(node.text) if media_type == _XHTML else node.text)
+                pieces.append(html.escape(node.text, quote=False) if media_type == _XHTML else node.text)
             continue
         name = etree.QName(node).localname.lower()
         if event == "start":
@@ -138,10 +144,10 @@ def _write_elements(element: etree._Element, media_type: str) -> tuple[list[str]
                 raise UnusualError
             media_type = _XHTML
             pieces.append(f"<{name}{_write_attributes(node)}>")
-            pieces.append(escape(node.text or ""))
+            pieces.append(html.escape(node.text or "", quote=False))
         else:
             pieces.append(f"</{name}>")
-            pieces.append(escape(node.tail or ""))
+            pieces.append(html.escape(node.tail or "", quote=False))
     return pieces, media_type
 
 
@@ -155,7 +161,7 @@ def _write_attributes(element: etree._Element) -> str:
             name = "xml:" + name.rpartition("}")[2]
         name = name.lower()
         text = str(value).lower() if name in ("rel", "type") else str(value)
-        quoted = escape(text, {'"': "&quot;"})
+        quoted = html.escape(text, quote=False).replace('"', "&quot;")
         written.append(f' {name}="{quoted}"')
     return "".join(written)
 

@@ -13,6 +13,9 @@ from aggregator.parse.doctype import CDATA, expand_entities
 from aggregator.parse.sniff import FEED_ROOT, PROLOG
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>")
+_PLAIN_START = re.compile(
+    rb"<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?i:utf-8)[\"'])?(?: standalone=[\"'](?:yes|no)[\"'])? ?\?>"
+)
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may contain (XML 1.0, section 2.2); servers paste them out of word processors."""
 _ITEM_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>")
@@ -62,6 +65,14 @@ def mend_document(text: str) -> Mended:
     return Mended(body, tree, tuple(warnings))
 
 
+def parse_plainly(data: bytes) -> etree._Element | None:
+    """The root of a well-formed document in UTF-8 that begins as most do; None for any other.
+
+    So that a long document need not become text and bytes again before it is parsed.
+    """
+    return _parse(data) if _PLAIN_START.match(data) else None
+
+
 def _bare_document(text: str) -> tuple[str, str]:
     """Without XML declaration and document type; and the warning of the latter."""
     declaration = _DECLARATION.search(text)
@@ -71,6 +82,13 @@ def _bare_document(text: str) -> tuple[str, str]:
 
 def parse_strictly(text: str) -> etree._Element | None:
     """The root of a well-formed document, None for any other. Nothing outside the text is ever read."""
+    try:
+        return _parse(text.encode())
+    except UnicodeEncodeError:
+        return None
+
+
+def _parse(data: bytes) -> etree._Element | None:
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -80,7 +98,7 @@ def parse_strictly(text: str) -> etree._Element | None:
         remove_pis=True,
     )
     try:
-        root = etree.fromstring(text.encode(), parser)
+        root = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError):
         return None
     # A document type that is damaged and yet one: with it, references to nothing are well-formed, too.

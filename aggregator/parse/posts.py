@@ -130,10 +130,13 @@ def _clean(markup: Markup, base: str) -> str:
 def _read_summary(entry: Entry, base: str, text: str) -> str:
     """The summary on one line; "" where it is or only repeats the body."""
     # Many feeds, and feedparser itself, give the body again as summary: that needn't be cleaned to be seen.
-    if entry.summary.value in {"", *(markup.value for markup in entry.contents)} or not entry.contents:
+    value = entry.summary.value
+    if value in {"", *(markup.value for markup in entry.contents)} or not entry.contents:
         return ""
-    flat = _flatten(html_to_text(_clean(entry.summary, base)))
-    if is_failure_text(flat) or _squeeze(flat) == _squeeze(text):
+    # Words alone come through cleaning as they are.
+    is_plain = value.isprintable() and "<" not in value and "&" not in value
+    flat = " ".join(value.split()) if is_plain else _flatten(html_to_text(_clean(entry.summary, base)))
+    if is_failure_text(flat) or (flat[:1] == text[:1] and _squeeze(flat) == _squeeze(text)):
         return ""
     return flat if len(flat) <= LONGEST_SUMMARY else flat[: LONGEST_SUMMARY - 1] + "…"
 

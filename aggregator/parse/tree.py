@@ -7,7 +7,7 @@ in a media group), and of equals the later one, as in feedparser; titles are the
 from __future__ import annotations
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -84,7 +84,8 @@ class _Reader:
         )
 
     def visit(self, element: etree._Element, depth: int, base: str) -> None:
-        attributes = _read_attributes(element) if element.attrib else {}
+        # Asked for `attrib`, lxml makes an object each time.
+        attributes = _read_attributes(pairs) if (pairs := element.items()) else {}
         if _XML_BASE in attributes:
             base = _join_base(base, attributes[_XML_BASE].strip())
         name = name_of(str(element.tag), element.prefix)
@@ -279,9 +280,9 @@ class _Reader:
             self._here.tags.append(tag)
 
 
-def _read_attributes(element: etree._Element) -> dict[str, str]:
+def _read_attributes(pairs: Iterable[tuple[object, object]]) -> dict[str, str]:
     attributes = {}
-    for key, value in element.attrib.items():
+    for key, value in pairs:
         name = name_of(str(key), None)
         attributes[name] = str(value).lower() if name in ("rel", "type") else str(value)
     return attributes

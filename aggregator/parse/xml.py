@@ -6,10 +6,20 @@ from dataclasses import replace
 
 from aggregator.parse.content import UnusualError
 from aggregator.parse.entries import RawFeed, UnreadableError
-from aggregator.parse.mend import TRUNCATED, Mended, mend_document
+from aggregator.parse.mend import TRUNCATED, Mended, mend_document, parse_plainly
 from aggregator.parse.tree import read_tree
 
 _CUT_SHORT = "订阅源在传送中断了，一篇完整的文章也没有；下次更新会再试。"
+
+
+def read_plain_xml(data: bytes) -> RawFeed | None:
+    """As `read_xml` reads the text that these bytes are in UTF-8; None where it takes the text to tell."""
+    root = parse_plainly(data)
+    try:
+        return None if root is None else read_tree(root)
+    except (UnusualError, UnicodeDecodeError):
+        # libxml2 lets some bytes pass that are no UTF-8.
+        return None
 
 
 def read_xml(text: str) -> RawFeed:

@@ -49,6 +49,23 @@ def read_local_drafts(site: Site, store: Store, rules: DraftRules, now: datetime
         memories=store.drafts.load_memories(),
         inspect=rules,
     )
+    return place_drafts(store.drafts.drop_buried(batch), site, store, used, mirror=mirror)
+
+
+def place_drafts(
+    batch: DraftBatch, site: Site, store: Store, used: Mapping[str, Sequence[FileUse]], *, mirror: bool
+) -> DraftBatch:
+    """The batch with the addresses of what its drafts name; files that are as `used` has them are not read."""
+    shelf = _Shelf(site, store, {use.file: use for uses in used.values() for use in uses if use.address}, mirror)
+    return replace(batch, drafts=tuple(_place_draft(draft, shelf) if draft.post else draft for draft in batch.drafts))
+
+
+def list_refusals(store: Store) -> tuple[Finding, ...]:
+    """What is to be said of files that lie beside drafts and that mirroring could not make anything of."""
+    return tuple(
+        describe_refusal(draft, use.file, use.kind, use.line, reason, "请打开看看，重新保存后再放回原处。")
+        for draft, use, reason in store.drafts.list_refused()
+    )
 
 
 def _place_draft(draft: Draft, shelf: _Shelf) -> Draft:

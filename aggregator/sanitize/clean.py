@@ -24,7 +24,7 @@ _SLACK = 20_000
 """Short bodies may grow more: every picture gains four attributes."""
 
 _LONG_TAG = re.compile(r"<[a-z][^<>]{2000,}", re.IGNORECASE)
-_INLINE_DATA = re.compile(r"data:[\w/+.-]{3,40};base64,[A-Za-z0-9+/=\s]*")
+INLINE_DATA = re.compile(r"data:[\w/+.-]{3,40};base64,[A-Za-z0-9+/=\s]*")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _MAX_BARE = 2000
 """Characters of one tag outside quotes. libxml2 compares every attribute of a tag with every other: 50,000 of them
@@ -60,9 +60,23 @@ def clean_html(html: str, base_url: str) -> str:
     """
     if not html.strip():
         return ""
-    body = _INLINE_DATA.sub("", html) if "base64," in html else html
+    body = drop_inline_data(html) if "base64," in html else html
     article = _rewrite(body, base_url, MAX_GROWTH * len(body) + _SLACK)
     return text_to_html(html_to_text(body[:MAX_LENGTH])) if article is None else drop_controls(_CLEANER.clean(article))
+
+
+def drop_inline_data(text: str) -> str:
+    """Without pictures that stand in the text itself: `INLINE_DATA.sub("", text)`, but that finds them several times
+    as slowly in the midst of attributes that begin with "data" as well."""
+    parts, end = [], 0
+    place = text.find("data:")
+    while place >= 0:
+        match = INLINE_DATA.match(text, place)
+        if match:
+            parts.append(text[end:place])
+            end = match.end()
+        place = text.find("data:", match.end() if match else place + 1)
+    return "".join((*parts, text[end:]))
 
 
 def _rewrite(body: str, base_url: str, limit: int) -> str | None:

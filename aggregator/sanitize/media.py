@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
@@ -37,12 +38,16 @@ _POLITE = 'loading="lazy" referrerpolicy="no-referrer"'
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]+")
 _RATIO = re.compile(r"\d{1,2}(\.\d{1,20})?")
+_LONGEST_RATIO = 24
 _PIXELS = re.compile(r"(\d{1,5})(?:\.\d+)?(?:px)?")
 
 
 def describe_picture(element: Element, base_url: str) -> str:
     """The picture's tag; "" when it has no address, or only counts visits."""
-    source = next(filter(None, (_resolve_address(base_url, one) for one in _find_picture_addresses(element))), "")
+    source = ""
+    for address in _find_picture_addresses(element):
+        if source := _resolve_address(base_url, address):
+            break
     width, height = read_size(element)
     if not source or (width is not None and width <= 1) or (height is not None and height <= 1):
         return ""
@@ -56,9 +61,14 @@ def describe_picture(element: Element, base_url: str) -> str:
 def read_size(element: Element) -> tuple[int | None, int | None]:
     """Width and height in pixels; WeChat states the width and the ratio."""
     natural, ratio = element.get("data-w", ""), element.get("data-ratio", "")
-    if natural.isdecimal() and len(natural) < 6 and _RATIO.fullmatch(ratio):
-        return int(natural), round(int(natural) * float(ratio))
+    if 0 < len(natural) < 6 and len(ratio) < _LONGEST_RATIO and (size := _scale(natural, ratio)):
+        return size
     return _read_pixels(element.get("width", "")), _read_pixels(element.get("height", ""))
+
+
+@lru_cache(maxsize=256)
+def _scale(width: str, ratio: str) -> tuple[int, int] | None:
+    return (int(width), round(int(width) * float(ratio))) if width.isdecimal() and _RATIO.fullmatch(ratio) else None
 
 
 def _read_pixels(text: str) -> int | None:

@@ -103,7 +103,8 @@ class Hole:
 
 def has_plain_references(text: str) -> bool:
     """Whether each "&" begins a reference that HTML and Python read alike."""
-    if "&" not in text:
+    # Nearly always there is none but in addresses.
+    if text.count("&") == text.count("&amp;"):
         return True
     names = _REFERENCE.findall(text)
     return len(names) == text.count("&") and REFERENCES.issuperset(names)
@@ -146,23 +147,27 @@ def _read_element(tag: str) -> Tag | None:
     """The `img` or `a` between "<" and ">"."""
     name = "img" if tag.startswith("img") else "a"
     *pieces, rest = tag[len(name) :].split('"')
-    names = [_read_name(piece) for piece in pieces[::2]]
-    if len(tag) > _LONGEST_TAG or len(pieces) % 2 or None in names or rest.strip() not in ("", "/" * (name in VOID)):
+    names = _read_names(tuple(pieces[::2]))
+    if len(tag) > _LONGEST_TAG or len(pieces) % 2 or names is None or rest.strip() not in ("", "/" * (name in VOID)):
         step = _read_step(tag)
         return None if step is None else step.element
-    attributes = Tag(name, {})
-    for key, value in zip(names, pieces[1::2], strict=True):
-        # Of two attributes of one name the first counts.
-        if key is not None and key not in attributes:
-            attributes[key] = html.unescape(value) if "&" in value else value
-    return attributes
+    values = pieces[1::2]
+    if "&" in tag:
+        values = [_unescape(value) if "&" in value else value for value in values]
+    # Backwards, as of two attributes of one name the first counts.
+    return Tag(name, dict(zip(reversed(names), reversed(values), strict=True)))
 
 
 @lru_cache(maxsize=256)
-def _read_name(text: str) -> str | None:
-    """The name in what stands before an attribute's value; None where it is unusual."""
-    match = _PLAIN_NAME.fullmatch(text)
-    return match[1] if match else None
+def _read_names(texts: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The names in what stands before the values of a tag; None where one is unusual."""
+    names = tuple(match[1] for text in texts if len(text) < _LONGEST_TAG and (match := _PLAIN_NAME.fullmatch(text)))
+    return names if len(names) == len(texts) else None
+
+
+def _unescape(value: str) -> str:
+    # In addresses there is no other reference.
+    return value.replace("&amp;", "&") if value.count("&") == value.count("&amp;") else html.unescape(value)
 
 
 def read_steps(markup: str) -> tuple[Step, ...] | None:
