@@ -78,6 +78,16 @@ def make_document(
     )
 
 
+ORIGINAL = make_document(1, MEDICAL, title=MEDICAL_TITLE, account="yb", names=("栖江医保", "栖江市医疗保障局"))
+OUTAGE = make_document(1, outage(), title="停水通知", account="water")
+
+
+def copy_of(original: Document, text: str = "", **changes) -> Document:
+    """What another account made of it."""
+    other = replace(original, post=2, account="other", key="key2", names=("别处",), text=text or original.text)
+    return replace(other, **changes)
+
+
 def make_post(key: str = "guid-1", *, account: str = "water", title: str = "", text: str = "", **fields) -> Post:
     """A post whose aliases are its key and its address, as parsing gives them."""
     title = title or f"关于{key}的通知"
