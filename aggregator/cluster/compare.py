@@ -62,7 +62,10 @@ SERIES = 200
 """Normalised characters below which one text under 第3号 and 第4号 is a series; a longer text's are pages."""
 
 TOLD = 120
-"""Normalised characters from which two accounts that post the same text mean the same, whatever its headline."""
+"""Normalised characters from which two accounts that post the same text mean the same under two headlines."""
+
+TOLD_HEADLINE = 0.3
+"""Share of each headline that the text must then tell."""
 
 ALIKE = 0.5
 """Likeness from which two headlines over one short text speak of one thing."""
@@ -242,8 +245,10 @@ def _is_specific(pair: Pair) -> bool:
         return False
     if pair.likeness >= ALIKE or is_dated:
         return True
-    # An account that posts pictures puts the same lines under each of them.
-    return not pair.has_one_account and len(pair.small.normalized) >= TOLD
+    # An account that posts pictures puts the same lines under each of them; and what a broken site says in place of an
+    # article has nothing of what its headline announced.
+    is_told = min(pair.own_support, pair.lead_support) >= TOLD_HEADLINE
+    return is_told and not pair.has_one_account and len(pair.small.normalized) >= TOLD
 
 
 def _weigh_address(pair: Pair) -> _Ruling | None:

@@ -35,7 +35,8 @@ _FACT = re.compile(
     # NFKC has made III of Ⅲ.
     r"|(?P<级别>[蓝黄橙红]色(?:预警|警报)?|(?:iv|i{1,3}|[一二三四])级(?:应急)?(?:响应|预警))"
     r"|(?P<星期>(?:周|星期|礼拜)[一二三四五六日天](?![一-鿿]?[年岁级]))"
-    r"|(?P<数字>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    # 3万元 is not 3千元, and is 30000元; but the 千 of 千瓦 is its unit's.
+    r"|(?P<数字>(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*(?:[百万亿]|千(?![瓦伏米克卡帕焦安赫]))+)?)"
 )
 
 _DIGITS = dict(zip("〇零一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
@@ -45,13 +46,14 @@ _NUMERALS = re.compile(
     rf"第{_HAN}{{1,5}}|{_HAN}{{1,3}}次会议|{_HAN}{{1,3}}月{_HAN}{{1,3}}日|{_HAN}{{4}}年(?:{_HAN}{{1,3}}月)?"
     rf"|(?:上午|下午|晚上?|凌晨|早上?){_HAN}{{1,3}}[时点]"
     # What is counted in notices, and numbered: 三千元, 五号楼, 二号线. Not 一 by itself: 一天, 一名 are words.
-    rf"|[〇零一二两三四五六七八九十百千]{{2,6}}(?=万?[元户名吨])|[二三四五六七八九](?=万?元)"
+    rf"|[〇零一二两三四五六七八九十百千]{{2,6}}(?=万?[元户名吨])|[二两三四五六七八九](?=万?元)|一(?=万元)"
     rf"|{_HAN}{{1,3}}(?=号(?:楼|线|院|门|桥|井|厂|车间))"
 )
 _NUMERAL = re.compile("[〇零一二两三四五六七八九十百千]+")
 
 # 1月27日与28日, 3日至5日: the month is said once.
 _SAME_MONTH = re.compile(r"(\d{1,2}\s*月)(\s*\d{1,2}\s*日?\s*[-—~至到和与、及]\s*)(?=\d{1,2}\s*日)")
+_ZEROS = {"百": 2, "千": 3, "万": 4, "亿": 8}
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 
 _AFTERNOON = ("下午", "傍晚", "晚")
@@ -88,9 +90,16 @@ def _spell(kind: Kind, text: str) -> str:
     if kind == "星期":
         return f"周{text[-1].replace('天', '日')}"
     if kind == "数字":
-        plain = text.replace(",", "")
-        return (plain.rstrip("0").rstrip(".") if "." in plain else plain).lstrip("0") or "0"
+        return _spell_number(text.replace(",", ""))
     return text
+
+
+def _spell_number(text: str) -> str:
+    digits = text.rstrip("百千万亿")
+    whole, _, part = digits.partition(".")
+    zeros = sum(_ZEROS[unit] for unit in text[len(digits) :])
+    whole, part = whole + part[:zeros].ljust(zeros, "0"), part[zeros:].rstrip("0")
+    return (whole.lstrip("0") or "0") + (f".{part}" if part else "")
 
 
 def _spell_date(text: str, numbers: list[str]) -> str:
