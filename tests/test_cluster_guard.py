@@ -28,7 +28,17 @@ def test_a_shared_address_makes_no_story(url: str, other: str) -> None:
     """Items that all link to the home page, or to the list of notices, are no story."""
     one = replace(OUTAGE, canonical_url=url)
     assert compare(one, replace(one, post=2, key="key2", text=other, title=f"{one.title}二")) is None
+    assert compare(one, copy_of(one, other, title=f"{one.title}二")) is None
     assert compare(one, copy_of(one, FOREST, title=FOREST_TITLE)) is None
+
+
+def test_a_page_that_two_accounts_post_under_one_headline_is_one_whatever_became_of_its_text() -> None:
+    """As they read it at two times; a headline that everybody uses proves nothing."""
+    url, title = "https://slj.qijiang.gov.cn/notices/1.html", "关于城区部分路段停水的通知"
+    one = make_document(1, outage(), title=title, url=url)
+    assert compare(one, make_document(2, outage(day="11月28日"), title=title, url=url)) is not None
+    one = replace(one, title="停水通知")
+    assert compare(one, make_document(2, outage(day="11月28日"), title="停水通知", url=url)) is None
 
 
 SUBWAY = """各位乘客：

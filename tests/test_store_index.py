@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from fakes import EXCERPT, FOREST, MEDICAL, MEDICAL_TRADITIONAL, NOON, outage
-from index_fixtures import DAY, add, find, place_all, post, write_long
+from index_fixtures import ACCOUNTS, DAY, ROADS, add, find, place_all, post, write_long
 
 from aggregator.model import Registry
 from aggregator.store import Store, index
@@ -127,6 +127,42 @@ def test_a_text_that_a_feed_repeats_is_compared_once_each(
         assert max(len(story.members) for story in store.stories.load()) == 550
     else:
         assert made[1] <= 2 * index.MAX_POSTINGS**2
+
+
+# addresses -----------------------------------------------------------------------------------------------------
+
+
+def test_each_twin_is_found_at_its_own_address(store: Store) -> None:
+    """Also those that the index does not show; what is found there is one story with all of them."""
+    twins = [post(account, "1", "医保参保缴费通知", MEDICAL, url=f"https://{account}.cn/1") for account in ("yb", "fq")]
+    ids = add(store, *twins)
+    # A first paragraph in other words: neither text nor headline finds it.
+    lines = MEDICAL.splitlines()
+    for number, one in enumerate(twins):
+        text = f"参保缴费的事情这里说清楚了，请看下面。\n{lines[4]}\n点开原文可以看到全部内容和办理的地点。"
+        (other,) = add(store, post("ly", str(number), f"栖江这{number + 2}件事", text, url=one.canonical_url))
+        assert set(find(store, other)) & set(ids) == {ids[number]}
+        assert other in find(store, ids[number])
+    place_all(store)
+    assert [len(story.members) for story in store.stories.load() if story.members] == [4]
+
+
+def test_an_address_that_many_headlines_name_is_nobodys_own(store: Store) -> None:
+    """A list of notices; a page that many post under one headline is not."""
+    url = "https://slj.cn/list"
+    posts = [post("water", str(n), f"{road}停水通知", outage(road), url=url) for n, road in enumerate(ROADS)]
+    few = add(store, *posts[: index.MAX_HEADLINES])
+    assert all(len(find(store, one)) == len(few) - 1 for one in few)
+    documents = store.candidates(ACCOUNTS).load_documents(few)
+    assert {document.canonical_url for document in documents} == {url}
+    place_all(store)
+    more = add(store, *posts[index.MAX_HEADLINES :])
+    assert set(few) <= set(store.posts.list_unplaced())
+    documents = store.candidates(ACCOUNTS).load_documents([*few, *more])
+    assert {document.canonical_url for document in documents} == {""}
+    one_page = [post("yb", str(n), "居民医保参保缴费通知", f"{MEDICAL}\n{n}", url="https://yb.cn/1") for n in range(9)]
+    (first, *others) = add(store, *one_page)
+    assert set(others) <= set(find(store, first))
 
 
 # crowds ---------------------------------------------------------------------------------------------------------

@@ -29,6 +29,15 @@ MANY = [
     post("ly", "7", "森林防火期通告", FOREST),
     post("fq", "8", "森林防火期通告", f"来源：栖江林业\n{FOREST}", NOON + DAY),
     post("rb", "9", "今天的栖江", f"{MEDICAL}\n{FOREST}\n{outage()}", NOON + DAY),
+    # Twins at addresses of their own, at which others stand that are like them in little else.
+    *(
+        post(account, "a1", "医保参保缴费通知", MEDICAL, url=f"https://a.cn/{account}")
+        for account in ("yb", "fq", "ly")
+    ),
+    *(
+        post("rb", f"a{n}", f"栖江这{n + 2}件事", f"{MEDICAL.splitlines()[4]}\n{QUESTIONS[: 90 + n]}", NOON, url)
+        for n, url in enumerate(("https://a.cn/yb", "https://a.cn/fq", "https://a.cn/ly"))
+    ),
     *(post("water", f"w{n}", "停水通知", outage(road), NOON + n * DAY) for n, road in enumerate(ROADS)),
     *(
         post("fq", f"w{n}", "转发：停水通知", f"{outage(road)}\n请相互转告。", NOON + n * DAY)

@@ -254,11 +254,13 @@ def _is_specific(pair: Pair) -> bool:
 def _weigh_address(pair: Pair) -> _Ruling | None:
     if not pair.has_one_address:
         return None
-    # One account that puts two posts at one address may link all of them to its list of notices.
-    guards = (differ_in_subject, differ_in_facts, differ_in_names) if pair.has_one_account else ()
-    if any(guard(pair) for guard in guards):
+    first, second = (headline.normalized for headline in pair.headlines)
+    has_own_headline = first == second and len(first) >= NEWS_TITLE
+    # What is at one address may be an item each of a list of notices, all the more where one account posts both.
+    is_page = has_own_headline and not pair.has_one_account
+    if not is_page and any(differ(pair) for differ in (differ_in_subject, differ_in_facts, differ_in_names)):
         return None
-    if pair.score >= MIN_URL_CONTAINMENT or pair.headlines[0].normalized == pair.headlines[1].normalized:
+    if pair.score >= MIN_URL_CONTAINMENT or has_own_headline:
         return _join(pair, "duplicate", max(pair.score, MIN_URL_CONTAINMENT), "原文链接相同")
     return None
 

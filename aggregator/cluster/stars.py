@@ -91,13 +91,43 @@ def _reach(
     is not reached so, since it is no whole copy of any.
     """
     whole: dict[int, bool] = {}
+    handed: dict[int, Match] = {}
     for match in matches:
         member = match.b if match.a == lead.post else match.a
         for post, edge in edges[member].items():
             if post not in taken:
                 whole[post] = whole.get(post, False) or _is_whole(match) or _is_whole(edge)
-    found = (compare_bodies(lead, by_id[post]) for post in sorted(whole) if whole[post])
-    return [match for match in found if match is not None and not match.is_link]
+                same = _find_handed(lead, by_id[member], by_id[post], match, edge)
+                if same and (post not in handed or _strength(handed[post]) < _strength(same)):
+                    handed[post] = same
+    found = []
+    for post in sorted(whole):
+        own = compare_bodies(lead, by_id[post]) if whole[post] else None
+        if own is None and post in handed:
+            own = replace(handed[post], a=min(lead.post, post), b=max(lead.post, post))
+        if own is not None and not own.is_link:
+            found.append(own)
+    return found
+
+
+def _find_handed(lead: Document, member: Document, post: Document, match: Match, edge: Match) -> Match | None:
+    """What a post and one of two twins have to do with each other at one address, and so the post and the other twin.
+
+    Only that twin is found there.
+    """
+    if _share_address(member, post) and _read_words(lead) == _read_words(member):
+        return edge
+    if _share_address(lead, member) and _read_words(member) == _read_words(post):
+        return match
+    return None
+
+
+def _share_address(one: Document, other: Document) -> bool:
+    return one.canonical_url == other.canonical_url != ""
+
+
+def _strength(match: Match) -> tuple[float, str, str]:
+    return match.score, match.relation, match.reason
 
 
 def _is_whole(match: Match) -> bool:

@@ -11,9 +11,10 @@ from aggregator.store.schema.inbox import INBOX, NOTES
 from aggregator.store.schema.mirror import MIRROR
 from aggregator.store.schema.posts import POSTS
 from aggregator.store.schema.site import LINKS, SITE
-from aggregator.store.schema.stories import INDEX, LEADS, RULINGS, STORIES
+from aggregator.store.schema.stories import ADDRESSES, INDEX, LEADS, RULINGS, STORIES
 
 MIGRATIONS: tuple[str, ...] = (
-    POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS
+    POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS,
+    ADDRESSES,
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""
