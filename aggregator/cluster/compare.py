@@ -196,17 +196,16 @@ def _weigh_time(pair: Pair) -> _Ruling | None:
 
 def _find_period(pair: Pair) -> str:
     """「明天」 in two notices that state no day and were issued on different ones; "" where nothing says so."""
-    if pair.has_one_address or len(pair.large.normalized) > BRIEF or _names_day(pair.small) or _names_day(pair.large):
+    periods = [words for words, span in _PERIODS if pair.gap >= span]
+    if not periods or pair.has_one_address or len(pair.large.normalized) > BRIEF:
         return ""
     one, other = (
         f"{headline.normalized}\n{content.flat}"
         for headline, content in zip(pair.headlines, (pair.small, pair.large), strict=True)
     )
-    for words, span in _PERIODS:
-        found = words.search(one)
-        if pair.gap >= span and found and words.search(other):
-            return found.group()
-    return ""
+    said = next((found.group() for words in periods if (found := words.search(one)) and words.search(other)), "")
+    # Facts are asked for last, since they are what costs.
+    return "" if not said or _names_day(pair.small) or _names_day(pair.large) else said
 
 
 def _names_day(content: Content) -> bool:

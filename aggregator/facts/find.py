@@ -39,6 +39,9 @@ _FACT = re.compile(
     r"|(?P<数字>(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*(?:[百万亿]|千(?![瓦伏米克卡帕焦安赫]))+)?)"
 )
 
+# All facts but levels and weekdays have a digit.
+_HINT = re.compile(r"[\d色级周期拜]")
+
 _DIGITS = dict(zip("〇零一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 # Where Han numerals are a number and not a word (一次, 一点): ordinals, dates, years, hours of the day.
 _HAN = "[〇零一二三四五六七八九十百]"
@@ -63,8 +66,12 @@ _NOON = 12
 @lru_cache(maxsize=8192)
 def find_facts(sentence: str) -> frozenset[Fact]:
     """Dates, times, document and telephone numbers, ordinals, alert levels, amounts of one simplified sentence."""
-    text = _NUMERALS.sub(_write_digits, sentence)
-    text = _SAME_MONTH.sub(r"\1\2\1", text)
+    text = _NUMERALS.sub(_write_digits, sentence) if _NUMERAL.search(sentence) else sentence
+    # Most sentences state none, and a set of characters is searched many times as fast.
+    if not _HINT.search(text):
+        return frozenset()
+    if "月" in text:
+        text = _SAME_MONTH.sub(r"\1\2\1", text)
     return frozenset(_read_facts(text))
 
 
@@ -73,7 +80,7 @@ def _read_facts(text: str) -> Iterator[Fact]:
         # Not the article of a law: it is where something stands, not what it says.
         kind = _KINDS.get(found.lastgroup or "")
         if kind:
-            yield Fact(kind, _spell(kind, re.sub(r"\s", "", found.group())))
+            yield Fact(kind, _spell(kind, "".join(found.group().split())))
 
 
 def _spell(kind: Kind, text: str) -> str:

@@ -102,7 +102,7 @@ class Index(Table):
             removed = [former[post] for post in changed if post in former]
             alone = [one.post for one in added if not one.twins]
             heads, former_heads, waiting = self._settle_twins({one.twins for one in (*added, *removed)} - {0})
-            touched |= self._hide(former_heads) | self._show([*alone, *heads])
+            touched |= self._hide(former_heads) | self._show([*alone, *heads], present)
             waiting |= self._settle_crowds(touched)
             waiting |= self._settle_addresses({one.address for one in (*added, *removed)} - {0})
             self._db.executemany("UPDATE posts SET unplaced = 1 WHERE id = ?", [(post,) for post in sorted(waiting)])
@@ -147,9 +147,10 @@ class Index(Table):
                 twins.update(row[0] for row in members)
         return heads, hidden, twins
 
-    def _show(self, posts: Sequence[int]) -> set[int]:
-        """Let these posts be found by their keys, which are returned."""
-        prints = tuple(self._read_prints(posts))
+    def _show(self, posts: Sequence[int], present: Mapping[int, Print]) -> set[int]:
+        """Let these posts, of which some prints are `present`, be found by their keys, which are returned."""
+        stored = self._read_prints([post for post in posts if post not in present])
+        prints = (*stored, *(present[post] for post in posts if post in present))
         # In the order of the table, so that neighbouring rows are written together.
         rows = sorted((key, one.day, one.post) for one in prints for key in one.keys)
         self._db.executemany("INSERT INTO postings VALUES (?, ?, ?)", rows)
