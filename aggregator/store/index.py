@@ -209,8 +209,13 @@ class Index(Table):
     def is_snapshot_due(self) -> bool:
         """Whether the store has grown to a size at which a snapshot is taken without being asked for."""
         row = self._db.execute("SELECT posts FROM snapshots").fetchone()
-        (live,) = self._db.execute("SELECT count(*) FROM posts WHERE withdrawn_at IS NULL").fetchone()
-        return any((row[0] if row else 0) < size <= live for size in SNAPSHOT_AT)
+        ahead = [size for size in SNAPSHOT_AT if size > (row[0] if row else 0)]
+        if not ahead:
+            return False
+        # Not all are counted: each run asks.
+        question = "SELECT count(*) FROM (SELECT 1 FROM posts WHERE withdrawn_at IS NULL LIMIT ?)"
+        (live,) = self._db.execute(question, (ahead[0],)).fetchone()
+        return bool(live == ahead[0])
 
     def renew_snapshot(self, now: datetime) -> None:
         """Count anew which grams are frequent, and make the index anew by it; all its posts wait to be placed."""
