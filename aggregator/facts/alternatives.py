@@ -14,6 +14,7 @@ LONG_CODE = 4
 """Letters and digits beyond which what stands in another's place is an address or an id and no 「A栋」."""
 
 LONG_NAME = 3
+"""Characters of a person's name at most."""
 
 # The commonest family names that are seldom anything else.
 _FAMILY_NAMES = (
@@ -57,7 +58,11 @@ def find_alternatives(shorter: Content, longer: Content) -> tuple[Conflict, ...]
                     slips.add((old, new))
                 continue
             # With what stands beside it: a list in another order has both words, in both texts.
-            here, there = (one[i : j + 1], other[k : m + 1]) if j < len(one) else (one[i - 1 : j], other[k - 1 : m])
+            here, there = (
+                (one[i : j + 1], other[k : m + 1])
+                if j < len(one)
+                else (one[max(0, i - 1) : j], other[max(0, k - 1) : m])
+            )
             if here not in longer.flat and there not in shorter.flat:
                 found.append(Conflict(kind, here, there))
     return tuple(found) if len(slips) < MIN_SLIPS else ()
