@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
@@ -82,6 +83,7 @@ def measure_speed(name: str, file: Path, sizes: Sequence[int]) -> dict[str, Any]
                 insert(number, text)
             seconds = time.perf_counter() - started
             parts.append((size - begun, seconds, read_peak()))
+            print(f"{name}: {size} posts, the last {size - begun} in {seconds:.0f} s", file=sys.stderr, flush=True)
             begun = size
     return {"parts": parts}
 

@@ -9,6 +9,7 @@ differ in date, road and number. Posts come by date in three parts; each part is
 pipeline, and only the placing is measured. The peers, in a virtual environment of their own, read the same texts in
 the same order and do what finding needs: make a MinHash of 128 permutations of the 5-grams, query, insert.
 Each program runs alone, in a process of its own; memory is the peak of that process with its workers. Linux only.
+What it is at is told on the standard error.
 """
 
 from __future__ import annotations
@@ -51,6 +52,29 @@ JUMP = 0.05
 PEERS = {"datasketch": "datasketch==2.0.0", "rensa": "rensa==0.5.0"}
 NEWS = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "articles" / "xwlb.jsonl.xz"
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
+DURATION = "Takes some 15 minutes on two quiet cores, with --quick some 3; progress is told on the standard error."
+TOLD_EVERY = 20.0
+"""Seconds between two lines of progress."""
+
+_started = time.monotonic()
+
+
+def tell(text: str) -> None:
+    """One line of progress, with the minutes since this process started."""
+    print(f"[{(time.monotonic() - _started) / 60:5.1f} min] {text}", file=sys.stderr, flush=True)
+
+
+class Teller:
+    """Progress of the pipeline, told now and then."""
+
+    def __init__(self) -> None:
+        self._told = time.monotonic()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        if time.monotonic() - self._told >= TOLD_EVERY:
+            self._told = time.monotonic()
+            tell(f"{stage}: {done} of {total}")
+
 
 ROADS = tuple(
     f"{first}{second}{kind}"
@@ -202,8 +226,9 @@ def measure_ours(file: Path, sizes: Sequence[int]) -> dict[str, Any]:
             while by_account:
                 store.posts.save(*by_account.popitem(), NOW)
             started = time.perf_counter()
-            place_waiting(registry, store, NOW, lambda *_: None)
+            place_waiting(registry, store, NOW, Teller())
             parts.append((size - begun, time.perf_counter() - started, watch.peak))
+            tell(f"ours: {size} posts placed, the last {size - begun} in {parts[-1][1]:.0f} s")
             begun = size
         posts = store.posts.load(range(1, begun + 1), bodies=False)
         keys = {one.id: f"{one.post.account} {one.post.key}" for one in posts}
@@ -256,6 +281,7 @@ def read_memory(pid: int) -> float:
 
 def make_peers(folder: Path) -> Path:
     """The Python of a new virtual environment with the peers in it."""
+    tell(f"installing {', '.join(PEERS.values())}")
     venv.create(folder, with_pip=True)
     python = folder / "bin" / "python"
     subprocess.run(
@@ -294,11 +320,14 @@ def measure(quick: bool, python: Path) -> dict[str, Any]:
     sizes = QUICK if quick else SIZES
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "posts.jsonl"
+        tell(f"writing {sizes[-1]} posts")
         with file.open("w", encoding="utf-8") as out:
             for post in write_posts(sizes[-1]):
                 out.write(json.dumps(post, ensure_ascii=False) + "\n")
+        tell("placing them with ours")
         results = {"ours": run_ours(file, sizes)}
         for name in PEERS:
+            tell(f"finding copies with {name}")
             results[name] = run_peer(python, name, "speed", file, ",".join(map(str, sizes)))
     report: dict[str, Any] = {name: summarize(result["parts"]) for name, result in results.items()}
     speeds = {name: sizes[-1] / sum(part[1] for part in result["parts"]) for name, result in results.items()}
@@ -334,7 +363,7 @@ def describe_run() -> dict[str, str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0], epilog=DURATION)
     parser.add_argument("--quick", action="store_true", help="a twentieth of the sizes")
     parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
     # For the process that does our part.

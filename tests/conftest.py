@@ -10,6 +10,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 from http_server import Server, run_server
+
+# Fixtures for the tests of the index, which stand in several files.
+from index_fixtures import comparisons as comparisons
+from index_fixtures import store as store
 from site_fixtures import CITY_NOW, ROOT, SmallSite, make_site
 
 # Tests guard against what hangs, not against slow or busy machines.

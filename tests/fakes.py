@@ -56,6 +56,11 @@ FOREST = """各镇街、园区，广大市民朋友：
 发现森林火情请立即拨打12119报警，讲清起火地点、火势大小和联系方式，并在确保安全的前提下等候指引。
 栖江市林业局"""
 
+FAILURE = "抱歉，您访问的文章暂时无法显示，可能是网络不稳定，也可能已经被发布者删除。请稍后刷新页面再试。"
+FAILURE += (
+    "如果多次刷新之后仍然不能显示，请与网站管理员联系，把您看到的情况告诉我们，我们会尽快处理，感谢您的理解和支持。"
+)
+
 
 def outage(road: str = "枫桥路", day: str = "11月21日") -> str:
     """A notice of a water outage, on the template that all of them are written on."""
@@ -76,6 +81,16 @@ def make_document(
     return Document(
         post, account, key or f"key{post}", title or text[:20], url, text, date, rank, names or (account,), attribution
     )
+
+
+ORIGINAL = make_document(1, MEDICAL, title=MEDICAL_TITLE, account="yb", names=("栖江医保", "栖江市医疗保障局"))
+OUTAGE = make_document(1, outage(), title="停水通知", account="water")
+
+
+def copy_of(original: Document, text: str = "", **changes) -> Document:
+    """What another account made of it."""
+    other = replace(original, post=2, account="other", key="key2", names=("别处",), text=text or original.text)
+    return replace(other, **changes)
 
 
 def make_post(key: str = "guid-1", *, account: str = "water", title: str = "", text: str = "", **fields) -> Post:

@@ -62,7 +62,10 @@ SERIES = 200
 """Normalised characters below which one text under 第3号 and 第4号 is a series; a longer text's are pages."""
 
 TOLD = 120
-"""Normalised characters from which two accounts that post the same text mean the same, whatever its headline."""
+"""Normalised characters from which two accounts that post the same text mean the same under two headlines."""
+
+TOLD_HEADLINE = 0.3
+"""Share of each headline that the text must then tell."""
 
 ALIKE = 0.5
 """Likeness from which two headlines over one short text speak of one thing."""
@@ -193,17 +196,16 @@ def _weigh_time(pair: Pair) -> _Ruling | None:
 
 def _find_period(pair: Pair) -> str:
     """「明天」 in two notices that state no day and were issued on different ones; "" where nothing says so."""
-    if pair.has_one_address or len(pair.large.normalized) > BRIEF or _names_day(pair.small) or _names_day(pair.large):
+    periods = [words for words, span in _PERIODS if pair.gap >= span]
+    if not periods or pair.has_one_address or len(pair.large.normalized) > BRIEF:
         return ""
     one, other = (
         f"{headline.normalized}\n{content.flat}"
         for headline, content in zip(pair.headlines, (pair.small, pair.large), strict=True)
     )
-    for words, span in _PERIODS:
-        found = words.search(one)
-        if pair.gap >= span and found and words.search(other):
-            return found.group()
-    return ""
+    said = next((found.group() for words in periods if (found := words.search(one)) and words.search(other)), "")
+    # Facts are asked for last, since they are what costs.
+    return "" if not said or _names_day(pair.small) or _names_day(pair.large) else said
 
 
 def _names_day(content: Content) -> bool:
@@ -242,18 +244,22 @@ def _is_specific(pair: Pair) -> bool:
         return False
     if pair.likeness >= ALIKE or is_dated:
         return True
-    # An account that posts pictures puts the same lines under each of them.
-    return not pair.has_one_account and len(pair.small.normalized) >= TOLD
+    # An account that posts pictures puts the same lines under each of them; and what a broken site says in place of an
+    # article has nothing of what its headline announced.
+    is_told = min(pair.own_support, pair.lead_support) >= TOLD_HEADLINE
+    return is_told and not pair.has_one_account and len(pair.small.normalized) >= TOLD
 
 
 def _weigh_address(pair: Pair) -> _Ruling | None:
     if not pair.has_one_address:
         return None
-    # One account that puts two posts at one address may link all of them to its list of notices.
-    guards = (differ_in_subject, differ_in_facts, differ_in_names) if pair.has_one_account else ()
-    if any(guard(pair) for guard in guards):
+    first, second = (headline.normalized for headline in pair.headlines)
+    has_own_headline = first == second and len(first) >= NEWS_TITLE
+    # What is at one address may be an item each of a list of notices, all the more where one account posts both.
+    is_page = has_own_headline and not pair.has_one_account
+    if not is_page and any(differ(pair) for differ in (differ_in_subject, differ_in_facts, differ_in_names)):
         return None
-    if pair.score >= MIN_URL_CONTAINMENT or pair.headlines[0].normalized == pair.headlines[1].normalized:
+    if pair.score >= MIN_URL_CONTAINMENT or has_own_headline:
         return _join(pair, "duplicate", max(pair.score, MIN_URL_CONTAINMENT), "原文链接相同")
     return None
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from aggregator.cluster.headline import find_replaced_subject, speaks_of_draft
 from aggregator.cluster.pair import Pair
+from aggregator.dates import SHANGHAI
 from aggregator.facts import (
     MIN_SLIPS,
     Conflict,
     count_slips,
+    find_alternatives,
     find_conflicts,
     find_other_names,
     find_other_version,
@@ -38,6 +42,11 @@ PART_HEADLINE = 0.8
 
 LOCALIZED = 0.9
 """Containment from which a replaced place is a local touch, unless both headlines name theirs."""
+
+NOTICE = 600
+"""Normalised characters up to which one word for its alternative makes another notice; in more it is a slip."""
+
+_DAYS = {"今": 0, "明": 1, "后": 2}
 
 
 def differ_in_subject(pair: Pair) -> str:
@@ -101,7 +110,20 @@ def differ_in_names(pair: Pair) -> str:
     replaced = find_replaced_names(pair.small, pair.large)
     if any(_is_letter(one) for one in replaced) and count_slips(pair.small, pair.large) >= MIN_SLIPS:
         replaced = tuple(one for one in replaced if not _is_letter(one))
-    return next((_tell(one) for one in replaced if _is_decisive(one, pair)), "")
+    decisive = next((_tell(one) for one in replaced if _is_decisive(one, pair)), "")
+    if decisive or len(pair.small.normalized) > NOTICE:
+        return decisive
+    alternatives = find_alternatives(pair.small, pair.large)
+    return next((_tell(one) for one in alternatives if one.kind != "日子" or not _is_one_day(one, pair)), "")
+
+
+def _is_one_day(replaced: Conflict, pair: Pair) -> bool:
+    """Whether the 明天 of the one is the 今天 of the other, which was published a day later."""
+    first, second = (
+        document.date.astimezone(SHANGHAI).date() + timedelta(days=_DAYS[word[0]])
+        for document, word in ((pair.shorter, replaced.old), (pair.longer, replaced.new))
+    )
+    return first == second
 
 
 def _is_letter(replaced: Conflict) -> bool:
@@ -109,7 +131,10 @@ def _is_letter(replaced: Conflict) -> bool:
 
 
 def _is_decisive(replaced: Conflict, pair: Pair) -> bool:
-    if replaced.kind != "地点" or pair.score < LOCALIZED or (is_road(replaced.old) and is_road(replaced.new)):
+    # Of one account's notices neither is the other's, adapted to where it is posted.
+    if replaced.kind != "地点" or pair.score < LOCALIZED or pair.has_one_account:
+        return True
+    if is_road(replaced.old) and is_road(replaced.new):
         return True
     first, second = (headline.normalized for headline in pair.headlines)
     return replaced.old in first and replaced.new in second

@@ -65,10 +65,12 @@ def form_stars(
         _cut(post, edges)
     # Most posts are like no other: nothing needs to be weighed for them.
     connected = [document for document in documents if edges[document.post]]
-    named = _count_named(connected, edges)
+    # Once for each, since the text has to be simplified for it.
+    sources = {document.post: _find_source(document) for document in connected}
+    named = _count_named(connected, sources, edges)
     taken: set[int] = set()
     stars = [Star((_lead(document),)) for document in documents if not edges[document.post]]
-    for lead in sorted(connected, key=lambda document: _lead_order(document, named)):
+    for lead in sorted(connected, key=lambda document: _lead_order(document, sources[document.post], named)):
         if lead.post in taken:
             continue
         free = [match for post, match in edges[lead.post].items() if post not in taken]
@@ -91,13 +93,43 @@ def _reach(
     is not reached so, since it is no whole copy of any.
     """
     whole: dict[int, bool] = {}
+    handed: dict[int, Match] = {}
     for match in matches:
         member = match.b if match.a == lead.post else match.a
         for post, edge in edges[member].items():
             if post not in taken:
                 whole[post] = whole.get(post, False) or _is_whole(match) or _is_whole(edge)
-    found = (compare_bodies(lead, by_id[post]) for post in sorted(whole) if whole[post])
-    return [match for match in found if match is not None and not match.is_link]
+                same = _find_handed(lead, by_id[member], by_id[post], match, edge)
+                if same and (post not in handed or _strength(handed[post]) < _strength(same)):
+                    handed[post] = same
+    found = []
+    for post in sorted(whole):
+        own = compare_bodies(lead, by_id[post]) if whole[post] else None
+        if own is None and post in handed:
+            own = replace(handed[post], a=min(lead.post, post), b=max(lead.post, post))
+        if own is not None and not own.is_link:
+            found.append(own)
+    return found
+
+
+def _find_handed(lead: Document, member: Document, post: Document, match: Match, edge: Match) -> Match | None:
+    """What a post and one of two twins have to do with each other at one address, and so the post and the other twin.
+
+    Only that twin is found there.
+    """
+    if _share_address(member, post) and _read_words(lead) == _read_words(member):
+        return edge
+    if _share_address(lead, member) and _read_words(member) == _read_words(post):
+        return match
+    return None
+
+
+def _share_address(one: Document, other: Document) -> bool:
+    return one.canonical_url == other.canonical_url != ""
+
+
+def _strength(match: Match) -> tuple[float, str, str]:
+    return match.score, match.relation, match.reason
 
 
 def _is_whole(match: Match) -> bool:
@@ -107,8 +139,9 @@ def _is_whole(match: Match) -> bool:
 def gather_star(documents: Sequence[Document], matches: Sequence[Match], reason: str) -> Star:
     """One star of all these documents, as staff decided: `reason` stands where no match with the lead does."""
     by_id = {document.post: document for document in documents}
-    named = _count_named(documents, {post: by_id.keys() - {post} for post in by_id})
-    lead = min(documents, key=lambda document: _lead_order(document, named))
+    sources = {document.post: _find_source(document) for document in documents}
+    named = _count_named(documents, sources, {post: by_id.keys() - {post} for post in by_id})
+    lead = min(documents, key=lambda document: _lead_order(document, sources[document.post], named))
     matched = {frozenset((match.a, match.b)): match for match in matches if not match.is_link}
     members = []
     for document in documents:
@@ -220,9 +253,10 @@ def _tells(headline: str, other: str) -> bool:
     return bool(grams) and sum(gram in headline for gram in grams) >= SAME_TITLE * len(grams)
 
 
-def _count_named(documents: Sequence[Document], edges: Mapping[int, Collection[int]]) -> dict[int, int]:
+def _count_named(
+    documents: Sequence[Document], sources: Mapping[int, str], edges: Mapping[int, Collection[int]]
+) -> dict[int, int]:
     """How many copies name the account of a post as their source."""
-    sources = {document.post: _find_source(document) for document in documents}
     return {
         document.post: sum(_names(document, sources[copy]) for copy in edges[document.post]) for document in documents
     }
@@ -236,9 +270,10 @@ def _names(document: Document, source: str) -> bool:
     return any(source and (simplify(name) in source or source in simplify(name)) for name in document.names if name)
 
 
-def _lead_order(document: Document, named: Mapping[int, int]) -> tuple[bool, bool, bool, int, int, datetime, str, str]:
+def _lead_order(
+    document: Document, source: str, named: Mapping[int, int]
+) -> tuple[bool, bool, bool, int, int, datetime, str, str]:
     """Best lead first (docs/architecture.md, the ladder)."""
-    source = _find_source(document)
     reposted = is_repost_title(document.title) or bool(source and not _names(document, source))
     length = len(normalize(document.text))
     return (

@@ -3,6 +3,7 @@
 Two notices of water outages share nine words of ten; they are two stories because road and date differ.
 """
 
+from aggregator.facts.alternatives import find_alternatives
 from aggregator.facts.content import Content, read_content
 from aggregator.facts.differ import (
     MIN_SLIPS,
@@ -24,6 +25,7 @@ __all__ = [
     "Content",
     "Fact",
     "count_slips",
+    "find_alternatives",
     "find_conflicts",
     "find_facts",
     "find_other_names",

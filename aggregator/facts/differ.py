@@ -44,7 +44,7 @@ LONG_HEAD = 80
 
 # What stands before one of these is a place or a body: replaced, the notice is another one.
 _KINDS_OF_PLACE = (
-    "路|街|大道|巷|弄|村|社区|小区|花园|镇|乡|街道|区|县|桥|隧道|站|线|学校|中学|小学|医院|公园|广场|局|中心"
+    "路|街|大道|巷|弄|村|社区|小区|花园|镇|乡|街道|区|县|桥|隧道|站|线|学校|中学|小学|幼儿园|医院|公园|广场|局|中心"
 )
 _PLACE = rf"[一-鿿]{{1,8}}(?:{_KINDS_OF_PLACE})"
 # Who is meant, by what stands beside a name.
@@ -59,8 +59,10 @@ _PERSON_NEAR = re.compile(_PERSON)
 _PLACE_ENDS = re.compile(rf"[一-鿿]{{0,2}}?(?:{_KINDS_OF_PLACE})")
 _PLACE_WHOLE = re.compile(rf"[一-鿿]{{1,10}}(?:{_KINDS_OF_PLACE})")
 
-# A road for another road is another outage however much else agrees; a street's notice names its own centre or school.
-_ROAD = re.compile(r"路|街(?!道)|大道|巷|弄|小区|花园|村|桥|隧道")
+# A road for another road is another outage however much else agrees, a school for another another term; a street's
+# notice names its own centre.
+_ROAD = re.compile(r"路|街(?!道)|大道|巷|弄|小区|花园|村|桥|隧道|学校|中学|小学|幼儿园|医院")
+_ROAD_ENDS = re.compile(rf"[一-鿿]{{0,2}}?(?:{_ROAD.pattern})")
 _NAMED_ROAD = re.compile(rf"([一-鿿]{{2,8}}?)(?:{_ROAD.pattern})")
 _GENERAL = re.compile(r"[本各我全市该此县区]*")
 _HAN = re.compile(r"[一-鿿]")
@@ -93,6 +95,9 @@ def find_conflicts(shorter: Content, longer: Content) -> tuple[Conflict, ...]:
         # What is only a date or a number is a signature's, and each that posts the text puts its own.
         if not missing or _BARE.fullmatch(sentence) or len(grams & longer.small_grams) < SHARED_SENTENCE * len(grams):
             continue
+        # An excerpt may be cut in the middle of a number: 「补助5」 of 「补助5千元」.
+        if sentence in longer.flat and not _DIGIT.match(sentence):
+            continue
         other = longer.sentences[_find_nearest(sentence, grams, longer)]
         instead = [fact for fact in find_facts(other) if not states(shorter.facts, fact)]
         opposed = tuple(_oppose(missing, instead))
@@ -121,7 +126,7 @@ def _are_misread(doubted: list[tuple[str, str]], shorter: Content, longer: Conte
         return False
     changes = 0
     for pair in doubted:
-        for old, new in _list_changes(*pair):
+        for old, new in list_changes(*pair):
             if _DIGIT.search(old + new):
                 # Seen in the first sentence of most template notices, and aligning the others is what costs.
                 if len(old) > 1 or len(new) > 1:
@@ -130,14 +135,19 @@ def _are_misread(doubted: list[tuple[str, str]], shorter: Content, longer: Conte
     return count_slips(shorter, longer) >= max(MIN_SLIPS, 2 * changes)
 
 
-def _list_changes(one: str, other: str) -> list[tuple[str, str]]:
+def list_changes(one: str, other: str) -> list[tuple[str, str]]:
+    """(old, new) of each place at which two sentences differ; one of them may be empty."""
+    return [(one[i:j], other[k:m]) for i, j, k, m in list_places(one, other)]
+
+
+def list_places(one: str, other: str) -> list[tuple[int, int, int, int]]:
+    """Beginning and end of each change in the one sentence and in the other."""
     # What both begin and end with aligns itself; the rest of two template sentences is short.
     start = _count_alike(one, other)
-    one, other = one[start:], other[start:]
-    end = _count_alike(one[::-1], other[::-1])
-    one, other = one[: len(one) - end], other[: len(other) - end]
-    opcodes = SequenceMatcher(None, one, other, autojunk=False).get_opcodes()
-    return [(one[i:j], other[k:m]) for tag, i, j, k, m in opcodes if tag != "equal"]
+    end = _count_alike(one[start:][::-1], other[start:][::-1])
+    old, new = one[start : len(one) - end], other[start : len(other) - end]
+    opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    return [(i + start, j + start, k + start, m + start) for tag, i, j, k, m in opcodes if tag != "equal"]
 
 
 def _count_alike(one: str, other: str) -> int:
@@ -150,21 +160,28 @@ def _count_alike(one: str, other: str) -> int:
 def count_slips(shorter: Content, longer: Content) -> int:
     """Different single characters, no digits, by which sentences of the two differ: the marks of a bad copy."""
     slips: set[tuple[str, str]] = set()
+    for sentence, other in align_sentences(shorter, longer):
+        changes = list_changes(sentence, other)
+        single = sorted(change for change in changes if max(map(len, change)) == 1 and _HAN.search("".join(change)))
+        # Names that took each other's place differ by many characters, in the one sentence that states them.
+        slips.update(single[:SLIPS_OF_ONE])
+        if len(slips) > 2 * MAX_ALIGNED:
+            break
+    return len(slips)
+
+
+def align_sentences(shorter: Content, longer: Content) -> Iterator[tuple[str, str]]:
+    """Sentences of the shorter text that the longer one has in other words, each with these; MAX_ALIGNED at most."""
     aligned = 0
     for sentence, grams in zip(shorter.sentences, shorter.sentence_grams, strict=True):
         if sentence in longer.flat or len(grams & longer.small_grams) < SHARED_SENTENCE * len(grams):
             continue
         other = longer.sentences[_find_nearest(sentence, grams, longer)]
-        if max(len(sentence), len(other)) > LONG_SENTENCE:
-            continue
-        changes = _list_changes(sentence, other)
-        single = sorted(change for change in changes if max(map(len, change)) == 1 and _HAN.search("".join(change)))
-        # Names that took each other's place differ by many characters, in the one sentence that states them.
-        slips.update(single[:SLIPS_OF_ONE])
-        aligned += 1
-        if aligned >= MAX_ALIGNED or len(slips) > 2 * MAX_ALIGNED:
-            break
-    return len(slips)
+        if max(len(sentence), len(other)) <= LONG_SENTENCE:
+            yield sentence, other
+            aligned += 1
+        if aligned >= MAX_ALIGNED:
+            return
 
 
 def is_culled(shorter: Content, longer: Content) -> bool:
@@ -212,7 +229,7 @@ def _find_nearest(sentence: str, grams: frozenset[str], longer: Content) -> int:
 def find_replaced_names(shorter: Content, longer: Content) -> tuple[Conflict, ...]:
     """Places, bodies and persons that only the shorter text names, with what the longer one has in their position.
 
-    Where one road, estate or village stands for another, both are whole: (地点, 枫桥路, 长江路).
+    Where one road, estate, village or school stands for another, both are whole: (地点, 枫桥路, 长江路).
     """
     flat = longer.flat
     clauses: list[tuple[str, frozenset[str]]] = []
@@ -265,7 +282,7 @@ def _align(clause: str, others: list[tuple[str, frozenset[str]]], own: str, flat
         elif len(new) <= LONG_PLACE and (
             _PLACE_WHOLE.fullmatch(old) or (len(old) <= LONG_PLACE and _PLACE_ENDS.match(clause[j : j + 4]))
         ):
-            yield Conflict("地点", _take_road(old, clause[j:]), _take_road(new, nearest[m:]))
+            yield Conflict("地点", _take_road(clause, i, j), _take_road(nearest, k, m))
 
 
 def find_own_subjects(one: Content, other: Content) -> Conflict | None:
@@ -282,12 +299,16 @@ def _find_own_subject(content: Content, other: Content) -> str:
 
 
 def is_road(place: str) -> bool:
-    """Whether this is the name of one road, estate or village, not any (「各小区」)."""
+    """Whether this is the name of one road, estate, village, school or hospital, not any (「各小区」)."""
     named = _NAMED_ROAD.fullmatch(place)
     return named is not None and not _GENERAL.fullmatch(named.group(1))
 
 
-def _take_road(name: str, rest: str) -> str:
-    """The name with the 「路」 that follows it in both texts."""
-    following = _ROAD.match(rest)
-    return name + following.group() if following else name
+def _take_road(clause: str, start: int, end: int) -> str:
+    """What stands there with the 「路」 or 「中心小学」 that follows it; a character alone with the one before it."""
+    following = _ROAD_ENDS.match(clause, end)
+    if not following:
+        return clause[start:end]
+    if start == end - 1 and _HAN.match(clause[start - 1 : start]):
+        start -= 1
+    return clause[start : following.end()]

@@ -35,8 +35,12 @@ _FACT = re.compile(
     # NFKC has made III of Ⅲ.
     r"|(?P<级别>[蓝黄橙红]色(?:预警|警报)?|(?:iv|i{1,3}|[一二三四])级(?:应急)?(?:响应|预警))"
     r"|(?P<星期>(?:周|星期|礼拜)[一二三四五六日天](?![一-鿿]?[年岁级]))"
-    r"|(?P<数字>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    # 3万元 is not 3千元, and is 30000元; but the 千 of 千瓦 is its unit's.
+    r"|(?P<数字>(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:\s*(?:[百万亿]|千(?![瓦伏米克卡帕焦安赫]))+)?)"
 )
+
+# All facts but levels and weekdays have a digit.
+_HINT = re.compile(r"[\d色级周期拜]")
 
 _DIGITS = dict(zip("〇零一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 # Where Han numerals are a number and not a word (一次, 一点): ordinals, dates, years, hours of the day.
@@ -45,13 +49,14 @@ _NUMERALS = re.compile(
     rf"第{_HAN}{{1,5}}|{_HAN}{{1,3}}次会议|{_HAN}{{1,3}}月{_HAN}{{1,3}}日|{_HAN}{{4}}年(?:{_HAN}{{1,3}}月)?"
     rf"|(?:上午|下午|晚上?|凌晨|早上?){_HAN}{{1,3}}[时点]"
     # What is counted in notices, and numbered: 三千元, 五号楼, 二号线. Not 一 by itself: 一天, 一名 are words.
-    rf"|[〇零一二两三四五六七八九十百千]{{2,6}}(?=万?[元户名吨])|[二三四五六七八九](?=万?元)"
+    rf"|[〇零一二两三四五六七八九十百千]{{2,6}}(?=万?[元户名吨])|[二两三四五六七八九](?=万?元)|一(?=万元)"
     rf"|{_HAN}{{1,3}}(?=号(?:楼|线|院|门|桥|井|厂|车间))"
 )
 _NUMERAL = re.compile("[〇零一二两三四五六七八九十百千]+")
 
 # 1月27日与28日, 3日至5日: the month is said once.
 _SAME_MONTH = re.compile(r"(\d{1,2}\s*月)(\s*\d{1,2}\s*日?\s*[-—~至到和与、及]\s*)(?=\d{1,2}\s*日)")
+_ZEROS = {"百": 2, "千": 3, "万": 4, "亿": 8}
 _NUMBERS = re.compile(r"\d+(?:\.\d+)?")
 
 _AFTERNOON = ("下午", "傍晚", "晚")
@@ -61,8 +66,12 @@ _NOON = 12
 @lru_cache(maxsize=8192)
 def find_facts(sentence: str) -> frozenset[Fact]:
     """Dates, times, document and telephone numbers, ordinals, alert levels, amounts of one simplified sentence."""
-    text = _NUMERALS.sub(_write_digits, sentence)
-    text = _SAME_MONTH.sub(r"\1\2\1", text)
+    text = _NUMERALS.sub(_write_digits, sentence) if _NUMERAL.search(sentence) else sentence
+    # Most sentences state none, and a set of characters is searched many times as fast.
+    if not _HINT.search(text):
+        return frozenset()
+    if "月" in text:
+        text = _SAME_MONTH.sub(r"\1\2\1", text)
     return frozenset(_read_facts(text))
 
 
@@ -71,7 +80,7 @@ def _read_facts(text: str) -> Iterator[Fact]:
         # Not the article of a law: it is where something stands, not what it says.
         kind = _KINDS.get(found.lastgroup or "")
         if kind:
-            yield Fact(kind, _spell(kind, re.sub(r"\s", "", found.group())))
+            yield Fact(kind, _spell(kind, "".join(found.group().split())))
 
 
 def _spell(kind: Kind, text: str) -> str:
@@ -88,9 +97,16 @@ def _spell(kind: Kind, text: str) -> str:
     if kind == "星期":
         return f"周{text[-1].replace('天', '日')}"
     if kind == "数字":
-        plain = text.replace(",", "")
-        return (plain.rstrip("0").rstrip(".") if "." in plain else plain).lstrip("0") or "0"
+        return _spell_number(text.replace(",", ""))
     return text
+
+
+def _spell_number(text: str) -> str:
+    digits = text.rstrip("百千万亿")
+    whole, _, part = digits.partition(".")
+    zeros = sum(_ZEROS[unit] for unit in text[len(digits) :])
+    whole, part = whole + part[:zeros].ljust(zeros, "0"), part[zeros:].rstrip("0")
+    return (whole.lstrip("0") or "0") + (f".{part}" if part else "")
 
 
 def _spell_date(text: str, numbers: list[str]) -> str:

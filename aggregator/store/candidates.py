@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aggregator.model import Account, Document, Match, Story
 from aggregator.store.connection import Table, read_moment
-from aggregator.store.index import cut_batches, is_strong, unpack_keys
+from aggregator.store.index import cut_batches, hash_address, is_address, is_strong, unpack_keys
 from aggregator.store.stories import read_matches, read_stories_of
 from aggregator.text import SKETCH
 
@@ -39,16 +39,20 @@ class Candidates(Table):
         self._window = window
         self._sketches: dict[int, tuple[int, ...]] = {}
         self._crowded = frozenset(row[0] for row in self._db.execute("SELECT key FROM crowded"))
+        self._lists = frozenset(filter(is_address, self._crowded))
 
     def find_candidates(self, post: int) -> Sequence[int]:
-        row = self._db.execute("SELECT twins, shown, day, keys FROM prints WHERE post = ?", (post,)).fetchone()
+        row = self._db.execute("SELECT twins, shown, day, keys, address FROM prints WHERE post = ?", (post,)).fetchone()
         if row is None:
             return ()
-        twins, shown, day, packed = row
+        twins, shown, day, packed, address = row
+        found = self._find_twins(twins, shown=not shown) if twins else set()
+        if address and address not in self._crowded:
+            found |= self._find_neighbours(address, twins)
         if not shown:
-            # Whatever it is a copy of, the twin that is shown is too.
-            return self._find_twins(twins, shown=True)
-        found = set(self._find_twins(twins, shown=False)) if twins else set()
+            # Whatever else it is a copy of, the twin that is shown is too.
+            found.discard(post)
+            return tuple(sorted(found))
         strong, weak = self._split_keys(packed)
         found.update(
             row[0] for row in self._db.execute(f"SELECT post FROM postings WHERE key IN ({_mark(strong)})", strong)
@@ -81,9 +85,14 @@ class Candidates(Table):
                 self._sketches[other] = self._split_keys(packed)[1]
         return (one for one in others if estimate_containment(sketch, self._sketches[one]) >= MIN_OVERLAP)
 
-    def _find_twins(self, twins: int, *, shown: bool) -> tuple[int, ...]:
+    def _find_twins(self, twins: int, *, shown: bool) -> set[int]:
         rows = self._db.execute("SELECT post FROM prints WHERE twins = ? AND twins <> 0 AND shown = ?", (twins, shown))
-        return tuple(row[0] for row in rows)
+        return {row[0] for row in rows}
+
+    def _find_neighbours(self, address: int, twins: int) -> set[int]:
+        """Posts at the same address, but for twins, of which the one that is shown knows all."""
+        question = "SELECT post FROM prints WHERE address = ? AND address <> 0 AND (twins = 0 OR twins <> ?)"
+        return {row[0] for row in self._db.execute(question, (address, twins))}
 
     def load_documents(self, posts: Sequence[int]) -> Sequence[Document]:
         texts: dict[str, str] = {}
@@ -97,7 +106,9 @@ class Candidates(Table):
                 account = self._accounts.get(account_id)
                 documents.append(
                     Document(
-                        post=post, account=account_id, key=key, title=title, canonical_url=url,
+                        post=post, account=account_id, key=key, title=title,
+                        # The address of a list of notices is none of theirs.
+                        canonical_url="" if self._lists and hash_address(url) in self._lists else url,
                         # A text that a feed repeats ten thousand times is in memory once.
                         text=texts.setdefault(text, text),
                         date=read_moment(seconds), rank=account.rank if account else 0,

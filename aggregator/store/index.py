@@ -26,6 +26,9 @@ any city has accounts that post one notice."""
 MAX_NAMESAKES = 128
 """A headline, an address or a text that more posts share than this finds none: every item links to the home page."""
 
+MAX_HEADLINES = 4
+"""An address that more headlines name than this is a list of notices, and nobody's own."""
+
 SNAPSHOT_AT = (1024, 8192)
 """Live posts from which the first snapshot is taken, and from which a fuller one replaces it. From then on only staff
 renew it: whatever a snapshot changes in stories should then be seen before it is done."""
@@ -47,6 +50,7 @@ _BLOCKS = 2
 _DAY = 86400
 _QUARTER = 91
 _HALF = 1 << 31
+_ADDRESS = 1 << 46
 _ASKED = 5000
 """Values in one question; SQLite allows 32,766."""
 
@@ -62,6 +66,10 @@ class Print:
     """Hash of account and key: which of the twins is shown is no accident of arrival."""
     day: int
     keys: tuple[int, ...]
+    address: int
+    """Hash of its own address, by which it is found whether it is shown or not; 0 for none."""
+    headline: int
+    """Hash of the headline; 0 where there is no address."""
 
 
 class Index(Table):
@@ -85,21 +93,27 @@ class Index(Table):
             self._db.executemany("DELETE FROM prints WHERE post = ?", [(post,) for post in changed])
             added = [present[post] for post in changed if post in present]
             self._db.executemany(
-                "INSERT INTO prints VALUES (?, ?, ?, ?, 0, ?)",
-                [(one.post, one.twins, one.rank, one.day, pack_keys(one.keys)) for one in added],
+                "INSERT INTO prints VALUES (?, ?, ?, ?, 0, ?, ?, ?)",
+                [
+                    (one.post, one.twins, one.rank, one.day, pack_keys(one.keys), one.address, one.headline)
+                    for one in added
+                ],
             )
             removed = [former[post] for post in changed if post in former]
             alone = [one.post for one in added if not one.twins]
             heads, former_heads, waiting = self._settle_twins({one.twins for one in (*added, *removed)} - {0})
-            touched |= self._hide(former_heads) | self._show([*alone, *heads])
+            touched |= self._hide(former_heads) | self._show([*alone, *heads], present)
             waiting |= self._settle_crowds(touched)
+            waiting |= self._settle_addresses({one.address for one in (*added, *removed)} - {0})
             self._db.executemany("UPDATE posts SET unplaced = 1 WHERE id = ?", [(post,) for post in sorted(waiting)])
 
     def _read_prints(self, posts: Sequence[int]) -> Iterator[Print]:
         for marks, batch in cut_batches(posts):
-            rows = self._db.execute(f"SELECT post, twins, rank, day, keys FROM prints WHERE post IN ({marks})", batch)
-            for post, twins, rank, day, keys in rows:
-                yield Print(post, twins, rank, day, unpack_keys(keys))
+            rows = self._db.execute(
+                f"SELECT post, twins, rank, day, keys, address, headline FROM prints WHERE post IN ({marks})", batch
+            )
+            for post, twins, rank, day, keys, address, headline in rows:
+                yield Print(post, twins, rank, day, unpack_keys(keys), address, headline)
 
     def _describe(self, fingerprints: Mapping[int, Fingerprint]) -> Iterator[Print]:
         for marks, batch in cut_batches(tuple(fingerprints)):
@@ -109,10 +123,11 @@ class Index(Table):
                 batch,
             )
             for post, account, key, title, url, seconds in rows:
-                known, day = fingerprints[post], seconds // _DAY
-                same = f"{normalize_title(title)}\0{known.exact}\0{day // _QUARTER}"
-                twins = _hash_bits(same, 31) if known.exact else 0
-                yield Print(post, twins, _rank(account, key), day, make_keys(url, known))
+                known, day, headline = fingerprints[post], seconds // _DAY, normalize_title(title)
+                twins = _hash_bits(f"{headline}\0{known.exact}\0{day // _QUARTER}", 31) if known.exact else 0
+                address = hash_address(url)
+                named = _hash_bits(headline, 31) if address else 0
+                yield Print(post, twins, _rank(account, key), day, make_keys(known), address, named)
 
     def _settle_twins(self, classes: Iterable[int]) -> tuple[list[int], list[int], set[int]]:
         """(posts to show, posts to hide, all twins of these), so that of each class the post of least rank is shown."""
@@ -132,9 +147,10 @@ class Index(Table):
                 twins.update(row[0] for row in members)
         return heads, hidden, twins
 
-    def _show(self, posts: Sequence[int]) -> set[int]:
-        """Let these posts be found by their keys, which are returned."""
-        prints = tuple(self._read_prints(posts))
+    def _show(self, posts: Sequence[int], present: Mapping[int, Print]) -> set[int]:
+        """Let these posts, of which some prints are `present`, be found by their keys, which are returned."""
+        stored = self._read_prints([post for post in posts if post not in present])
+        prints = (*stored, *(present[post] for post in posts if post in present))
         # In the order of the table, so that neighbouring rows are written together.
         rows = sorted((key, one.day, one.post) for one in prints for key in one.keys)
         self._db.executemany("INSERT INTO postings VALUES (?, ?, ?)", rows)
@@ -157,12 +173,31 @@ class Index(Table):
                 (*batch, MAX_NAMESAKES),
             )
             crowded = {key for key, posts in counted if posts > (MAX_NAMESAKES if is_strong(key) else MAX_POSTINGS)}
-            known = {row[0] for row in self._db.execute(f"SELECT key FROM crowded WHERE key IN ({marks})", batch)}
-            self._db.executemany("INSERT INTO crowded VALUES (?)", [(key,) for key in sorted(crowded - known)])
-            self._db.executemany("DELETE FROM crowded WHERE key = ?", [(key,) for key in sorted(known - crowded)])
-            for key in crowded ^ known:
+            for key in self._note_crowded(batch, crowded):
                 waiting.update(row[0] for row in self._db.execute("SELECT post FROM postings WHERE key = ?", (key,)))
         return waiting
+
+    def _settle_addresses(self, addresses: Iterable[int]) -> set[int]:
+        """The same of addresses: of too many posts, or of more headlines than one page has."""
+        waiting: set[int] = set()
+        for marks, batch in cut_batches(sorted(addresses)):
+            counted = self._db.execute(
+                f"SELECT address FROM prints WHERE address IN ({marks}) AND address <> 0 GROUP BY address "
+                "HAVING count(*) > ? OR count(DISTINCT headline) > ?",
+                (*batch, MAX_NAMESAKES, MAX_HEADLINES),
+            )
+            for address in self._note_crowded(batch, {row[0] for row in counted}):
+                rows = self._db.execute("SELECT post FROM prints WHERE address = ? AND address <> 0", (address,))
+                waiting.update(row[0] for row in rows)
+        return waiting
+
+    def _note_crowded(self, keys: Sequence[int], crowded: Set[int]) -> set[int]:
+        """Which of these keys were not `crowded` until now, or no longer are."""
+        marks = ", ".join("?" * len(keys))
+        known = {row[0] for row in self._db.execute(f"SELECT key FROM crowded WHERE key IN ({marks})", keys)}
+        self._db.executemany("INSERT INTO crowded VALUES (?)", [(key,) for key in sorted(crowded - known)])
+        self._db.executemany("DELETE FROM crowded WHERE key = ?", [(key,) for key in sorted(known - crowded)])
+        return known ^ crowded
 
     # the snapshot --------------------------------------------------------------------------------------------------
 
@@ -174,8 +209,13 @@ class Index(Table):
     def is_snapshot_due(self) -> bool:
         """Whether the store has grown to a size at which a snapshot is taken without being asked for."""
         row = self._db.execute("SELECT posts FROM snapshots").fetchone()
-        (live,) = self._db.execute("SELECT count(*) FROM posts WHERE withdrawn_at IS NULL").fetchone()
-        return any((row[0] if row else 0) < size <= live for size in SNAPSHOT_AT)
+        ahead = [size for size in SNAPSHOT_AT if size > (row[0] if row else 0)]
+        if not ahead:
+            return False
+        # Not all are counted: each run asks.
+        question = "SELECT count(*) FROM (SELECT 1 FROM posts WHERE withdrawn_at IS NULL LIMIT ?)"
+        (live,) = self._db.execute(question, (ahead[0],)).fetchone()
+        return bool(live == ahead[0])
 
     def renew_snapshot(self, now: datetime) -> None:
         """Count anew which grams are frequent, and make the index anew by it; all its posts wait to be placed."""
@@ -238,15 +278,22 @@ class Index(Table):
             )
 
 
-def make_keys(url: str, known: Fingerprint) -> tuple[int, ...]:
+def hash_address(url: str) -> int:
+    """What a post is found by at its own address, which `is_address`; 0 for none and for a site's front page."""
+    return 0 if not url or is_home_page(url) else _hash_bits(url, 46) | _ADDRESS
+
+
+def is_address(key: int) -> bool:
+    """Whether it is the hash of an address and no key of `make_keys`."""
+    return key >= _ADDRESS
+
+
+def make_keys(known: Fingerprint) -> tuple[int, ...]:
     """By what a post is found, each once: odd for what it shares with a copy as a whole, then even for its rare grams.
 
     All are numbers that SQLite keeps in four bytes.
     """
-    whole = [known.exact, *known.titles]
-    if url and not is_home_page(url):
-        whole.append(hash_text(url))
-    strong = sorted({int(one[:8], 16) | 1 for one in whole if one})
+    strong = sorted({int(one[:8], 16) | 1 for one in (known.exact, *known.titles) if one})
     weak = sorted({gram & ~1 for gram in known.grams})
     return tuple([key - _HALF for key in (*strong, *weak)])
 

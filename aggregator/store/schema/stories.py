@@ -103,3 +103,13 @@ CREATE TABLE crowded (key INTEGER PRIMARY KEY);
 -- The frozen snapshot of frequent grams, 4 bytes each, little-endian; one row, or none in a young store.
 CREATE TABLE snapshots (taken_at INTEGER NOT NULL, posts INTEGER NOT NULL, grams BLOB NOT NULL);
 """
+
+ADDRESSES = """
+-- A post is found by its own address whether it is shown or not, so addresses have no postings any more: `address` is
+-- the hash of the canonical one, 0 where there is none or it is a front page, `headline` that of the headline. An
+-- address of too many posts or headlines is in `crowded`. The next run indexes all posts anew.
+ALTER TABLE prints ADD COLUMN address INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE prints ADD COLUMN headline INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX prints_address ON prints (address, headline) WHERE address <> 0;
+UPDATE posts SET unplaced = 1 WHERE id IN (SELECT post FROM prints);
+"""
