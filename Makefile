@@ -36,6 +36,7 @@ check: $(VENV)/.developer
 ## benchmark: the figures of docs/benchmarks.md
 benchmark: $(VENV)/.developer
 	$(BIN)/python benchmarks/publish.py
+	$(BIN)/python benchmarks/drafts.py
 	$(BIN)/python benchmarks/aggregate.py
 	$(BIN)/python benchmarks/stories.py
 	$(BIN)/python benchmarks/build.py
