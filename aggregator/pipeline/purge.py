@@ -52,7 +52,7 @@ def purge_story(
     if not is_purged(story, store):
         _erase_lines(site.state / "logs", store.purges.list_words(posts))
         files = {request for stored in store.posts.load(posts) for request in list_files(stored.post)}
-        store.purges.purge(story.id, posts, sorted(files, key=repr), reason, now)
+        store.purges.purge(story.id, posts, reason, now)
         for request in files:
             drop_copy(site.root, request.url)
     report = build(site, settings, store, now, progress)
