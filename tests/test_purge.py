@@ -170,6 +170,8 @@ def test_a_second_time_clears_up_after_a_killed_run(site: SmallSite) -> None:
     done = site.call("purge", Path(page).stem, "--reason", "含个人信息", "--yes", "--json")
     assert done.status == 0
     assert done.document["build"]["changed_paths"] == []
+    again = site.call("withdraw", Path(page).stem, "--reason", "有误")
+    assert (again.status, "已经清除" in again.err) == (2, True)
 
 
 def test_what_waits_in_the_inbox_goes_too(site: SmallSite) -> None:
