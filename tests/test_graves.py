@@ -38,7 +38,7 @@ def purge(store: Store, post: Post) -> None:
     store.posts.save(post.account, [post], NOON)
     place_waiting(REGISTRY, store, NOON, ignore_progress)
     (story,) = store.stories.load()
-    store.purges.purge(story.id, store.purges.list_posts(story), (), "含个人信息", NOON)
+    store.purges.purge(story.id, store.purges.list_posts(story), "含个人信息", NOON)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ WORD = "欧阳司马建国"
 TITLE = f"{WORD}低保公示"
 TEXT = (f"申请人{WORD}家住北山脚下，经入户核实符合条件，现予公示，期限七天，如有异议请到民政所反映。", *SWIMMING[:2])
 PICTURE = "http://pictures.linjiang.example/own.jpg"
+OLD = "http://pictures.linjiang.example/old.jpg"
 SHARED = "http://pictures.linjiang.example/shared.jpg"
 
 
@@ -84,7 +85,13 @@ def test_no_file_keeps_a_word_of_it(site: SmallSite) -> None:
 
 
 def test_pictures_go_unless_another_page_shows_them(site: SmallSite) -> None:
+    """Those of former revisions, too."""
     assert len(list((site.output / "files").rglob("*.webp"))) == 2
+    with Store.open(site.site.store) as store:
+        post = store.posts.find("local", "tz-gongshi")
+        assert post
+        store.mirror.note(post, [FileRequest(OLD, "picture")])
+        store.mirror.save(FileRequest(OLD, "picture"), FileForm(b"old", "webp", 700, 400))
     purge(site)
     assert len(list((site.output / "files").rglob("*.webp"))) == 1
     assert len(list((site.site.state / "files").rglob("*.webp"))) == 1
@@ -163,6 +170,8 @@ def test_a_second_time_clears_up_after_a_killed_run(site: SmallSite) -> None:
     done = site.call("purge", Path(page).stem, "--reason", "含个人信息", "--yes", "--json")
     assert done.status == 0
     assert done.document["build"]["changed_paths"] == []
+    again = site.call("withdraw", Path(page).stem, "--reason", "有误")
+    assert (again.status, "已经清除" in again.err) == (2, True)
 
 
 def test_what_waits_in_the_inbox_goes_too(site: SmallSite) -> None:

@@ -100,6 +100,21 @@ def test_a_draft_that_is_put_off_is_gone_until_then(site: SmallSite) -> None:
     assert find_pages(site, TEXT[0]) == [page]
 
 
+def test_a_redirect_leads_nowhere_before_its_time(site: SmallSite) -> None:
+    """Of two stories that staff merged, both wait for their drafts."""
+    for name, text in (("a", TEXT), ("b", SWIMMING[:1])):
+        site.set_draft(f"notices/{name}.md", text, 标题=f"{NAME}{name}", 编号=f"tz-{name}", 日期="2026-03-19")
+    site.site.editorial.write_text('[[merge]]\nstories = ["tz-a", "tz-b"]\n', encoding="utf-8")
+    site.publish()
+    pages = {path for path in list_tree(site.output) if path.startswith("s/")}
+    for name, text in (("a", TEXT), ("b", SWIMMING[:1])):
+        site.set_draft(f"notices/{name}.md", text, 标题=f"{NAME}{name}", 编号=f"tz-{name}", 定时=TOMORROW)
+    removed = site.publish()[1].removed_paths
+    assert len([path for path in removed if path.startswith("s/")]) == 2
+    site.build(NOW + DAY)
+    assert {path for path in list_tree(site.output) if path.startswith("s/")} == pages
+
+
 def test_a_time_that_nobody_can_read_keeps_the_draft_back(site: SmallSite) -> None:
     """With what to write instead; what is published already stays as it was."""
     site.set_draft("notices/lanche.md", TEXT, 标题=NAME, 定时="下周一")

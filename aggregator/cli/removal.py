@@ -90,7 +90,7 @@ def purge(place: Workplace, name: str, reason: str, yes: bool, as_json: bool) ->
     for copy in done.copies:
         click.echo(f"恢复备份时留下的旧存储里还有，请删掉：{copy}")
     if not done.erased:
-        click.echo("有别的程序正在读存储，文件里可能还有痕迹，请过一会儿再运行一次同样的命令。")
+        click.echo("有别的程序正在读存储，或者磁盘空间不够，文件里可能还有痕迹，请过一会儿再运行一次同样的命令。")
     click.echo("以前用 matrix backup 做的备份里还有，请另做一份，删掉旧的。")
     return 0
 

@@ -12,8 +12,9 @@ update:   registry.load_registry -> Registry
         | rulings.apply_rulings  -> Rulings bound to posts | store.rulings.replace
         | store.index.save       | cluster.find_matches -> Match | store.stories.save_matches
         | cluster.place_posts    -> StoryChanges       | store.stories.save
+        | channel.decide_state   -> State              | store.states.save_notices
         | channel.place_story    -> Placement          | store.stories.save_placements
-build:    build.build_site       -> BuildReport
+build:    what came due is placed | build.build_site   -> BuildReport
 check:    drafts.read_source     -> DraftSource | inspection.inspect_draft -> CheckReport
 publish:  update, then build.
 """

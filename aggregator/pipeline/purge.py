@@ -15,7 +15,7 @@ from aggregator.fetch import drop_copy
 from aggregator.model import LOCAL_ACCOUNT, BuildReport, HoldSettings, Post, Progress, Site, Story
 from aggregator.pipeline.build_stage import build
 from aggregator.pipeline.mirror import list_files
-from aggregator.pipeline.withdraw import write_address
+from aggregator.pipeline.withdraw import is_purged, write_address
 from aggregator.store import Store
 
 _LEAST = 4
@@ -52,7 +52,7 @@ def purge_story(
     if not is_purged(story, store):
         _erase_lines(site.state / "logs", store.purges.list_words(posts))
         files = {request for stored in store.posts.load(posts) for request in list_files(stored.post)}
-        store.purges.purge(story.id, posts, sorted(files, key=repr), reason, now)
+        store.purges.purge(story.id, posts, reason, now)
         for request in files:
             drop_copy(site.root, request.url)
     report = build(site, settings, store, now, progress)
@@ -61,11 +61,6 @@ def purge_story(
     copies = tuple(str(file) for file in sorted(site.state.glob(f"{site.store.name}.before-restore-*")))
     erased = store.purges.erase_traces()
     return Purged(story.id, write_address(settings, story.id), len(posts), drafts, twins, copies, erased, report)
-
-
-def is_purged(story: Story, store: Store) -> bool:
-    notice = store.states.load_notices((story.id,)).get(story.id)
-    return notice is not None and notice.purged
 
 
 def check_reason(reason: str, title: str, now: datetime) -> None:

@@ -38,6 +38,8 @@ def withdraw_story(
 ) -> Withdrawn:  # fmt: skip
     """Withdraw the story that `name` (an address, an id, a 编号) means. Raises ConfigError: nothing is written then."""
     story = name_story(name, store)
+    if is_purged(story, store):
+        raise ConfigError("这一条已经清除，不用再撤回。", "核对网址：打开本站的页面，复制地址栏里的网址。")
     if replacement and not is_web_url(replacement) and not find_replacement(replacement, store, but=story.id):
         raise ConfigError(
             f"替代的那一篇“{replacement}”找不到。", "写那一篇的网址（复制浏览器地址栏）、编号，或者一字不差的标题。"
@@ -66,6 +68,11 @@ def name_story(name: str, store: Store) -> Story:
     if isinstance(story, Unbound):
         raise ConfigError(f"{story.message}。", f"{story.remedy}。")
     return story
+
+
+def is_purged(story: Story, store: Store) -> bool:
+    notice = store.states.load_notices((story.id,)).get(story.id)
+    return notice is not None and notice.purged
 
 
 def write_address(settings: Mapping[str, Any], story: str) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Sequence
 from datetime import datetime
 
-from aggregator.model import FileRequest, Notice, Story
+from aggregator.model import Notice, Story
 from aggregator.store.connection import Table, open_transaction, to_seconds
 from aggregator.store.graves import dig_graves
 from aggregator.store.inbox import Inbox
@@ -56,7 +57,7 @@ class Purges(Table):
         )
         return tuple(row[0] for row in rows)
 
-    def purge(self, story: str, posts: Sequence[int], files: Iterable[FileRequest], reason: str, now: datetime) -> None:
+    def purge(self, story: str, posts: Sequence[int], reason: str, now: datetime) -> None:
         """Forget these posts and the files that only they show; the story's page is a tombstone from now on."""
         self._db.execute("PRAGMA secure_delete = ON")
         with open_transaction(self._db):
@@ -69,7 +70,7 @@ class Purges(Table):
                 f"OR detail IN (SELECT account || ' ' || key FROM posts WHERE id {_AMONG})",
                 (*among, story),
             )
-            self._forget_files(posts, files, story)
+            self._forget_files(posts, story)
             for table, column in (("glances", "path"), ("words", "path"), ("beside", "draft")):
                 self._db.execute(
                     f"DELETE FROM {table} WHERE {column} IN (SELECT path FROM drafts WHERE post {_AMONG})", among
@@ -99,29 +100,29 @@ class Purges(Table):
         for account, known in names.items():
             Inbox(self._db).drop_named(account, known)
 
-    def _forget_files(self, posts: Sequence[int], files: Iterable[FileRequest], story: str) -> None:
-        """Let go of copies that no other post shows."""
-        for one in files:
-            place = (one.url, one.kind)
-            row = self._db.execute("SELECT post, file, small FROM files WHERE url = ? AND kind = ?", place).fetchone()
+    def _forget_files(self, posts: Sequence[int], story: str) -> None:
+        """Let go of the copies noted for these posts, at this revision or an earlier one, that no other page shows."""
+        question = f"SELECT url, kind, file, small FROM files WHERE post {_AMONG}"
+        for url, kind, *names in self._db.execute(question, (json.dumps(list(posts)),)).fetchall():
             other = self._db.execute(
                 "SELECT s.lead FROM asked a JOIN stories s ON s.id = a.story "
                 "WHERE a.url = ? AND a.kind = ? AND a.story <> ? LIMIT 1",
-                (*place, story),
+                (url, kind, story),
             ).fetchone()
-            if row is None or row[0] not in posts:
-                continue
             if other is not None:
-                self._db.execute("UPDATE files SET post = ? WHERE url = ? AND kind = ?", (other[0], *place))
+                self._db.execute("UPDATE files SET post = ? WHERE url = ? AND kind = ?", (other[0], url, kind))
                 continue
-            self._db.execute("DELETE FROM files WHERE url = ? AND kind = ?", place)
+            self._db.execute("DELETE FROM files WHERE url = ? AND kind = ?", (url, kind))
             self._db.executemany(
                 "DELETE FROM blobs WHERE file = ?1 AND NOT EXISTS (SELECT 1 FROM files WHERE file = ?1 OR small = ?1)",
-                [(name,) for name in row[1:] if name],
+                [(name,) for name in names if name],
             )
 
     def erase_traces(self) -> bool:
-        """Write the database anew without what was deleted; False where somebody reads the old one at this moment."""
-        self._db.execute("VACUUM")
+        """Write the database anew without what was deleted; False where a reader or a full disk is in the way."""
+        try:
+            self._db.execute("VACUUM")
+        except sqlite3.OperationalError:
+            return False
         (busy, *_) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not busy

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -108,20 +108,27 @@ def _outline_others(store: Store, stories: Sequence[Story], zone: ZoneInfo) -> I
     scheduled = store.states.list_scheduled() if stories else frozenset()
     for story in stories:
         if story.merged_into:
-            yield _outline_redirect(story.id, store.stories.find_target(story.id))
+            target = store.stories.find_target(story.id)
+            if not scheduled or _has_page(store, target, scheduled):
+                yield _outline_redirect(story.id, target)
             continue
         lead = leads[story.lead]
         tombstone = Tombstone(story.id, lead.post.title, story_path(story.id), lead.date.astimezone(zone))
         if notice := notices.get(story.id):
             replacement = _find_replacement(store, notice)
             yield _outline_withdrawn(tombstone, notice.at.astimezone(zone), notice.reason, replacement, notice.purged)
-        elif lead.id in scheduled:
+        elif not story.members and lead.id in scheduled:
             # Nobody is told of it before its time.
             continue
         elif lead.withdrawn_at:
             yield _outline_withdrawn(tombstone, lead.withdrawn_at.astimezone(zone), "发布单位已撤下原文。")
         else:
             yield _outline_withdrawn(tombstone, None, _find_reason(story, store.rulings.load()))
+
+
+def _has_page(store: Store, identifier: str, scheduled: Set[int]) -> bool:
+    (story,) = store.stories.load((identifier,))
+    return bool(story.members) or story.lead not in scheduled or bool(store.states.load_notices((identifier,)))
 
 
 def _find_replacement(store: Store, notice: Notice) -> Replacement | None:
