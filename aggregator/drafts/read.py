@@ -52,7 +52,7 @@ def read_drafts(
     day from which dates are judged.
     """
     places = list_drafts(content)
-    files = NearbyFiles(places.others, places.drafts)
+    files = NearbyFiles(places.others, places.drafts, places.closed)
     uses = {path: tuple(of_draft) for path, of_draft in (used or {}).items()}
     office = OfficeFiles(places.office)
     numbers = Numbers()
