@@ -13,7 +13,7 @@ from handover_fixtures import make_picture
 from mirror_fixtures import paint
 from site_fixtures import NOW, SmallSite
 
-from aggregator.fetch import MAX_PICTURE, UnreadableFileError
+from aggregator.fetch import MAX_ATTACHMENT, MAX_PICTURE, UnreadableFileError
 from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, FileRequest, HandedEntry, Post
 from aggregator.pipeline.drafts import place_drafts
 from aggregator.store import Store
@@ -188,7 +188,7 @@ class _Bundle:
 
 def test_a_draft_may_bring_files_of_its_own(site: SmallSite) -> None:
     """Their copies are kept until the mirror has them, under names that begin with the draft's path."""
-    source = _Bundle({"news/a.docx/图 1.png": PICTURE, "news/a.docx/大.png": bytes(MAX_PICTURE + 1)})
+    source = _Bundle({"news/a.docx/图 1.png": PICTURE, "news/a.docx/大.png": bytes(MAX_ATTACHMENT + 1)})
     html = "".join(
         f'<p><img src="{HANDED_BASE}news/a.docx/{name}" alt="图"></p>'
         for name in ("%E5%9B%BE%201.png", "%E5%A4%A7.png")

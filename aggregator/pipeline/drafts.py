@@ -157,7 +157,7 @@ class _Beside:
 
     def _keep_inner(self, name: str) -> str:
         try:
-            return self.shelf.copy(name, self.read(name, MAX_PICTURE))
+            return self.shelf.copy(name, self.read(name, MAX_ATTACHMENT))
         except UnreadableFileError:
             return ""
 
