@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from PIL import AvifImagePlugin, Image, ImageCms, ImageOps, WebPImagePlugin
+from PIL import AvifImagePlugin, Image, ImageCms, ImageOps, UnidentifiedImageError, WebPImagePlugin
 
 from aggregator.processes import WorkerDiedError, Workers
 
@@ -51,7 +51,7 @@ _WEBP_LIMIT = 16383
 
 _ORIENTATION = 0x0112
 _POSITION = 0x8825
-_MENTIONED = re.compile(rb"GPSL(?:at|ong)itude")
+_POSITION_WORDS = re.compile(rb"GPSL(?:at|ong)itude")
 """In XMP, which is written in words and dropped with whatever else it says."""
 _TURNED = frozenset({5, 6, 7, 8})
 """EXIF orientations in which width and height change places."""
@@ -137,21 +137,28 @@ def make_renditions(data: bytes) -> tuple[Rendition, ...]:
 
 
 def drop_position(data: bytes) -> bytes:
-    """The file of a picture without the place where it was taken; as it is where it names none, or is no picture."""
+    """The file of a picture without the place where it was taken; as it is where it names none, or is no picture.
+
+    b"" where it names one and cannot be written without.
+    """
+    if b"Exif" not in data and b"eXIf" not in data and b"EXIF" not in data and not _POSITION_WORDS.search(data):
+        return data
     try:
         with _open_picture(data) as image:
             exif = image.getexif()
-            if not exif.get_ifd(_POSITION) and not _MENTIONED.search(data):
+            if not exif.get_ifd(_POSITION) and not _POSITION_WORDS.search(data):
                 return data
             del exif[_POSITION]
             out = io.BytesIO()
-            quality = {"quality": "keep" if image.format == "JPEG" else 90}
-            image.save(out, image.format, exif=exif, icc_profile=image.info.get("icc_profile"), **quality)
+            # Several frames in one file, as some telephones write: the first is the picture.
+            kind = "JPEG" if image.format == "MPO" else image.format
+            quality = "keep" if image.format == "JPEG" else 90
+            image.save(out, kind, exif=exif, icc_profile=image.info.get("icc_profile"), quality=quality)
             return out.getvalue()
-    except Image.DecompressionBombError:
-        return b""
-    except _SPOILED:
+    except UnidentifiedImageError:
         return data
+    except (*_SPOILED, Image.DecompressionBombError):
+        return b""
 
 
 @contextmanager

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import zlib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from beside_fixtures import PICTURE, drop, list_offered, list_shown, tell, write_draft
 from handover_fixtures import make_picture
 from mirror_fixtures import paint
-from site_fixtures import SmallSite
+from site_fixtures import NOW, SmallSite
 
-from aggregator.fetch import MAX_PICTURE, UnreadableFileError
-from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, HandedEntry, Post
+from aggregator.fetch import MAX_ATTACHMENT, MAX_PICTURE, UnreadableFileError
+from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, FileRequest, HandedEntry, Post
 from aggregator.pipeline.drafts import place_drafts
 from aggregator.store import Store
 from aggregator.urls import HANDED_BASE, read_handed_url
@@ -156,6 +157,16 @@ def test_without_mirroring_files_beside_drafts_are_told(site: SmallSite) -> None
     assert list_shown(site) == []
 
 
+def test_staffs_files_come_before_those_of_newer_posts(site: SmallSite) -> None:
+    with Store.open(site.site.store) as store:
+        for account, day in (("rsj", 19), (LOCAL_ACCOUNT, 1)):
+            post = Post(account, "1", account, published=datetime(2026, 3, day, tzinfo=UTC))
+            request = FileRequest(f"https://{account}.example/a.jpg", "picture")
+            store.mirror.note(store.posts.insert(post, NOW), [request])
+        due = store.mirror.load_due(("rsj", LOCAL_ACCOUNT), NOW, 9)
+    assert [one.url for one in due] == ["https://local.example/a.jpg", "https://rsj.example/a.jpg"]
+
+
 class _Bundle:
     """Files that a draft itself contains, as a Word file does."""
 
@@ -177,7 +188,7 @@ class _Bundle:
 
 def test_a_draft_may_bring_files_of_its_own(site: SmallSite) -> None:
     """Their copies are kept until the mirror has them, under names that begin with the draft's path."""
-    source = _Bundle({"news/a.docx/图 1.png": PICTURE, "news/a.docx/大.png": bytes(MAX_PICTURE + 1)})
+    source = _Bundle({"news/a.docx/图 1.png": PICTURE, "news/a.docx/大.png": bytes(MAX_ATTACHMENT + 1)})
     html = "".join(
         f'<p><img src="{HANDED_BASE}news/a.docx/{name}" alt="图"></p>'
         for name in ("%E5%9B%BE%201.png", "%E5%A4%A7.png")

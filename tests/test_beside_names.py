@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
@@ -296,6 +297,17 @@ def test_a_draft_is_read_again_when_a_file_that_it_misses_came(tmp_path: Path) -
     assert [use.file for use in again.uses] == ["notices/图/甲.jpg"]
     drop(tmp_path, "甲.jpg")
     assert [use.file for use in reread(tmp_path, again).uses] == ["notices/甲.jpg"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="to the administrator every folder is open")
+def test_a_folder_that_cannot_be_looked_into_takes_no_picture_off_a_page(tmp_path: Path) -> None:
+    drop(tmp_path, "图/甲.jpg")
+    draft = write(tmp_path, "![说明](图/甲.jpg)")
+    (tmp_path / "notices/图").chmod(0)
+    try:
+        assert reread(tmp_path, draft).post is None
+    finally:
+        (tmp_path / "notices/图").chmod(0o755)
 
 
 def test_a_draft_is_read_again_when_a_file_that_it_names_is_gone(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ from aggregator.images import (
     Picture,
     PictureWorkers,
     Rendition,
+    drop_position,
+    explain_refusal,
     make_renditions,
     read_picture,
 )
@@ -249,3 +251,53 @@ def test_the_largest_picture_fits_into_a_worker() -> None:
             return await workers.make_renditions(data)
 
     assert sizes(asyncio.run(ask())) == [(960, 960, "image/webp"), (480, 480, "image/webp")]
+
+
+def make_photograph(kind: str, **options: object) -> bytes:
+    """A picture that says where it was taken, and by which camera."""
+    out = io.BytesIO()
+    photo = Image.new("RGB", (64, 48), "teal")
+    exif = photo.getexif()
+    exif[0x0110] = "camera"
+    exif.get_ifd(0x8825).update({1: "N", 2: (30.0, 15.0, 1.0)})
+    photo.save(out, kind, exif=exif, **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_photograph_that_is_offered_as_a_file_does_not_say_where_it_was_taken(kind: str) -> None:
+    cleaned = drop_position(make_photograph(kind))
+    with Image.open(io.BytesIO(cleaned)) as picture:
+        assert (picture.format, picture.size) == (kind, (64, 48))
+        assert not picture.getexif().get_ifd(0x8825)
+        assert picture.getexif()[0x0110] == "camera"
+
+
+def test_a_photograph_of_several_frames_does_not_say_it_either() -> None:
+    frame = Image.new("RGB", (64, 48), "red")
+    cleaned = drop_position(make_photograph("MPO", save_all=True, append_images=[frame]))
+    with Image.open(io.BytesIO(cleaned)) as picture:
+        assert not picture.getexif().get_ifd(0x8825)
+
+
+@pytest.mark.parametrize("data", [b"", b"Exif", b"PK\x03\x04 Exif GPSLatitude", b"%PDF-1.7 Exif"])
+def test_what_is_no_picture_stays_as_it_is(data: bytes) -> None:
+    assert drop_position(data) == data
+
+
+def test_a_photograph_that_cannot_be_written_anew_is_not_given_out() -> None:
+    assert drop_position(make_photograph("PNG")[:-40]) == b""
+
+
+def test_a_picture_without_a_place_keeps_its_bytes() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (9, 9)).save(out, "JPEG", exif=b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0")
+    assert drop_position(out.getvalue()) == out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [(b"", "不是图片"), (b"GIF89a", "不是图片"), (b"MM\0*\0\0\0\x08", "TIFF"), (b"8BPS\0\x01", "PSD")],
+)
+def test_why_nothing_can_be_made_of_a_picture_is_told(data: bytes, words: str) -> None:
+    assert words in explain_refusal(data)

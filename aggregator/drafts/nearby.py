@@ -39,11 +39,17 @@ _ARGUMENTS = re.compile(r"[?#].*$", re.DOTALL)
 
 
 class NearbyFiles:
-    """The files under content/ that a draft may name: `others` and, as what a link leads to, `drafts`."""
+    """The files under content/ that a draft may name: `others` and, as what a link leads to, `drafts`.
 
-    def __init__(self, others: Iterable[BesideFile] = (), drafts: Iterable[str] = ()) -> None:
+    Below the folders `closed`, each with a slash behind it, nothing could be looked at.
+    """
+
+    def __init__(
+        self, others: Iterable[BesideFile] = (), drafts: Iterable[str] = (), closed: Iterable[str] = ()
+    ) -> None:
         self._others = {file.path: file for file in others}
         self._drafts = frozenset(drafts)
+        self._closed = tuple(closed)
         self._proposals = PROPOSALS
 
     def find(self, draft: str, spelling: str) -> str:
@@ -104,6 +110,9 @@ class NearbyFiles:
         return chosen[0] if len(chosen) == 1 else ""
 
     def _has_changed(self, draft: str, use: FileUse) -> bool:
+        if use.file and use.file.startswith(self._closed):
+            # A share that is not mounted takes nothing off the site.
+            return False
         found = self.find(draft, use.spelling)
         file = self._others.get(found)
         return found != use.file or (file is not None and file.tag != use.tag)

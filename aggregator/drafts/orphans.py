@@ -18,12 +18,13 @@ def find_orphans(files: Iterable[BesideFile], used: Collection[str]) -> Iterator
 
     Word and PDF files are not looked at: they may be drafts themselves.
     """
-    told = NAMED - {*OFFICE}
+    told = tuple(sorted(NAMED - {*OFFICE}))
     folders: defaultdict[str, list[str]] = defaultdict(list)
     for file in files:
+        if file.path in used:
+            continue
         folder, _, name = file.path.rpartition("/")
-        suffix = PurePosixPath(name).suffix.lower()
-        if suffix in told and not name.startswith("_") and file.path not in used and folder.partition("/")[0] in GENRES:
+        if name.lower().endswith(told) and not name.startswith("_") and folder.partition("/")[0] in GENRES:
             folders[folder].append(name)
     for folder, names in folders.items():
         if len(names) > EACH:

@@ -70,8 +70,8 @@ def list_drafts(content: Path, only: Collection[str] | None = None) -> Places:
     others: list[BesideFile] = []
     root = Path(os.path.realpath(content))
     for path, is_folder in _walk(root, findings, closed) if only is None else _list_only(root, only, findings, closed):
-        folder, _, name = path.rpartition("/")
-        folder = folder.partition("/")[0]
+        folder, _, name = path.lower().rpartition("/")
+        folder = path.partition("/")[0] if folder else ""
         suffix = _take_suffix(name)
         if is_folder:
             if folder in GENRES and suffix in (*_DRAFT, WORD, PDF):
@@ -80,23 +80,23 @@ def list_drafts(content: Path, only: Collection[str] | None = None) -> Places:
                 office.append(path)
             elif folder in GENRES and suffix in NAMED:
                 findings.append(_folder_named_as_file(path))
-        elif name.lower().startswith("readme."):
+        elif name.startswith("readme."):
             continue
         elif folder in GENRES and suffix in _DRAFT:
             drafts.append(path)
         elif suffix in _MARKDOWN and folder != HANDOVER:
             findings.append(_misplaced(path, folder))
-        elif folder and folder not in _CLOSED and name.lower() not in _SYSTEM:
-            other = _read_status(root, path, findings)
+        elif folder and folder not in _CLOSED and name not in _SYSTEM:
+            other = _read_status(str(root), path, findings)
             others += [other] if other else []
             if other and folder in GENRES and suffix in OFFICE:
                 office.append(path)
     return Places(tuple(drafts), tuple(office), tuple(findings), tuple(others), tuple(closed))
 
 
-def _read_status(root: Path, path: str, findings: list[Finding]) -> BesideFile | None:
+def _read_status(root: str, path: str, findings: list[Finding]) -> BesideFile | None:
     try:
-        status = (root / path).stat()
+        status = os.stat(f"{root}/{path}")  # noqa: PTH116 - as above
     except OSError:
         findings.append(_broken_link(path))
         return None

@@ -62,7 +62,7 @@ def read_drafts(
     Word drafts, by path: without one they are read anew. `inspect` is asked about each draft read that is text.
     """
     places = list_drafts(content)
-    files = NearbyFiles(places.others, places.drafts)
+    files = NearbyFiles(places.others, places.drafts, places.closed)
     uses = {path: tuple(of_draft) for path, of_draft in (used or {}).items()}
     office = OfficeFiles(places.office)
     numbers = Numbers()

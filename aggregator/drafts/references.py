@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import mimetypes
+import posixpath
 import re
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -121,7 +122,7 @@ class References:
             # A page of the site itself.
             return address
         found = self._files.find(self._path, address)
-        if self._files.is_draft(found) or (not found and read_spelling(address).partition("#")[0].endswith(_DRAFTS)):
+        if self._files.is_draft(found) or (not found and _read_target(address).lower().endswith(_DRAFTS)):
             return self._place_draft(address, line)
         found = self._note(address, "attachment", line)
         return f"{HANDED_BASE}{quote(found)}" if found else ""
@@ -129,8 +130,8 @@ class References:
     def _place_draft(self, address: str, line: int | None) -> str:
         found = self._note(address, "draft", line)
         # A file that was renamed is still known by the name it had, relative to the draft's folder.
-        folder = PurePosixPath(self._path).parent
-        known = found or str(folder / read_spelling(address).partition("#")[0])
+        folder = posixpath.dirname(self._path)
+        known = found or posixpath.normpath(f"{folder}/{_read_target(address)}")
         return f"{DRAFT_BASE}{quote(known)}"
 
     def _note(self, address: str, kind: UseKind, line: int | None) -> str:
@@ -162,6 +163,11 @@ class References:
             if (index := self._body.find(spelt)) >= 0:
                 return self._first + self._body.count("\n", 0, index)
         return None
+
+
+def _read_target(address: str) -> str:
+    """The file that a link leads to, without the place in it."""
+    return read_spelling(address).partition("#")[0]
 
 
 def _write(attribute: re.Match[str], placed: dict[str, str]) -> str:

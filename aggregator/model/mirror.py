@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 FileKind = Literal["picture", "attachment"]
-"""A picture is served in forms of our making, an attachment as it came."""
+"""A picture is served in forms of our making, an attachment as it came; a photograph without where it was taken."""
 
 AskedKind = FileKind | Literal["draft"]
 """What a page may depend on besides its story: foreign files, and where the page of a draft is that it links to."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import get_args
 
 from aggregator.drafts import describe_refusal, read_drafts
@@ -56,7 +56,8 @@ def place_drafts(
     batch: DraftBatch, site: Site, store: Store, used: Mapping[str, Sequence[FileUse]], *, mirror: bool
 ) -> DraftBatch:
     """The batch with the addresses of what its drafts name; files that are as `used` has them are not read."""
-    shelf = _Shelf(site, store, {use.file: use for uses in used.values() for use in uses if use.address}, mirror)
+    known = {use.file: use for uses in used.values() for use in uses if use.address}
+    shelf = _Shelf(site, store, site.content.resolve(), known, mirror)
     return replace(batch, drafts=tuple(_place_draft(draft, shelf) if draft.post else draft for draft in batch.drafts))
 
 
@@ -90,23 +91,25 @@ class _Shelf:
 
     site: Site
     store: Store
+    content: Path
+    """Resolved."""
     known: Mapping[str, FileUse]
     mirror: bool
 
     def read(self, name: str, limit: int) -> bytes:
-        return read_within(self.site.content.resolve(), name, limit)
+        return read_within(self.content, name, limit)
 
     def measure(self, name: str) -> int:
         """Bytes; 0 for what cannot be asked."""
         try:
-            return (self.site.content / name).stat().st_size
+            return (self.content / name).stat().st_size
         except OSError:
             return 0
 
     def show(self, name: str, body: bytes) -> str:
         """The address of a file with these bytes."""
-        if self.site.content.resolve().is_relative_to(self.site.root.resolve()):
-            return make_handed_url(hash_body(body), (PurePosixPath(self.site.content.name) / name).as_posix())
+        if self.content == self.site.root.resolve() / self.site.content.name:
+            return make_handed_url(hash_body(body), f"{self.site.content.name}/{name}")
         # A folder of the network that is linked as content/: only what lies in the site's own folder has an address.
         return self.copy(name, body)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aggregator.model import FileForm, FileKind, FileRequest, MirroredFile, StoredForm
+from aggregator.model import LOCAL_ACCOUNT, FileForm, FileKind, FileRequest, MirroredFile, StoredForm
 from aggregator.store.connection import Table, open_transaction, to_seconds
 
 FILES = "files"
@@ -59,13 +59,14 @@ class Mirror(Table):
             self._db.execute("DELETE FROM unmirrored WHERE post = ?", (post,))
 
     def load_due(self, accounts: Collection[str], now: datetime, limit: int) -> tuple[FileRequest, ...]:
-        """What is to be fetched for these accounts: what was never tried first, then the newest posts'."""
+        """What is to be fetched for these accounts: what was never tried first, staff's own before others', then the
+        newest posts'."""
         rows = self._db.execute(
             "SELECT f.url, f.kind, f.name FROM files f JOIN posts p ON p.id = f.post "
             "WHERE f.file IS NULL AND f.tries < ? AND f.next_try <= ? "
             "AND p.withdrawn_at IS NULL AND p.account IN (SELECT value FROM json_each(?)) "
-            "ORDER BY f.tries > 0, coalesce(p.published, p.first_seen) DESC, f.url LIMIT ?",
-            (MAX_TRIES, to_seconds(now), json.dumps(sorted(accounts)), limit),
+            "ORDER BY f.tries > 0, p.account <> ?, coalesce(p.published, p.first_seen) DESC, f.url LIMIT ?",
+            (MAX_TRIES, to_seconds(now), json.dumps(sorted(accounts)), LOCAL_ACCOUNT, limit),
         )
         return tuple(FileRequest(*row) for row in rows)
 
