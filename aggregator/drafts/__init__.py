@@ -1,6 +1,7 @@
 """content/ -> Posts of the account "local", with findings for staff.
 
     list_drafts | read bytes | hash, stop if known | decode | read_header | build_post | settle duplicate 编号
+    Word and PDF files that no draft names | word.folder: hash, stop if known | word.text, in a worker | build_post
 
 Staff's files are read and never written.
 """
