@@ -1,6 +1,7 @@
 """content/ -> Posts of the account "local", with findings for staff.
 
     list_drafts | read bytes | hash, stop if it and the files it names are known | decode | read_header | build_post
+    Word and PDF files that no draft names | word.folder: hash, stop if known | word.text, in a worker | build_post
         | settle duplicate 编号 | find_orphans
 
 For rules, a draft is what staff typed (`DraftSource`): read_source | Lookup.find_lost.

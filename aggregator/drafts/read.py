@@ -6,7 +6,7 @@ import hashlib
 import stat
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from aggregator.decode import decode_bytes
 from aggregator.drafts.glance import Glances
@@ -102,6 +102,7 @@ def read_drafts(
         drafts[path] = Draft(path, content_hash, post, found, uses[path])
         numbers.note_changed(path, header.value("编号"), header.line("编号"), is_known=path in known)
     memories = memories or {}
+    office.note_names(PurePosixPath(use.file).name for path in drafts for use in uses.get(path, ()))
     run = OfficeRun(content, known, memories, office, numbers, hash_content, RENDER_VERSION, now, files, uses)
     run.read()
     drafts.update((draft.path, draft) for draft in run.drafts)

@@ -76,7 +76,7 @@ class StaffRulings(Table):
     def find_titled(self, title: str) -> tuple[int, ...]:
         """Posts with exactly this title that have been put into stories: drafts, and what the index finds by a title
         that says enough."""
-        keys = make_keys("", fingerprint("", title, frozenset()))
+        keys = make_keys(fingerprint("", title, frozenset()))
         rows = self._db.execute(
             "SELECT id FROM posts JOIN members ON post = id WHERE account = ?1 AND title = ?2 UNION "
             "SELECT p.id FROM postings i JOIN posts p ON p.id = i.post JOIN members m ON m.post = p.id "

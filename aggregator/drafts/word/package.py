@@ -18,8 +18,9 @@ MAX_MEMBERS = 4000
 MAX_UNPACKED = 400 * 1024 * 1024
 """Bytes that all members say they unpack to."""
 
-MAX_XML = 16 * 1024 * 1024
-"""Bytes of all parts that are parsed, together: a law of 200 pages has 3 million. Trees take forty times as much."""
+MAX_XML = 8 * 1024 * 1024
+"""Bytes of all parts that are parsed, together: several times what the longest laws have, and no more than a worker can
+read within its time."""
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _PACKAGE_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
