@@ -67,12 +67,16 @@ class DraftRules:
         `files` are all drafts that there are. A published draft has nothing of level "error".
         """
         waivers, today = self._editorial.waivers, self._today
+        held = tuple(held)
+        anew = {one.file for one in held if one.rule}
         told = [
             replace(one, remedy=one.remedy + _HELD) if one.rule in HOLDING else _soften(one)
             for one in waive_findings(held, waivers, today)
             if not one.waived
         ]
-        told += (_soften(one) for one in waive_findings(others, waivers, today) if not one.waived)
+        # Of a draft that is held back, what is told is about the file as it is, not about the version that stays.
+        rest = (one for one in others if one.file not in anew)
+        told += (_soften(one) for one in waive_findings(rest, waivers, today) if not one.waived)
         return (
             *(one for one in told if one.level != "note"),
             *check_waivers(waivers, files, today, self._name),

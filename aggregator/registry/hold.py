@@ -23,7 +23,8 @@ _LISTS = {
     "exempt": '写成 exempt = ["rsj"]，填账号的编号',
 }
 _COUNTS = {"burst_least": MAX_POSTS, "burst_days": MAX_DAYS, "usual": MAX_POSTS}
-_DOMAIN = re.compile(r"(?:[a-z0-9一-鿿](?:[a-z0-9一-鿿-]*[a-z0-9一-鿿])?\.)+[a-z一-鿿][a-z0-9一-鿿-]*", re.IGNORECASE)
+# Upper case is spelled out: ignoring case, Python folds each Han character of a range whenever a command starts.
+_DOMAIN = re.compile(r"(?:[A-Za-z0-9一-鿿](?:[A-Za-z0-9一-鿿-]*[A-Za-z0-9一-鿿])?\.)+[A-Za-z一-鿿][A-Za-z0-9一-鿿-]*")
 
 
 def check_hold(table: object) -> tuple[HoldSettings, tuple[Fault, ...]]:
