@@ -81,6 +81,7 @@ class Article:
     summary: str = ""
     first_seen_only: bool = False
     updated: datetime | None = None
+    expired_on: datetime | None = None
     pinned: bool = False
     copies_count: int = 0
     header: Mapping[str, str] = field(default_factory=dict)
@@ -379,7 +380,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
     "service": ("service.html", SERVICE.url, "../", {"article": SERVICE}),
     "page": ("page.html", "about.html", "", {"article": PAGE}),
     "withdrawn": ("withdrawn.html", ARTICLE.url, "../", {
-        "article": ARTICLE, "withdrawn_on": date(2026, 11, 21), "reason": "内容有误。", "replacement": EXPLANATION}),
+        "article": ARTICLE, "withdrawn_on": date(2026, 11, 21), "reason": "内容有误。", "replacement": EXPLANATION,
+        "purged": False}),
     "redirect": ("redirect.html", "s/old.html", "../", {"target": EXPLANATION.url}),
     "404": ("404.html", "404.html", "/", {}),
 }  # fmt: skip
