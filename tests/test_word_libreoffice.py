@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from word_fixtures import NOW, SOURCES, convert_sources
 
+from aggregator.drafts.nearby import NOTHING_NEARBY
 from aggregator.drafts.word.post import build_word_post
 from aggregator.drafts.word.text import WordFailure, read_word
 
@@ -24,7 +25,7 @@ def describe(data: bytes, path: str) -> dict[str, object]:
     word = read_word(data, path)
     if isinstance(word, WordFailure):
         return {"failure": [word.message, word.remedy]}
-    post, findings = build_word_post(path, word, now=NOW)
+    post, findings, _ = build_word_post(path, word, now=NOW, files=NOTHING_NEARBY)
     described = {
         "title": post.title,
         "published": str(post.published or ""),

@@ -75,6 +75,7 @@ class Article:
     summary: str = ""
     first_seen_only: bool = False
     updated: datetime | None = None
+    expired_on: datetime | None = None
     pinned: bool = False
     copies_count: int = 0
     header: Mapping[str, str] = field(default_factory=dict)

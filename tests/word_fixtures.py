@@ -21,6 +21,7 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 from PIL import Image
 
+from aggregator.drafts.nearby import NOTHING_NEARBY
 from aggregator.drafts.word.post import build_word_post
 from aggregator.drafts.word.text import WordText, read_word
 from aggregator.model import Finding, Post
@@ -121,4 +122,5 @@ def read_post(document: Opened | bytes, path: str = "notices/稿件.docx") -> tu
     """What a document becomes; it must be one that can be read."""
     word = read_word(document if isinstance(document, bytes) else save(document), path)
     assert isinstance(word, WordText), word
-    return build_word_post(path, word, now=NOW)
+    post, findings, _ = build_word_post(path, word, now=NOW, files=NOTHING_NEARBY)
+    return post, findings

@@ -16,11 +16,12 @@ from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.places import Places, list_drafts
 from aggregator.drafts.post import DATES_AHEAD, choose_title
 from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_drafts, read_source
-from aggregator.drafts.reproaches import describe_refusal
+from aggregator.drafts.reproaches import WORDLESS, describe_refusal
 
 __all__ = [
     "DATES_AHEAD",
     "RENDER_VERSION",
+    "WORDLESS",
     "Header",
     "KnowsStory",
     "Lookup",

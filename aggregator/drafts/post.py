@@ -41,8 +41,7 @@ def build_post(
     """The post that the draft at `path` (posix, relative to content/) makes, what to mend in it, and which of the
     `files` it names. Its text begins in the file's line `first_line`. `rendered` is the body of what is no Markdown.
     """
-    # What is typed as text is held against the rules, and one of them asks for the words of pictures.
-    references = References(path, files, header.body, first_line, asks_words=rendered is not None)
+    references = References(path, files, header.body, first_line)
     rendered = rendered or render_markdown(header.body, page_title=header.value("标题"))
     image = _place_cover(header, references)
     attachments = _place_attachments(header, references)

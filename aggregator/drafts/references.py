@@ -40,19 +40,13 @@ _MEANINGLESS = re.compile(
 
 
 class References:
-    """The references of one draft. `body` is its text behind the header, which begins in the file's line `first`.
+    """The references of one draft. `body` is its text behind the header, which begins in the file's line `first`."""
 
-    With `asks_words`, pictures without a description are told.
-    """
-
-    def __init__(
-        self, path: str, files: NearbyFiles, body: str = "", first: int | None = None, *, asks_words: bool = False
-    ) -> None:
+    def __init__(self, path: str, files: NearbyFiles, body: str = "", first: int | None = None) -> None:
         self._path = path
         self._files = files
         self._body = body
         self._first = first
-        self._asks_words = asks_words
         self._uses: dict[tuple[str, UseKind], FileUse] = {}
         self._findings: list[Finding] = []
         self._undescribed: list[tuple[str, int | None]] = []
@@ -110,7 +104,7 @@ class References:
                 placed[name] = self._place_link(address, line) if tag == "a" else self.place_picture(address, line)
                 if tag == "img" and not placed[name]:
                     return ""
-        if tag == "img" and self._asks_words and (address := told.get("src") or told.get("data-src", "")):
+        if tag == "img" and (address := told.get("src") or told.get("data-src", "")):
             self._judge_words(told.get("alt", ""), address)
         return f"<{match[1]}{_ATTRIBUTE.sub(lambda one: _write(one, placed), attributes)}>" if placed else match.group()
 

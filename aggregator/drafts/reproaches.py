@@ -9,6 +9,9 @@ from aggregator.model import Finding, UseKind
 _KINDS: dict[UseKind, str] = {"picture": "图片", "attachment": "附件", "draft": "链接的稿件"}
 _SHOWN_LINES = 8
 
+WORDLESS = "M1"
+"""Of the rules in `inspection`, the one that asks for the words of pictures; staff may waive it."""
+
 
 def describe_missing(
     path: str, name: str, kind: UseKind, line: int | None, near: Sequence[str], *, on_computer: bool
@@ -51,11 +54,12 @@ def describe_wordless(path: str, pictures: Sequence[tuple[str, int | None]]) -> 
     name, first = pictures[0]
     remedy = f"请在方括号里写一句图片说明，看不见图的人靠它了解内容：![图上是什么]({name})。"
     if len(pictures) == 1:
-        return (Finding(path, f"图片“{name}”没有说明文字。", remedy, first, "warning"),)
+        return (Finding(path, f"图片“{name}”没有说明文字。", remedy, first, "warning", WORDLESS),)
     lines = [str(line) for _, line in pictures if line]
     more = " 等" if len(lines) > _SHOWN_LINES else ""
     where = f"（第 {'、'.join(lines[:_SHOWN_LINES])}{more} 行）" if lines else ""
-    return (Finding(path, f"有 {len(pictures)} 张图片没有说明文字{where}。", remedy, first, "warning"),)
+    message = f"有 {len(pictures)} 张图片没有说明文字{where}。"
+    return (Finding(path, message, remedy, first, "warning", WORDLESS),)
 
 
 def describe_refusal(path: str, file: str, kind: UseKind, line: int | None, reason: str, remedy: str) -> Finding:

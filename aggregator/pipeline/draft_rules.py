@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator.dates import SHANGHAI
+from aggregator.drafts import WORDLESS
 from aggregator.inspection import HOLDING, VERSION, Case, check_waivers, inspect_draft, waive_findings
 from aggregator.model import Draft, DraftBatch, DraftSource, Editorial, Finding
 from aggregator.store import Store
@@ -30,7 +31,9 @@ class DraftRules:
         self._name = name
 
     def __call__(self, draft: DraftSource) -> tuple[Finding, ...]:
-        return inspect_draft(Case(draft, self._today, self._editorial.check, self._editorial.hold))
+        found = inspect_draft(Case(draft, self._today, self._editorial.check, self._editorial.hold))
+        # Reading has told it, of pictures as they are rendered.
+        return tuple(one for one in found if one.rule != WORDLESS)
 
     def forget_judged(self, known: Mapping[str, str]) -> Mapping[str, str]:
         """The hashes of drafts that need not be read again: none of them where the rules are others than last time."""
