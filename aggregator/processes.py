@@ -43,13 +43,14 @@ class WorkerDiedError(Exception):
 class Workers:
     """Processes that call functions. A context manager: they start at the first task, leaving it ends them.
 
-    `memory` is in bytes, beside what a process starts with. `module` is the one with the functions they will run.
+    `memory` is in bytes, beside what a process starts with; that includes the `modules`, of which one has the functions
+    that they will run.
     """
 
-    def __init__(self, workers: int, memory: int, module: str) -> None:
+    def __init__(self, workers: int, memory: int, *modules: str) -> None:
         self._workers = workers
         self._memory = memory
-        self._module = module
+        self._modules = modules
         self._pool = self._open_pool()
         self._started: ProcessPool | None = None
         self._starting = asyncio.Lock()
@@ -115,8 +116,8 @@ class Workers:
             task.cancel()
 
     def _open_pool(self) -> ProcessPool:
-        context: Any = _WidePipes(choose_context(self._module))
-        return ProcessPool(self._workers, initializer=_begin, initargs=(self._module, self._memory), context=context)
+        context: Any = _WidePipes(choose_context(*self._modules))
+        return ProcessPool(self._workers, initializer=_begin, initargs=(self._modules, self._memory), context=context)
 
 
 class _WidePipes:
@@ -139,13 +140,15 @@ class _WidePipes:
         return reader, writer
 
 
-def choose_context(module: str) -> BaseContext:
-    """How processes that run this module's functions are started. Not by fork: a lock of the parent's threads, copied,
-    may stay locked for ever."""
+def choose_context(*modules: str) -> BaseContext:
+    """How processes that run functions of these modules are started.
+
+    Not by fork: a lock of the parent's threads, copied, may stay locked for ever.
+    """
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload([module])
+        context.set_forkserver_preload([*modules])
     return context
 
 
@@ -169,10 +172,11 @@ def hide_main() -> Iterator[None]:
         main.__spec__ = said
 
 
-def _begin(module: str, memory: int) -> None:
+def _begin(modules: tuple[str, ...], memory: int) -> None:
     """Runs in each new worker. Windows has no such limits, and macOS doesn't enforce them."""
     # Preloaded it is for the first pool alone: the process that workers are forked from stays the same.
-    import_module(module)
+    for module in modules:
+        import_module(module)
     # What is there now stays: looking through it again and again would take a tenth of the worker's time.
     gc.freeze()
     if sys.platform != "linux":

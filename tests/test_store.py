@@ -141,7 +141,10 @@ def test_a_transaction_is_all_or_nothing(store: Store) -> None:
 # the log ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("statement", ["UPDATE decisions SET detail = ''", "DELETE FROM decisions"])
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE decisions SET detail = 'x'", "UPDATE decisions SET detail = '', at = 0", "DELETE FROM decisions"],
+)
 def test_the_decision_log_is_append_only(store: Store, file: Path, statement: str) -> None:
     """Also for those who open the file with another program."""
     fill(store)

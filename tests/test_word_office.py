@@ -252,6 +252,7 @@ def test_a_table_of_contents_formulas_and_charts_are_told():
     post, findings = read_post(document)
     assert "\t3" not in post.text
     assert messages(findings) == [
+        "有图片没有说明文字。",
         "目录没有发布：网页没有页码。",
         "1 个公式没有显示。",
         "1 个图表没有显示。",

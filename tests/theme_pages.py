@@ -109,7 +109,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
     "service": ("service.html", SERVICE.url, "../", {"article": SERVICE}),
     "page": ("page.html", "about.html", "", {"article": PAGE}),
     "withdrawn": ("withdrawn.html", ARTICLE.url, "../", {
-        "article": ARTICLE, "withdrawn_on": date(2026, 11, 21), "reason": "内容有误。", "replacement": EXPLANATION, "purged": False}),
+        "article": ARTICLE, "withdrawn_on": date(2026, 11, 21), "reason": "内容有误。", "replacement": EXPLANATION,
+        "purged": False}),
     "redirect": ("redirect.html", "s/old.html", "../", {"target": EXPLANATION.url}),
     "404": ("404.html", "404.html", "/", {}),
 }  # fmt: skip

@@ -114,7 +114,8 @@ def differ_in_names(pair: Pair) -> str:
     if decisive or len(pair.small.normalized) > NOTICE:
         return decisive
     alternatives = find_alternatives(pair.small, pair.large)
-    return next((_tell(one) for one in alternatives if one.kind != "日子" or not _is_one_day(one, pair)), "")
+    apart = (one for one in alternatives if one.kind != "日子" or not _is_one_day(one, pair))
+    return next((_tell(one) for one in apart if _is_decisive(one, pair)), "")
 
 
 def _is_one_day(replaced: Conflict, pair: Pair) -> bool:

@@ -35,6 +35,9 @@ _KINDS = {
     for character in characters
 }
 
+_PLACES = frozenset("坊巷弄街村庄寨屯镇乡")
+"""What follows the one word in the name of a place that people live in: 东街, 上村."""
+
 _CODE = re.compile("[0-9a-z]+")
 _HAN = re.compile("[一-鿿]")
 # What a name follows: a boundary, or who somebody is.
@@ -45,7 +48,8 @@ _NAME = re.compile(f"[{_FAMILY_NAMES}][一-鿿]{{1,2}}")
 def find_alternatives(shorter: Content, longer: Content) -> tuple[Conflict, ...]:
     """Such words, each with the character that follows it; none in a copy that misread many characters.
 
-    The kind is 「日子」 where each text says of another day of its own that it is 今天, 明天 or 后天.
+    The kind is 「日子」 where each text says of another day of its own that it is 今天, 明天 or 后天; 「地点」 where it
+    tells two places with one name apart.
     """
     found: list[Conflict] = []
     slips: set[tuple[str, str]] = set()
@@ -81,7 +85,9 @@ def _find_kind(one: str, other: str, place: tuple[int, int, int, int]) -> str:
         return "日子"
     if _are_names(one, other, place):
         return "人物"
-    return "说法" if _KINDS.get(old, set()) & _KINDS.get(new, set()) else ""
+    if not _KINDS.get(old, set()) & _KINDS.get(new, set()):
+        return ""
+    return "地点" if _PLACES.intersection(one[j : j + 2]) and _PLACES.intersection(other[m : m + 2]) else "说法"
 
 
 def _are_names(one: str, other: str, place: tuple[int, int, int, int]) -> bool:

@@ -75,7 +75,7 @@ async def _index_in_processes(posts: Sequence[int], common: Set[int], store: Sto
         save(batch, taken)
 
     pending: deque[tuple[Sequence[int], asyncio.Task[_Prints]]] = deque()
-    with Workers(workers, WORKER_MEMORY, "aggregator.text") as pool:
+    with Workers(workers, WORKER_MEMORY, "aggregator.text", "opencc") as pool:
         for batch, texts in _read_batches(posts, store):
             task = asyncio.create_task(pool.call(BATCH_SECONDS, take_fingerprints, texts, common))
             pending.append((batch, task))

@@ -9,6 +9,7 @@ from aggregator.dates import parse_date
 from aggregator.drafts.header import Header
 from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.post import DATES_AHEAD, build_post, shorten_text
+from aggregator.drafts.reproaches import WORDLESS
 from aggregator.drafts.word.layout import Layout
 from aggregator.drafts.word.text import WordText
 from aggregator.model import FileUse, Finding, Post
@@ -22,12 +23,17 @@ def build_word_post(
     header = complete_header(word.header, word.layout, is_policy=path.startswith("policies/"), now=now)
     post, found, uses = build_post(path, header, now=now, files=files, rendered=Rendered(word.html, word.heading))
     findings = (
-        *(replace(finding, line=None) for finding in found),
+        *(_tell_wordless(path) if finding.rule == WORDLESS else replace(finding, line=None) for finding in found),
         *(Finding(path, message, remedy, level="warning") for message, remedy in word.notes),
     )
     summary = header.value("摘要") or shorten_text(word.opening) or post.summary
     post = replace(post, summary=summary, warnings=tuple(finding.message for finding in findings))
     return post, findings, tuple(replace(use, line=None) for use in uses)
+
+
+def _tell_wordless(path: str) -> Finding:
+    remedy = "请在 Word 里右键图片，点“编辑替代文字”，写一句图上是什么，看不见图的人靠它了解内容。"
+    return Finding(path, "有图片没有说明文字。", remedy, level="warning", rule=WORDLESS)
 
 
 def complete_header(header: Header, layout: Layout, *, is_policy: bool, now: datetime) -> Header:
