@@ -15,7 +15,7 @@ publish: $(VENV)/.runtime
 
 ## test: all tests
 test: $(VENV)/.developer
-	$(PYTEST)
+	$(PYTEST) $(OPTIONS)
 
 ## preview: look at the published site at http://127.0.0.1:8000/
 preview: publish
@@ -31,7 +31,7 @@ check: $(VENV)/.developer
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(PYTEST) --cov --cov-report=term:skip-covered --cov-fail-under=95
+	$(MAKE) test OPTIONS="--cov --cov-report=term:skip-covered --cov-fail-under=95"
 
 ## benchmark: the figures of docs/benchmarks.md
 benchmark: $(VENV)/.developer

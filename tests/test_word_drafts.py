@@ -181,7 +181,7 @@ def test_bad_files_are_told_and_all_others_are_published(tmp_path):
         "notices/坏.pdf": "这不是 PDF 文件，或者已经损坏，没有发布。",
         "notices/文件夹.docx": "这是一个文件夹，名字却像一篇稿件，里面的内容没有读取。",
         "notices/预览.pages": "读不了 .pages 文件，这个文件没有发布。",
-        "notices/失效.docx": "文件找不到，没有读取。",
+        "notices/失效.docx": "文件找不到或打不开，没有读取。",
         "notices/管道.docx": "这不是普通的文件，没有读取。",
         "notices/管道.pdf": "这不是普通的文件，没有读取。",
         "notices/大.docx": "文件有 200 MB，太大了，没有读取。",
