@@ -1,6 +1,6 @@
 """A build of the site, beside Hugo on the same posts and pages; and what one new post costs as the archive grows.
 
-    python benchmarks/build.py [--quick] [--json]
+    python benchmarks/build.py [--quick] [--no-million] [--json]
 
 Makes posts of about 1,080 characters, puts them into a store of ours and into Markdown files for Hugo, and lets both
 build the same pages with themes that are equally bare, in turns: 10,000 and 50,000 posts. Ours alone has 100,000 and
@@ -11,7 +11,8 @@ figure is the best of all its runs at that size, into an empty or an existing de
 `matrix publish` from Markdown files. Memory is the sum over main and workers at its highest. Linux only.
 
 The whole takes about an hour on two cores, half of it for the million, and needs 5 GB of free memory; the million is
-left out where neither /dev/shm nor the folder for temporary files has 24 GB free. --quick takes about three minutes.
+left out with --no-million, and where neither /dev/shm nor the folder for temporary files has 24 GB free. --quick takes
+about three minutes.
 """
 
 from __future__ import annotations
@@ -169,7 +170,7 @@ def in_scratch(root: Path, work: Callable[[Path], Figures]) -> Figures:
         return work(Path(folder))
 
 
-def measure(root: Path, *, quick: bool) -> dict[str, Figures | None]:
+def measure(root: Path, *, quick: bool, million: bool) -> dict[str, Figures | None]:
     sizes, large, rounds = (QUICK, QUICK_LARGE, 1) if quick else (SIZES, LARGE, 3)
     figures: dict[str, Figures | None] = {}
     with tempfile.TemporaryDirectory(prefix="matrix-hugo-") as folder:
@@ -188,7 +189,7 @@ def measure(root: Path, *, quick: bool) -> dict[str, Figures | None]:
     figures["markdown"] = in_scratch(root, lambda scratch: publish_files(sizes[0], scratch))
     tell("== other generators")
     figures["peers"] = in_scratch(root, lambda scratch: run_peers(sizes[0], scratch))
-    if not quick:
+    if million and not quick:
         figures["million"] = grow_million(root)
     return figures
 
@@ -201,12 +202,13 @@ def stop(number: int, _frame: object) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="1,000 and 3,000 posts, one round, no million")
+    parser.add_argument("--no-million", action="store_true", help="100,000 posts at most")
     parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     root = SHM if SHM.is_dir() and os.access(SHM, os.W_OK) else Path(tempfile.gettempdir())
-    figures = measure(root, quick=arguments.quick)
+    figures = measure(root, quick=arguments.quick, million=not arguments.no_million)
     about = {
         "date": datetime.now(UTC).date().isoformat(),
         "program": __version__,
