@@ -95,6 +95,7 @@ def test_placing_all_again_in_small_batches_changes_nothing(store: Store) -> Non
         store.posts.mark_unplaced(account.id)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("aggregator.pipeline.channel.BATCH", 1)
+        patch.setattr("aggregator.pipeline.comparing.BATCH", 1)
         assert place_waiting(registry, store, NOON, ignore_progress) == 0
     assert store.stories.load() == before
 

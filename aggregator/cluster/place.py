@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from aggregator.cluster.compare import compare
 from aggregator.cluster.ruled import form_ruled_stars, list_bonds
@@ -13,6 +14,9 @@ from aggregator.model import NO_RULINGS, CandidateIndex, Document, Match, Ruling
 
 PAIRS = 1000
 """Compared at a time: bounds the texts in memory."""
+
+Pairs = tuple[tuple[tuple[int, int], ...], Mapping[int, Document]]
+"""Posts to be compared, the lesser id first, and their documents by id."""
 
 Decisions = list[tuple[str, str, str]]
 
@@ -24,20 +28,27 @@ def make_story_id(account: str, key: str) -> str:
 
 
 def find_matches(posts: Sequence[int], index: CandidateIndex, compared: Set[int] = frozenset()) -> tuple[Match, ...]:
-    """What these posts have to do with any other that the index finds for them.
+    """What these posts have to do with any other that the index finds for them: `find_pairs`, compared."""
+    return tuple(match for some in find_pairs(posts, index, compared) for match in compare_pairs(*some))
+
+
+def find_pairs(posts: Sequence[int], index: CandidateIndex, compared: Set[int] = frozenset()) -> Iterator[Pairs]:
+    """Each of these posts with any other that the index finds for it, and the documents of all, some at a time.
 
     The index must already know all that are to be compared. Those that have just been `compared` with all others are
     left out: candidates are symmetric.
     """
     candidates = {post: set(index.find_candidates(post)) - compared for post in posts}
     pairs = sorted({(min(post, other), max(post, other)) for post, others in candidates.items() for other in others})
-    found: list[Match] = []
     for start in range(0, len(pairs), PAIRS):
-        some = pairs[start : start + PAIRS]
-        loaded = {one.post: one for one in index.load_documents(sorted({post for pair in some for post in pair}))}
-        matches = (compare(loaded[a], loaded[b]) for a, b in some if a in loaded and b in loaded)
-        found += [match for match in matches if match is not None]
-    return tuple(found)
+        some = tuple(pairs[start : start + PAIRS])
+        yield some, {one.post: one for one in index.load_documents(sorted({post for pair in some for post in pair}))}
+
+
+def compare_pairs(pairs: Sequence[tuple[int, int]], documents: Mapping[int, Document]) -> tuple[Match, ...]:
+    """The matches among these pairs; a post without a document matches nothing."""
+    matches = (compare(documents[a], documents[b]) for a, b in pairs if a in documents and b in documents)
+    return tuple(match for match in matches if match is not None)
 
 
 def place_posts(posts: Sequence[int], index: CandidateIndex, rulings: Rulings = NO_RULINGS) -> StoryChanges:
@@ -77,15 +88,17 @@ def _name_stories(
 ) -> tuple[tuple[Story, ...], tuple[tuple[str, str, str], ...]]:
     """Give each star the story its founder founded, or a new one; the others it takes in redirect to it."""
     heirs = _find_heirs(stars, existing)
+    inherited: defaultdict[int, list[Story]] = defaultdict(list)
+    for story in existing:
+        if story.id in heirs:
+            inherited[heirs[story.id]].append(story)
     changed: list[Story] = []
     decisions: Decisions = []
     for star in stars:
-        inherited = sorted(
-            (story for story in existing if heirs.get(story.id) == star.lead),
-            key=lambda story: (bool(story.merged_into), *_founded(story, documents)),
-        )
-        if inherited:
-            keep, taken_in = inherited[0], inherited[1:]
+        if star.lead in inherited:
+            keep, *taken_in = sorted(
+                inherited[star.lead], key=lambda story: (bool(story.merged_into), *_founded(story, documents))
+            )
             story = Story(keep.id, keep.founder, star.lead, star.members)
         else:
             keep, taken_in = None, []

@@ -10,7 +10,7 @@ from datetime import datetime
 from itertools import islice
 
 from aggregator.channel import decide_state, place_story, read_terms, read_withdrawal
-from aggregator.cluster import find_matches, place_posts
+from aggregator.cluster import place_posts
 from aggregator.model import (
     LOCAL_ACCOUNT,
     Account,
@@ -25,6 +25,7 @@ from aggregator.model import (
     Terms,
     Withdrawal,
 )
+from aggregator.pipeline.comparing import compare_posts
 from aggregator.pipeline.indexing import index_posts
 from aggregator.store import Store
 
@@ -49,18 +50,9 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     index_posts(store.posts.list_unplaced(), store, progress)
     # Indexing may have made posts wait that others now find otherwise.
     waiting = store.posts.list_unplaced()
-    reached = dict.fromkeys(waiting)
-    compared: set[int] = set()
-    candidates = store.candidates(accounts, registry.stories.window)
-    for start in range(0, len(waiting), BATCH):
-        progress("比对文章", start, len(waiting))
-        with store.transaction():
-            batch = waiting[start : start + BATCH]
-            found = find_matches(batch, candidates, compared)
-            # Also those that one of them matched before.
-            reached |= dict.fromkeys(store.stories.save_matches(batch, found, compared))
-        compared.update(batch)
-    progress("比对文章", len(waiting), len(waiting))
+    others = compare_posts(waiting, store.candidates(accounts, registry.stories.window), store, progress)
+    # Also those that one of them matched before.
+    reached = dict.fromkeys((*waiting, *others))
     # Only now that all matches are known: a story is not taken apart because its posts stand in two batches.
     changed = _place_reached(tuple(reached), accounts, store, now, progress)
     return changed + _place_due(accounts, store, now)

@@ -15,9 +15,12 @@ from aggregator.text import take_fingerprints
 BATCH = 1000
 """Posts whose fingerprints are taken at a time."""
 
-WRITTEN = 4 * BATCH
+WRITTEN = 8 * BATCH
 """Posts written to the index in one transaction, some 2 KB of fingerprint each. Their keys are spread over the whole
 index: a thousand posts more rewrite half its pages once they are fifty thousand."""
+
+AHEAD = 6
+"""Batches that wait for the other processes: they have work while this one writes."""
 
 BATCH_CHARACTERS = 4_000_000
 """Characters of the texts held at a time, of posts that are megabytes long."""
@@ -55,9 +58,8 @@ def index_posts(posts: Sequence[int], store: Store, progress: Progress) -> None:
             held.clear()
             prints.clear()
 
-    # This process writes the index, which takes as long as the fingerprints.
-    workers = min(MAX_WORKERS, (os.cpu_count() or 1) - 1)
-    if workers > 0 and len(posts) >= MANY:
+    workers = min(MAX_WORKERS, os.cpu_count() or 1)
+    if workers > 1 and len(posts) >= MANY:
         asyncio.run(_index_in_processes(posts, common, store, workers, save))
     else:
         for batch, texts in _read_batches(posts, store):
@@ -81,7 +83,7 @@ async def _index_in_processes(posts: Sequence[int], common: Set[int], store: Sto
             pending.append((batch, task))
             # Lets the task reach the pool before this process is busy with the index.
             await asyncio.sleep(0)
-            if len(pending) > 2 * workers:
+            if len(pending) > AHEAD + workers:
                 await finish(*pending.popleft())
         while pending:
             await finish(*pending.popleft())
