@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fakes import FOREST, MEDICAL, NOON, make_post
+from fakes import FOREST, FOREST_TITLE, MEDICAL, MEDICAL_TITLE, NOON, make_post
 from site_fixtures import ignore_progress
 
 from aggregator.pipeline import comparing
@@ -19,8 +19,10 @@ POSTS = range(1, 31)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store.open(tmp_path / "store.sqlite3") as opened:
-        posts = [make_post(str(n), account="yb", text=f"{MEDICAL if n % 2 else FOREST}\n转给家人{n}。") for n in POSTS]
-        opened.posts.save("yb", posts, NOON)
+        for n in POSTS:
+            title, text = (MEDICAL_TITLE, MEDICAL) if n % 2 else (FOREST_TITLE, FOREST)
+            text += f"\n转给家人{'一二三四五六七八九十'[n % 10] * (n // 10 + 1)}。"
+            opened.posts.save(f"u{n}", [make_post(str(n), account=f"u{n}", title=title, text=text)], NOON)
         opened.posts.withdraw(7, NOON)
         index_posts(POSTS, opened, ignore_progress)
         yield opened

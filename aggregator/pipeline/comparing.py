@@ -48,8 +48,9 @@ def compare_posts(
         saved.update(batch)
 
     batches = [posts[start : start + BATCH] for start in range(0, len(posts), BATCH)]
-    workers = min(MAX_WORKERS, os.cpu_count() or 1)
-    if workers > 1 and len(posts) >= MANY:
+    # This process looks for candidates, which takes about as long as comparing.
+    workers = min(MAX_WORKERS, (os.cpu_count() or 1) - 1)
+    if workers > 0 and len(posts) >= MANY:
         asyncio.run(_compare_in_processes(batches, candidates, workers, save))
     else:
         for batch in batches:
