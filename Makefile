@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # On all processors, four at most; tests of one class or module stay together, as they share a site that is made once.
 PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope
 
-.PHONY: publish test setup check preview benchmark clean
+.PHONY: publish test setup lint check preview benchmark clean
 
 ## publish: read all accounts and drafts, build the site, switch output/ to it
 publish: $(VENV)/.runtime
@@ -25,12 +25,15 @@ preview: publish
 setup: $(VENV)/.developer
 	if [ -d .git ]; then $(BIN)/pre-commit install; fi
 
-## check: format, lint, types, imports, tests with coverage
-check: $(VENV)/.developer
+## lint: format, lint, types, imports
+lint: $(VENV)/.developer
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+## check: all that, and tests with coverage
+check: lint
 	$(MAKE) test OPTIONS="--cov --cov-report=term:skip-covered --cov-fail-under=95"
 
 ## benchmark: the figures of docs/benchmarks.md

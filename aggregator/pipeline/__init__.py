@@ -10,7 +10,7 @@ update:   registry.load_registry -> Registry
         | drafts.read_drafts     -> DraftBatch | beside.place_beside | store.drafts.save
         | fetch.fetch_files      -> FetchedFile | FileFailure | images | store.mirror.save
         | rulings.apply_rulings  -> Rulings bound to posts | store.rulings.replace
-        | store.index.save       | cluster.find_matches -> Match | store.stories.save_matches
+        | store.index.save       | cluster.find_pairs, compare_pairs -> Match | store.stories.save_matches
         | cluster.place_posts    -> StoryChanges       | store.stories.save
         | channel.decide_state   -> State              | store.states.save_notices
         | channel.place_story    -> Placement          | store.stories.save_placements
