@@ -61,10 +61,11 @@ def _open_editor(file: Path) -> bool:
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     try:
         if editor:
-            # Staff's own setting, with options as shells have them: "code --wait".
-            subprocess.run([*shlex.split(editor, posix=os.name != "nt"), str(file)], check=True)  # noqa: S603
+            # With options as shells have them: "code --wait".
+            command = [*shlex.split(editor, posix=os.name != "nt"), str(file)]
+            subprocess.run(command, check=True)  # noqa: S603 - staff's own setting, and no shell reads the file's name
         elif sys.platform == "win32":
-            os.startfile(file)  # noqa: S606 - the program that Windows opens .md files with
+            os.startfile(file)  # noqa: S606 - no shell: the program that this Windows opens .md files with
     except (OSError, ValueError, subprocess.CalledProcessError):
         return False
     return True

@@ -39,5 +39,6 @@ def _is_workday(day: date, off: Collection[date], worked: Collection[date]) -> b
 def _is_announced_workday(day: date) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:  # no days are announced for this year
+    except NotImplementedError:
+        # What the calendar raises for a year whose holidays the State Council has not announced yet.
         return day.weekday() < _WEEKEND

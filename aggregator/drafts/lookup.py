@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -79,7 +78,7 @@ class Lookup:
         """Folded name -> name of what lies in a folder."""
         if folder not in self._names:
             try:
-                listed = sorted(os.listdir(self._content / folder))  # noqa: PTH208 - names are all that is asked
+                listed = sorted(file.name for file in (self._content / folder).iterdir())
             except OSError:
                 listed = []
             self._names[folder] = {_fold(name): name for name in listed}

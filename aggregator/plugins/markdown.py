@@ -27,7 +27,7 @@ _NAMES = {"部门": "author", "栏目": "category", "摘要": "summary"}
 """What Pelican calls it; the other keys of a header keep their name, as `article.文号` in a template."""
 
 
-class DraftReader(BaseReader):  # type: ignore[misc]  # pelican publishes no types
+class DraftReader(BaseReader):
     """Reads a draft as `matrix` does."""
 
     # Pelican takes in every direct subclass of BaseReader for its extensions, whether or not the plugin was asked

@@ -35,7 +35,9 @@ _STRICT = (
 """Names of ISO's strict form -> those of the usual one (ISO/IEC 29500-1 and -4)."""
 
 _DAMAGED = (zipfile.BadZipFile, NotImplementedError, zlib.error, EOFError, OSError, KeyError, ValueError, RuntimeError)
-"""What zipfile raises for a broken archive or member."""
+"""What zipfile raises for a broken archive or member: a wrong header or sum, a version or method that it does not know
+(NotImplementedError), a broken or short stream, a place outside the file (OSError, ValueError), no such member; for one
+that is encrypted RuntimeError."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from aggregator.plugins.stories.writer import TreeWriter
 __all__ = ["SitePelican", "StoryGenerator", "TreeWriter", "register"]
 
 
-class _NoPages(PagesGenerator):  # type: ignore[misc]  # Pelican publishes no types
+class _NoPages(PagesGenerator):
     """Pelican's closing line counts the pages of such a generator; pages of files there are none."""
 
     def __init__(self, **_: object) -> None:
@@ -36,7 +36,7 @@ class _NoPages(PagesGenerator):  # type: ignore[misc]  # Pelican publishes no ty
         """Nothing to write."""
 
 
-class SitePelican(Pelican):  # type: ignore[misc]  # Pelican publishes no types
+class SitePelican(Pelican):
     """Pelican with the store's generator in place of those that walk folders."""
 
     asked_plugins: tuple[str, ...]

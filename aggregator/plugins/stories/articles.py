@@ -74,7 +74,7 @@ class Neighbour:
     url: str
 
 
-class StoryArticle(Article):  # type: ignore[misc]  # Pelican publishes no types
+class StoryArticle(Article):
     """One story at its permanent address. The body is read from the store when its page is written."""
 
     id: str

@@ -20,7 +20,7 @@ from aggregator.plugins.stories.writer import TreeWriter
 from aggregator.store import Store
 
 
-class StoryGenerator(ArticlesGenerator):  # type: ignore[misc]  # Pelican publishes no types
+class StoryGenerator(ArticlesGenerator):
     """Articles, lists, account pages and feeds out of the store at `STORE`.
 
     It takes the place of Pelican's ArticlesGenerator, whose loops over dates and taxonomies are quadratic.

@@ -36,7 +36,7 @@ class _FixedDate:
         return max(dates, default=_EMPTY_SINCE)
 
 
-class _Rss(_FixedDate, Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator publishes no types
+class _Rss(_FixedDate, Rss201rev2Feed):
     """RSS 2.0 with the whole text in `content:encoded`, which feedgenerator leaves out."""
 
     def rss_attributes(self) -> dict[str, str]:
@@ -47,7 +47,7 @@ class _Rss(_FixedDate, Rss201rev2Feed):  # type: ignore[misc]  # feedgenerator p
         handler.addQuickElement("content:encoded", item["content"])
 
 
-class _Atom(_FixedDate, Atom1Feed):  # type: ignore[misc]  # feedgenerator publishes no types
+class _Atom(_FixedDate, Atom1Feed):
     pass
 
 

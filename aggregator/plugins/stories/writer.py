@@ -24,7 +24,7 @@ class Source(Protocol):
     def digest_templates(self) -> dict[str, str]: ...
 
 
-class TreeWriter(Writer):  # type: ignore[misc]  # Pelican publishes no types
+class TreeWriter(Writer):
     """Pelican's writer over bytes: the whole present state into the output folder.
 
     A file that has the same bytes already is left alone, and so keeps its time of change. A file may have other
