@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import logging
 import sys
 
@@ -12,6 +11,7 @@ from aggregator import pipeline
 from aggregator.cli.build import describe_build, log_build
 from aggregator.cli.context import TerminalProgress, Workplace, json_option, print_json, read_clock
 from aggregator.errors import ConfigError
+from aggregator.identity import find_identity
 
 logger = logging.getLogger(__name__)
 
@@ -31,9 +31,10 @@ _NAME = click.argument("name", metavar="网址或编号")
 def withdraw(place: Workplace, name: str, reason: str, replacement: str, as_json: bool) -> int:
     settings, registry, now = place.load_settings(), place.load_registry(), read_clock()
     _check_text(reason)
+    by = find_identity("system", place.site.root)
     with place.open_locked() as store, TerminalProgress() as progress:
         done = pipeline.withdraw_story(
-            place.site, settings, registry, store, now, progress, name, reason, replacement.strip(), _find_user()
+            place.site, settings, registry, store, now, progress, name, reason, replacement.strip(), by
         )
         logger.info("withdrawn: %s", done.story)
         log_build(done.build)
@@ -105,11 +106,3 @@ def _confirm(title: str, as_json: bool) -> None:
     if as_json or not sys.stdin.isatty():
         raise ConfigError("清除以后不能恢复，需要确认。", "确要清除，加上 --yes 再运行一次。")
     click.confirm(f"将清除《{title}》的全部内容，不能恢复。确定吗？", abort=True)
-
-
-def _find_user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        # A container may run under a user that has no name.
-        return ""

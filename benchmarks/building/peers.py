@@ -48,6 +48,11 @@ DEFAULT_METADATA = {"status": "published"}
 FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 FEED_RSS = "feeds/all.rss"
 FEED_MAX_ITEMS = 50
+# By default the second page of u1 has the address of the first one of u12.
+PAGINATION_PATTERNS = (
+    (1, "{name}{extension}", "{name}{extension}"),
+    (2, "{name}-{number}{extension}", "{name}-{number}{extension}"),
+)
 """
 
 

@@ -1,0 +1,58 @@
+"""Who is at work: the signed-in user of the system, or the user of git; never a name that somebody typed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Literal
+
+from aggregator.errors import ConfigError
+
+IdentityKind = Literal["system", "git"]
+
+GIT_SECONDS = 10
+"""`git config` answers at once, but for a network folder that hangs."""
+
+
+def find_identity(kind: IdentityKind, folder: Path) -> str:
+    """Name of who is at work in `folder`, such as `zhang` or `zhang@example.gov.cn`; lower case, as both ignore it.
+
+    Raises ConfigError where there is none.
+    """
+    name = _find_git_user(folder) if kind == "git" else _find_system_user()
+    return " ".join(name.split()).casefold()
+
+
+def _find_system_user() -> str:
+    if sys.platform == "win32":
+        # From the session, not from USERNAME, which anybody can set.
+        return os.getlogin()
+    # No such module on Windows.
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        # A container may run under a user that has no name.
+        return f"uid-{os.getuid()}"
+
+
+def _find_git_user(folder: Path) -> str:
+    git = shutil.which("git")
+    if git is None:
+        raise ConfigError("这台电脑没有装 git，不知道是谁在操作。", '装上 git，或者把 identity 改为 "system"。')
+    try:
+        found = subprocess.run(  # noqa: S603  the program by its full path, and no word of it from outside
+            [git, "-C", str(folder), "config", "--get", "user.email"],
+            capture_output=True, text=True, encoding="utf-8", errors="replace", timeout=GIT_SECONDS, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise ConfigError("git 没有回答是谁在操作。", "检查 git 能否运行，再试一次。") from error
+    if not found.stdout.strip():
+        raise ConfigError(
+            "git 里没有登记邮箱，不知道是谁在操作。", "运行 git config --global user.email 自己的邮箱，再试一次。"
+        )
+    return found.stdout
