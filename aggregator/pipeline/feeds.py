@@ -221,8 +221,7 @@ def _save(
 
 
 def _save_posts(parsed: ParsedFeed, account: Account, store: Store, now: datetime) -> SavedPosts:
-    rivals = set(account.feeds) - {parsed.url}
-    saved = store.posts.save(parsed.account, parsed.posts, now, parsed.url, rivals)
+    saved = store.posts.save(parsed.account, parsed.posts, now, parsed.url, account.feeds)
     return replace(saved, withdrawn=store.posts.withdraw_named(parsed.account, parsed.deleted, now, parsed.url))
 
 

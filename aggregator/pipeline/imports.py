@@ -191,9 +191,7 @@ class _Run:
         kept = replace(parsed, posts=tuple(dated), deleted=())
         with self.store.transaction():
             screened = self.gate.screen(kept, self.account, "")
-            saved = self.store.posts.save(
-                self.account.id, screened.feed.posts, self.now, self.name, {*self.account.feeds}
-            )
+            saved = self.store.posts.save(self.account.id, screened.feed.posts, self.now, self.name, self.account.feeds)
         if not self.dry_run:
             self._drop_copies(parsed.posts, dated)
         self.seen += len(dated)

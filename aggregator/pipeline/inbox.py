@@ -248,7 +248,7 @@ class Gate:
                     known = self._store.habits.load_known(account.id, list_names(one.post))
                     ready[one.note.feed, self._now if known else one.note.first_seen].append(one.post)
             for (feed, moment), posts in ready.items():
-                self._store.posts.save(account.id, posts, moment, feed, set(account.feeds) - {feed})
+                self._store.posts.save(account.id, posts, moment, feed, account.feeds)
                 self._store.inbox.drop(account.id, [post.key for post in posts])
                 released += len(posts)
         return released

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from aggregator.model import Post, SavedPosts, StoredPost
@@ -18,16 +18,17 @@ class Posts(Table):
     """Posts of all accounts, drafts included."""
 
     def save(
-        self, account: str, posts: Sequence[Post], now: datetime, feed: str = "", rivals: Collection[str] = ()
+        self, account: str, posts: Sequence[Post], now: datetime, feed: str = "", feeds: Sequence[str] = ()
     ) -> SavedPosts:
         """Store the posts of one account: new ones, changed ones as a new revision, unchanged ones not at all.
 
-        A post that is missing from `posts` stays: feeds drop what is old. `rivals` are the account's other
-        feeds: what one of them brought is changed by `feed` only where that has more text, or the RSS and the
-        Atom form of one post would revise each other at every poll.
+        A post that is missing from `posts` stays: feeds drop what is old. `feeds` are the
+        account's, the one that counts most first: what one of them brought is changed by another only where that has
+        more text, or as much and is named before it. Else the RSS and the Atom form of one post would revise each
+        other at every poll, or the one that answers first would decide.
         """
         with open_transaction(self._db):
-            return Saving(self._db, account, now, feed, rivals).save(self.drop_buried(account, posts))
+            return Saving(self._db, account, now, feed, feeds).save(self.drop_buried(account, posts))
 
     def drop_buried(self, account: str, posts: Sequence[Post]) -> tuple[Post, ...]:
         """The posts without those that were purged."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -49,13 +49,13 @@ class Saving:
     """One batch of posts of one account. To be used within a transaction, and flushed at its end."""
 
     def __init__(
-        self, connection: sqlite3.Connection, account: str, now: datetime, feed: str, rivals: Collection[str] = ()
+        self, connection: sqlite3.Connection, account: str, now: datetime, feed: str, feeds: Sequence[str] = ()
     ) -> None:
         self._db = connection
         self._account = account
         self._now = to_seconds(now)
         self._feed = feed
-        self._rivals = rivals
+        self._feeds = feeds
         self._names: dict[str, int] = {}
         """Of the batch's names, those that are known: name -> id."""
         self._known: dict[int, _Known] = {}
@@ -223,8 +223,14 @@ class Saving:
         if post.lacks_body and self._load_text(identifier):
             # A bridge that fails today doesn't take back what it delivered yesterday.
             return True
-        # Another feed of the account brought it, and at least as much of it.
-        return known.feed in self._rivals and len(post.text) <= len(self._load_text(identifier))
+        if known.feed == self._feed or known.feed not in self._feeds:
+            return False
+        # Another feed of the account brought it: the fuller text counts, of equal ones that of the feed named first.
+        length = len(self._load_text(identifier))
+        return len(post.text) < length or (len(post.text) == length and self._is_later_than(known.feed))
+
+    def _is_later_than(self, feed: str) -> bool:
+        return self._feed not in self._feeds or self._feeds.index(feed) < self._feeds.index(self._feed)
 
 
 def _cut(values: list[Any]) -> Iterator[tuple[str, list[Any]]]:
