@@ -7,7 +7,7 @@ import re
 from jinja2 import Environment
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Expr
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 _has_marks = re.compile("[&<>'\"]").search
 
@@ -29,4 +29,6 @@ class _Generator(CodeGenerator):
 
 
 def _write_text(value: object) -> str:
-    return value if type(value) is str and not _has_marks(value) else escape(value)
+    if type(value) is str:
+        return escape(value) if _has_marks(value) else value
+    return value if type(value) is Markup else escape(value)

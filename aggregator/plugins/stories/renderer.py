@@ -145,18 +145,20 @@ class Renderer:
 def _render_template(template: Template, context: Mapping[str, Any]) -> str:
     """As `Template.render` does, which copies the hundreds of names that all pages share three times for each."""
     environment = template.environment
+    # From the many to the few: a copy of a whole dict takes a tenth of the time of filling one.
+    names = {**context}
+    for name, value in environment.globals.items():
+        names.setdefault(name, value)
     try:
-        return str(
-            environment.concat(
-                template.root_render_func(template.new_context({**environment.globals, **context}, shared=True))
-            )
-        )
+        return str(environment.concat(template.root_render_func(template.new_context(names, shared=True))))
     except Exception:  # noqa: BLE001  it is raised again, with the template's own lines
         environment.handle_exception()
 
 
 def _describe_files(outline: Outline, article: StoryArticle | None) -> StoryFiles | None:
     if article is not None:
+        if not article.asked and not article.uses:
+            return StoryFiles(article.id)
         return StoryFiles(article.id, tuple(sorted(article.asked)), tuple(sorted(article.uses.items())))
     artifact = read_path(outline.path)
     return StoryFiles(artifact.name) if artifact.kind == "story" else None
