@@ -25,7 +25,7 @@ def warm_up(store: Store, *, full: bool) -> None:
     # A build of one new post has no use for these.
     import multiprocessing
 
-    from aggregator.processes import choose_context, hide_main
+    from aggregator.spawning import choose_context, hide_main
 
     with hide_main():
         choose_context(WORKERS)

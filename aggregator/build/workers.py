@@ -28,7 +28,7 @@ from aggregator.model import Progress, Site
 from aggregator.plugins.stories import SitePelican
 from aggregator.plugins.stories.generator import StoryGenerator
 from aggregator.plugins.stories.writer import Source
-from aggregator.processes import choose_context, hide_main
+from aggregator.spawning import choose_context, hide_main
 
 CHUNK = 1000
 """Pages handed to a process at once, at most: pages beside one another show the same stories, which are read once."""
