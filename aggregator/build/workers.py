@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.context import BaseContext
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 from aggregator.artifacts import read_path
 from aggregator.build.pelican import call_pelican, check_plugins
@@ -29,6 +29,7 @@ from aggregator.plugins.stories import SitePelican
 from aggregator.plugins.stories.generator import StoryGenerator
 from aggregator.plugins.stories.writer import Source
 from aggregator.spawning import choose_context, hide_main
+from aggregator.store import StoryFiles, Written
 
 CHUNK = 1000
 """Pages handed to a process at once, at most: pages beside one another show the same stories, which are read once."""
@@ -41,6 +42,9 @@ SHARES = 3
 
 AHEAD = 2
 """Chunks that wait for each worker, so that none has to wait itself."""
+
+_Packed: TypeAlias = "tuple[tuple[Any, ...], ...]"
+"""What became of the pages of a chunk, as plain tuples: objects take several times as long to be sent."""
 
 _source: StoryGenerator | None = None
 """Of a worker process, made with its first chunk."""
@@ -69,9 +73,7 @@ class Crew:
         if self.size:
             self._pool.submit(int)
 
-    def render(
-        self, site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink
-    ) -> Future[list[Rendered]]:
+    def render(self, site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink) -> Future[_Packed]:
         return self._pool.submit(_render_chunk, site, overrides, paths, sink)
 
 
@@ -96,9 +98,9 @@ def render_chunks(
     progress: Progress,
 ) -> Iterator[Rendered]:  # fmt: skip
     """Render paths into a sink, in the order of the paths' chunks. Raises BuildError, OSError."""
-    chunks = tuple(cut_chunks(paths, crew.size + 1))
+    chunks = tuple(cut_chunks(paths, crew.size + 1, CHUNK, LEAST))
     own = replace(sink, _folders=set())
-    waiting: dict[Future[list[Rendered]], int] = {}
+    waiting: dict[Future[_Packed], int] = {}
     done: dict[int, list[Rendered]] = {}
     given = told = count = 0
     while told < len(chunks):
@@ -112,7 +114,7 @@ def render_chunks(
         elif told not in done:
             wait(waiting, return_when=FIRST_COMPLETED)
         for future in [one for one in waiting if one.done()]:
-            done[waiting.pop(future)] = future.result()
+            done[waiting.pop(future)] = [_unpack(*one) for one in future.result()]
         while told in done:
             yield from done.pop(told)
             count += len(chunks[told])
@@ -120,9 +122,7 @@ def render_chunks(
             progress("生成页面", count, len(paths))
 
 
-def cut_chunks(
-    paths: Sequence[str], processes: int, largest: int = CHUNK, least: int = LEAST
-) -> Iterator[Sequence[str]]:
+def cut_chunks(paths: Sequence[str], processes: int, largest: int, least: int) -> Iterator[Sequence[str]]:
     """Smaller towards the end, and where it can be, from month to month: a month's pages show the stories behind them,
     which would otherwise be read by two processes.
     """
@@ -173,14 +173,24 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _render_chunk(site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink) -> list[Rendered]:
+def _pack(one: Rendered) -> tuple[Any, ...]:
+    written, files = one.written, one.files
+    told = (files.story, files.asked, files.uses) if files else ()
+    return written.path, written.template, written.digest, one.changed, told
+
+
+def _unpack(path: str, template: str, digest: str, changed: bool, told: tuple[Any, ...]) -> Rendered:
+    return Rendered(Written(path, template, digest), changed, StoryFiles(*told) if told else None)
+
+
+def _render_chunk(site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink) -> _Packed:
     """Runs in a worker."""
     global _source
     if _source is None:
         _source = _start(site, overrides)
     source = _source
     logging.getLogger("pelican").handlers.clear()
-    return call_pelican(lambda: list(render_into(source, paths, sink)))
+    return call_pelican(lambda: tuple(map(_pack, render_into(source, paths, sink))))
 
 
 def _start(site: Site, overrides: dict[str, Any]) -> StoryGenerator:
