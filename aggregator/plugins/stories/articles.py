@@ -129,6 +129,11 @@ class StoryArticle(Article):
     uses: dict[str, str]
     """Path in the site -> name in the store, of the copies in place of foreign files."""
 
+    @property
+    def url(self) -> str:
+        """Pelican's, without asking the settings."""
+        return str(self.override_url)
+
     @cached_property
     def motif(self) -> str:
         """Name of the drawn picture in place of one of its own."""
@@ -247,6 +252,8 @@ def link_article(article: StoryArticle, links: Iterable[tuple[StoryArticle, Link
 
 def find_named(article: StoryArticle, key: str, numbered: Mapping[str, StoryArticle]) -> tuple[StoryArticle, ...]:
     """The articles whose 编号 stands in one field of this one's header; `numbered` are those that are there."""
+    if not numbered:
+        return ()
     return tuple(numbered[number] for number in split_list(article.header.get(key, "")) if number in numbered)
 
 

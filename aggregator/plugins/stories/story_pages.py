@@ -100,6 +100,8 @@ def _choose_links(links: Links, related: int) -> Links:
 
 
 def _choose_explanations(policy: StoryArticle, naming: Sequence[StoryArticle]) -> tuple[StoryArticle, ...]:
+    if not naming:
+        return ()
     found = [one for one in naming if one.genre == "explanation" and find_named(one, POLICIES, {policy.key: policy})]
     return tuple(sorted(found, key=lambda one: (-one.date.timestamp(), one.id)))
 
