@@ -31,6 +31,18 @@ main()
 """
 """All of a small site by three processes; none of them starts from nothing."""
 
+RENAMING = """
+from pelican import signals
+
+def rename(generators):
+    for generator in generators:
+        if hasattr(generator, "context"):
+            generator.context["SITENAME"] = "换了名字"
+
+def register():
+    signals.all_generators_finalized.connect(rename)
+"""
+
 WAIT = """
 import os, time
 os.cpu_count = lambda: 3
@@ -58,6 +70,21 @@ def test_a_site_built_by_several_processes_has_the_bytes_of_one_built_by_one(pub
     assert list_tree(published_site.output) == before
     assert result.stderr == ""
     assert published_site.output.resolve() == tree
+
+
+def test_what_a_plugin_tells_pages_stands_on_those_of_every_process(published_site: SmallSite) -> None:
+    plugins = published_site.root / "plugins"
+    plugins.mkdir()
+    (plugins / "renaming.py").write_text(RENAMING, encoding="utf-8")
+    published_site.set_settings(
+        PLUGIN_PATHS=["plugins"], PLUGINS=["aggregator.plugins.markdown", "aggregator.plugins.stories", "renaming"]
+    )
+    build = BUILD.format(root=str(published_site.root))
+    result = subprocess.run([sys.executable, "-c", build], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    pages = [page.read_text(encoding="utf-8") for page in published_site.output.resolve().rglob("*.html")]
+    assert len(pages) > 30
+    assert all("换了名字" in page for page in pages)
 
 
 def test_workers_end_with_a_process_that_is_killed() -> None:

@@ -19,6 +19,8 @@ from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
+from pelican.plugins import signals
+
 from aggregator.artifacts import read_path
 from aggregator.build.pelican import call_pelican, check_plugins
 from aggregator.build.settings import load_settings
@@ -209,4 +211,6 @@ def _start(site: Site, overrides: dict[str, Any]) -> StoryGenerator:
         output_path=pelican.output_path,
     )  # fmt: skip
     source.generate_context()
+    # A plugin may change what all pages share, and the main process renders pages, too.
+    signals.all_generators_finalized.send([source])
     return source
