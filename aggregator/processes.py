@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import multiprocessing
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from importlib import import_module
-from importlib.machinery import ModuleSpec
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -19,6 +17,8 @@ from types import TracebackType
 from typing import Any, ParamSpec, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
+
+from aggregator.spawning import choose_context, hide_main
 
 START_SECONDS = 30.0
 """For a worker to start. When a task's own time and this have passed and no task ended, the pool is out of order."""
@@ -140,36 +140,9 @@ class _WidePipes:
         return reader, writer
 
 
-def choose_context(*modules: str) -> BaseContext:
-    """How processes that run functions of these modules are started.
-
-    Not by fork: a lock of the parent's threads, copied, may stay locked for ever.
-    """
-    method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    context = multiprocessing.get_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload([*modules])
-    return context
-
-
 def _end_pool(pool: ProcessPool) -> None:
     pool.stop()  # type: ignore[no-untyped-call]  # pebble left it without annotations
     pool.join()
-
-
-@contextmanager
-def hide_main() -> Iterator[None]:
-    """Meanwhile, new processes do not import the main module, with the command line and Pelican in its train.
-
-    `multiprocessing.spawn._fixup_main_from_name` leaves it out where it is a package's `__main__`.
-    """
-    main = sys.modules["__main__"]
-    said = getattr(main, "__spec__", None)
-    main.__spec__ = ModuleSpec("aggregator.__main__", None)
-    try:
-        yield
-    finally:
-        main.__spec__ = said
 
 
 def _begin(modules: tuple[str, ...], memory: int) -> None:

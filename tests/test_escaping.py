@@ -17,6 +17,12 @@ TEMPLATES = {
         "{% autoescape false %}{{ value }}{% endautoescape %}{% filter upper %}{{ value }}{% endfilter %}"
         "{% set kept %}{{ value }}{% endset %}{{ kept }}"
     ),
+    "base": "<b>{{ value }}</b>{% block main %}{% endblock %}{% block end %}<p>{{ value }}</p>{% endblock %}",
+    "child": (
+        "{% extends 'base' %}{% block main %}{% for one in [value, value] %}<i>{{ one }}</i>{{ loop.index }}"
+        "{% if loop.last %}<u>{{ one }}</u>{% endif %}{% endfor %}{% endblock %}"
+        "{% block end %}{{ super() }}!{% endblock %}"
+    ),
     "part": '{% macro part(value) %}<i title="{{ value }}">{{ value }}{{ [value] }}</i>{% endmacro %}',
 }
 
@@ -32,9 +38,17 @@ OURS, STOCK = make_environment(fast=True), make_environment(fast=False)
 TEXT = st.text(st.sampled_from("政a&<>'\"\n"), max_size=8)
 
 
-@given(value=TEXT | TEXT.map(Markup) | st.integers() | st.none() | st.lists(TEXT, max_size=2))
-def test_every_value_comes_out_as_jinja2_writes_it(value: object) -> None:
-    assert OURS.get_template("page").render(value=value) == STOCK.get_template("page").render(value=value)
+@given(
+    template=st.sampled_from(["page", "child"]),
+    value=TEXT | TEXT.map(Markup) | st.integers() | st.none() | st.lists(TEXT, max_size=2),
+)
+def test_every_value_comes_out_as_jinja2_writes_it(template: str, value: object) -> None:
+    assert OURS.get_template(template).render(value=value) == STOCK.get_template(template).render(value=value)
+
+
+def test_what_stands_between_two_statements_is_written_in_one_piece() -> None:
+    template = OURS.from_string("<p>{{ value }}</p>{% if value %}<i>{{ value }}</i>{% endif %}")
+    assert list(template.root_render_func(template.new_context({"value": 1}))) == ["<p>1</p>", "<i>1</i>"]
 
 
 def test_text_without_marks_is_written_as_it_is() -> None:

@@ -42,13 +42,14 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @given(asked=st.sets(st.integers(0, 59)))
 def test_neighbours_asked_for_together_are_those_of_each_story_by_itself(store: Store, asked: set[int]) -> None:
-    places = store.listings.load_columns([f"s{number:02}" for number in sorted(asked)])
+    entries = store.listings.load_entries([f"s{number:02}" for number in sorted(asked)])
+    places = {one.story: (LIST, one.date) for one in entries}
     one_by_one = {story: store.listings.find_neighbours(LIST, date, story) for story, (_, date) in places.items()}
     assert store.listings.find_all_neighbours(places) == one_by_one
 
 
 def test_stories_that_lie_far_apart_do_not_have_all_between_them_read(store: Store) -> None:
-    dates = [date for _, date in store.listings.load_columns(["s00", "s59"]).values()]
+    dates = [one.date for one in store.listings.load_entries(["s00", "s59"])]
     assert store.listings._list_run(LIST, min(dates), max(dates), 2 * DENSE) == ()
     assert len(store.listings._list_run(LIST, min(dates), max(dates), 60)) == 60
 
@@ -56,7 +57,7 @@ def test_stories_that_lie_far_apart_do_not_have_all_between_them_read(store: Sto
 def test_pages_are_handed_out_from_month_to_month() -> None:
     months = [[f"news/2026-{month:02}.html", f"accounts/a/2026-{month:02}.html"] for month in range(12, 0, -1)]
     paths = [path for pages in months for path in (*pages, *(f"s/{pages[0][10:12]}-{n}.html" for n in range(6)))]
-    chunks = list(cut_chunks(paths, 10))
+    chunks = list(cut_chunks(paths, 1, 10, 10))
     assert [path for chunk in chunks for path in chunk] == paths
     assert [chunk[:2] for chunk in chunks] == months
 
@@ -65,6 +66,6 @@ def test_pages_are_handed_out_from_month_to_month() -> None:
     paths=st.lists(st.sampled_from(["news/2026-03.html", "news/2026-03-04.html", "s/x.html"])), size=st.integers(1, 5)
 )
 def test_every_page_is_in_one_chunk_and_none_is_too_long(paths: list[str], size: int) -> None:
-    chunks = list(cut_chunks(paths, size))
+    chunks = list(cut_chunks(paths, 2, size, 1))
     assert [path for chunk in chunks for path in chunk] == paths
     assert all(0 < len(chunk) <= size for chunk in chunks)

@@ -6,9 +6,10 @@ import logging
 import secrets
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from aggregator.build.mending import mend_paths, mend_tree
@@ -22,29 +23,36 @@ from aggregator.model import BuildReport, Progress, Site
 from aggregator.plugins.stories import SitePelican
 from aggregator.plugins.stories.generator import find_registry
 from aggregator.plugins.stories.planning import plan_changes
+from aggregator.plugins.stories.writer import Source
 from aggregator.store import SiteState, Store
+
+if TYPE_CHECKING:
+    from aggregator.build.workers import Crew
 
 logger = logging.getLogger(__name__)
 
 
 def build_site(
-    site: Site, settings: dict[str, Any], store: Store, progress: Progress, *, full: bool = False, verify: bool = False
-) -> BuildReport:
+    site: Site, settings: dict[str, Any], store: Store, progress: Progress, *, full: bool = False,
+    verify: bool = False, crew: Crew | None = None,
+) -> BuildReport:  # fmt: skip
     """Publish the store's present state: what changed since the last build, or with `full` all of it anew.
 
     `verify` compares the files of both trees with what the store knows of them, brings back what is lost or altered
-    and removes what does not belong. Raises BuildError, ConfigError, StoreError; the last site stands then.
+    and removes what does not belong. `crew` are workers that are there already. Raises BuildError, ConfigError,
+    StoreError; the last site stands then.
     """
     started = time.perf_counter()
     trees = Trees(site)
     try:
         live = _finish_switch(trees, store)
         idle = NAMES[1] if (live or trees.find_shown()) == NAMES[0] else NAMES[0]
-        warm_up(store, full=full or not live)
+        if crew is None:
+            warm_up(store, full=full or not live)
         if full:
             plan_changes(store, find_registry(settings["PATH"]), ZoneInfo(settings["TIMEZONE"]), whole=True)
         places = _prepare(trees, store, live, idle)
-        outcome = _render(site, settings, store, places, progress, verify=verify)
+        outcome = _render(site, settings, store, places, progress, crew, verify=verify)
         rendered = time.perf_counter()
         files = _go_live(trees, store, places, idle, outcome)
     except OSError as error:
@@ -113,14 +121,16 @@ def _prepare(trees: Trees, store: Store, live: str, idle: str) -> Places:
 
 
 def _render(
-    site: Site, settings: dict[str, Any], store: Store, places: Places, progress: Progress, *, verify: bool
-) -> Outcome:
+    site: Site, settings: dict[str, Any], store: Store, places: Places, progress: Progress, crew: Crew | None, *,
+    verify: bool,
+) -> Outcome:  # fmt: skip
     overrides = {"OUTPUT_PATH": str(places.idle), "STORE": str(site.store)}
 
-    def render_all(paths: Sequence[str], sink: TreeSink) -> Iterator[Rendered]:
-        from aggregator.build.workers import render_chunks
+    def render_all(source: Source, paths: Sequence[str], sink: TreeSink) -> Iterator[Rendered]:
+        from aggregator.build.workers import make_crew, render_chunks
 
-        return render_chunks(site, overrides, paths, sink, progress)
+        with nullcontext(crew) if crew else make_crew() as hands:
+            yield from render_chunks(hands, site, overrides, source, paths, sink, progress)
 
     writer = BuildWriter(store, places, render_all, verify=verify)
 

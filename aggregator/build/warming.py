@@ -10,17 +10,22 @@ PARALLEL = 400
 WORKERS = "aggregator.build.workers"
 
 
+def expects_many(store: Store, *, full: bool) -> bool:
+    """Whether so much is about to be rendered that worker processes pay."""
+    whole = full or store.artifacts.load_state().digests is None
+    return whole and store.posts.count() >= PARALLEL
+
+
 def warm_up(store: Store, *, full: bool) -> None:
     """Where all is about to be rendered, let the process that workers are forked from import what they need, while this
     one does something else.
     """
-    whole = full or store.artifacts.load_state().digests is None
-    if not whole or store.posts.count() < PARALLEL:
+    if not expects_many(store, full=full):
         return
     # A build of one new post has no use for these.
     import multiprocessing
 
-    from aggregator.processes import choose_context, hide_main
+    from aggregator.spawning import choose_context, hide_main
 
     with hide_main():
         choose_context(WORKERS)

@@ -1,13 +1,25 @@
-"""Pages in worker processes: each opens the store itself, and writes its files itself."""
+"""Pages rendered by all processors: worker processes open the store themselves and write their files themselves, and
+this process renders beside them.
+"""
 
 from __future__ import annotations
 
 import gc
 import logging
+import multiprocessing
 import os
+import signal
+import sys
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from typing import Any
+from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing.context import BaseContext
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+from pelican.plugins import signals
 
 from aggregator.artifacts import read_path
 from aggregator.build.pelican import call_pelican, check_plugins
@@ -17,64 +29,117 @@ from aggregator.build.writer import render_into
 from aggregator.model import Progress, Site
 from aggregator.plugins.stories import SitePelican
 from aggregator.plugins.stories.generator import StoryGenerator
-from aggregator.processes import choose_context, hide_main
+from aggregator.plugins.stories.writer import Source
+from aggregator.spawning import choose_context, hide_main
+from aggregator.store import StoryFiles, Written
 
 CHUNK = 1000
 """Pages handed to a process at once, at most: pages beside one another show the same stories, which are read once."""
 
-SHARES = 4
-"""Chunks for each process at least, so that they end at about the same time."""
+LEAST = 64
+"""Pages of the last chunks, which are small so that all processes end at about the same time."""
+
+SHARES = 3
+"""A chunk is at most this part of what is left for each process."""
 
 AHEAD = 2
-"""Chunks that wait for each process, so that none has to wait itself."""
+"""Chunks that wait for each worker, so that none has to wait itself."""
 
-_source: StoryGenerator
-"""Of a worker process, made by `_start`."""
+_Packed: TypeAlias = "tuple[tuple[Any, ...], ...]"
+"""What became of the pages of a chunk, as plain tuples: objects take several times as long to be sent."""
+
+_source: StoryGenerator | None = None
+"""Of a worker process, made with its first chunk."""
+
+
+class Crew:
+    """Worker processes, one less than there are processors. A context manager: leaving it ends them."""
+
+    def __init__(self, context: BaseContext) -> None:
+        self.size = (os.cpu_count() or 1) - 1
+        self._pool = ProcessPoolExecutor(self.size or 1, context, initializer=_begin)
+        self._hidden = hide_main()
+
+    def __enter__(self) -> Self:
+        self._hidden.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        self._hidden.__exit__(kind, error, trace)
+
+    def start(self) -> None:
+        """Start now those that would start with the first chunk."""
+        if self.size:
+            self._pool.submit(int)
+
+    def render(self, site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink) -> Future[_Packed]:
+        return self._pool.submit(_render_chunk, site, overrides, paths, sink)
+
+
+def make_crew() -> Crew:
+    """Workers that start from nothing but what they need."""
+    return Crew(choose_context(__name__))
+
+
+def fork_crew() -> Crew | None:
+    """Workers that are copies of this process, with all that it has imported; None where a copy may not be whole.
+
+    To be called before the store is opened: SQLite forbids that a copy uses it.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
+        # A lock of another thread, copied, may stay locked for ever; macOS's own libraries have such threads.
+        return None
+    return Crew(multiprocessing.get_context("fork"))
 
 
 def render_chunks(
-    site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink, progress: Progress
-) -> Iterator[Rendered]:
+    crew: Crew, site: Site, overrides: dict[str, Any], source: Source, paths: Sequence[str], sink: TreeSink,
+    progress: Progress,
+) -> Iterator[Rendered]:  # fmt: skip
     """Render paths into a sink, in the order of the paths' chunks. Raises BuildError, OSError."""
-    processes = os.cpu_count() or 1
-    chunks = tuple(cut_chunks(paths, min(CHUNK, len(paths) // (processes * SHARES) + 1)))
-    with (
-        hide_main(),
-        ProcessPoolExecutor(
-            processes, choose_context(__name__), initializer=_start, initargs=(site, overrides)
-        ) as pool,
-    ):
-        waiting: dict[Future[list[Rendered]], int] = {}
-        done: dict[int, list[Rendered]] = {}
-        given = told = count = 0
-        try:
-            while told < len(chunks):
-                while given < len(chunks) and len(waiting) < processes * AHEAD:
-                    waiting[pool.submit(_render_chunk, chunks[given], sink)] = given
-                    given += 1
-                finished, _ = wait(waiting, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    done[waiting.pop(future)] = future.result()
-                while told in done:
-                    yield from done.pop(told)
-                    count += len(chunks[told])
-                    told += 1
-                    progress("生成页面", count, len(paths))
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    chunks = tuple(cut_chunks(paths, crew.size + 1, CHUNK, LEAST))
+    own = replace(sink, _folders=set())
+    waiting: dict[Future[_Packed], int] = {}
+    done: dict[int, list[Rendered]] = {}
+    given = told = count = 0
+    while told < len(chunks):
+        while given < len(chunks) and len(waiting) < crew.size * AHEAD:
+            waiting[crew.render(site, overrides, chunks[given], sink)] = given
+            given += 1
+        if given < len(chunks):
+            with _without_collector():
+                done[given] = list(render_into(source, chunks[given], own))
+            given += 1
+        elif told not in done:
+            wait(waiting, return_when=FIRST_COMPLETED)
+        for future in [one for one in waiting if one.done()]:
+            done[waiting.pop(future)] = [_unpack(*one) for one in future.result()]
+        while told in done:
+            yield from done.pop(told)
+            count += len(chunks[told])
+            told += 1
+            progress("生成页面", count, len(paths))
 
 
-def cut_chunks(paths: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """Of `size` paths at most, and where it can be, from month to month: a month's pages show the stories behind them,
+def cut_chunks(paths: Sequence[str], processes: int, largest: int, least: int) -> Iterator[Sequence[str]]:
+    """Smaller towards the end, and where it can be, from month to month: a month's pages show the stories behind them,
     which would otherwise be read by two processes.
     """
+
+    def choose_size(left: int) -> int:
+        return min(largest, max(least, left // (processes * SHARES)))
+
     start = 0
+    size = choose_size(len(paths))
     for end in range(1, len(paths)):
         length = end - start
         if length == size or (length > size // 2 and _is_month(paths[end]) and not _is_month(paths[end - 1])):
             yield paths[start:end]
             start = end
+            size = choose_size(len(paths) - start)
     if paths:
         yield paths[start:]
 
@@ -84,12 +149,54 @@ def _is_month(path: str) -> bool:
     return artifact.kind == "period" and len(artifact.period) == len("2026-03")
 
 
-def _start(site: Site, overrides: dict[str, Any]) -> None:
-    """Runs in each new worker: Pelican as far as it goes without writing."""
-    global _source
-    # Thousands of articles live as long as their chunk, and none of them is in a cycle.
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Thousands of articles live as long as their chunk, and none of them is in a cycle."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _begin() -> None:
+    """Runs in each new worker."""
     gc.freeze()
     gc.disable()
+    # After Ctrl-C, it is the main process that says what happens.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker waits for its next chunk for ever, also after the main process was killed."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _pack(one: Rendered) -> tuple[Any, ...]:
+    written, files = one.written, one.files
+    told = (files.story, files.asked, files.uses) if files else ()
+    return written.path, written.template, written.digest, one.changed, told
+
+
+def _unpack(path: str, template: str, digest: str, changed: bool, told: tuple[Any, ...]) -> Rendered:
+    return Rendered(Written(path, template, digest), changed, StoryFiles(*told) if told else None)
+
+
+def _render_chunk(site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink) -> _Packed:
+    """Runs in a worker."""
+    global _source
+    if _source is None:
+        _source = _start(site, overrides)
+    source = _source
+    logging.getLogger("pelican").handlers.clear()
+    return call_pelican(lambda: tuple(map(_pack, render_into(source, paths, sink))))
+
+
+def _start(site: Site, overrides: dict[str, Any]) -> StoryGenerator:
+    """Pelican as far as it goes without writing."""
     pelican = SitePelican({**load_settings(site), **overrides})
     check_plugins(pelican)
     context = {
@@ -99,13 +206,11 @@ def _start(site: Site, overrides: dict[str, Any]) -> None:
         "static_content": {},
         "localsiteurl": pelican.settings["SITEURL"],
     }
-    _source = StoryGenerator(
+    source = StoryGenerator(
         context=context, settings=pelican.settings, path=pelican.path, theme=pelican.theme,
         output_path=pelican.output_path,
     )  # fmt: skip
-    _source.generate_context()
-
-
-def _render_chunk(paths: Sequence[str], sink: TreeSink) -> list[Rendered]:
-    logging.getLogger("pelican").handlers.clear()
-    return call_pelican(lambda: list(render_into(_source, paths, sink)))
+    source.generate_context()
+    # A plugin may change what all pages share, and the main process renders pages, too.
+    signals.all_generators_finalized.send([source])
+    return source

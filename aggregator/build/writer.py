@@ -20,8 +20,8 @@ from aggregator.plugins.stories.renderer import ASSET, COPY, Page
 from aggregator.plugins.stories.writer import Source
 from aggregator.store import SiteState, Store, StoryFiles, Written
 
-Workers = Callable[[Sequence[str], TreeSink], Iterator[Rendered]]
-"""Renders paths into a sink, in processes of their own."""
+Workers = Callable[[Source, Sequence[str], TreeSink], Iterator[Rendered]]
+"""Renders paths into a sink, in more processes than this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,8 @@ class BuildWriter:
         places = self._places
         sink = TreeSink(places.idle, former=places.live, twin=places.twin)
         paths = tuple(source.renderer.list_all())
-        rendered = list(self._workers(paths, sink) if len(paths) >= PARALLEL else render_into(source, paths, sink))
+        render = self._workers if len(paths) >= PARALLEL else render_into
+        rendered = list(render(source, paths, sink))
         files = tuple(one.files for one in rendered if one.files)
         written = [one.written for one in rendered]
         changed = [one.written.path for one in rendered if one.changed]
@@ -103,7 +104,7 @@ class BuildWriter:
         sink = TreeSink(self._places.idle, forced=bad)
         if len(paths) >= PARALLEL:
             self._give_up_idle()
-            rendered = list(self._workers(paths, sink))
+            rendered = list(self._workers(source, paths, sink))
         else:
             pages = list(_check(source, paths, sink))
             rendered = [one for _, one in pages]

@@ -21,12 +21,12 @@ logger = logging.getLogger(__name__)
 @json_option
 @click.pass_obj
 def build(place: Workplace, full: bool, verify: bool, as_json: bool) -> int:
-    place.warm_up(full=full)
-    settings, now = place.load_settings(), read_clock()
-    place.check_registry()
-    with place.open_locked() as store, TerminalProgress() as progress:
-        report = pipeline.build(place.site, settings, store, now, progress, full=full, verify=verify)
-        log_build(report)
+    with place.call_crew(full=full) as crew:
+        settings, now = place.load_settings(), read_clock()
+        place.check_registry()
+        with place.open_locked() as store, TerminalProgress() as progress:
+            report = pipeline.build(place.site, settings, store, now, progress, full=full, verify=verify, crew=crew)
+            log_build(report)
     if as_json:
         print_json(describe_build(report))
     else:

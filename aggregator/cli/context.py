@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aggregator.build.warming import warm_up
+from aggregator.build.warming import expects_many
 from aggregator.errors import ConfigError
 from aggregator.model import Registry, Site
 from aggregator.store import Store, digest_file
@@ -22,6 +22,8 @@ from aggregator.store import Store, digest_file
 if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
+
+    from aggregator.build.workers import Crew
 
 LOG_BYTES = 2_000_000
 LOG_FILES = 5
@@ -42,11 +44,28 @@ class Workplace:
 
         return load_settings(self.site)
 
-    def warm_up(self, *, full: bool) -> None:
-        """Begin to start the workers that a build of the whole site will need."""
-        if self.site.config.is_file() and self.site.store.is_file():
-            with Store.open(self.site.store) as store:
-                warm_up(store, full=full)
+    @contextmanager
+    def call_crew(self, *, full: bool) -> Iterator[Crew | None]:
+        """The workers that a build of the whole site will need; None where it needs none, or cannot have them yet."""
+        if not self._expects_many(full=full):
+            yield None
+            return
+        # A build of one new post has no use for it.
+        from aggregator.build.workers import fork_crew
+
+        crew = fork_crew()
+        if crew is None:
+            yield None
+            return
+        with crew:
+            crew.start()
+            yield crew
+
+    def _expects_many(self, *, full: bool) -> bool:
+        if not self.site.config.is_file() or not self.site.store.is_file():
+            return False
+        with Store.open(self.site.store) as store:
+            return expects_many(store, full=full)
 
     def load_registry(self) -> Registry:
         # Not every command reads it, and what reads it takes a while to import.

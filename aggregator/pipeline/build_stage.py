@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aggregator.build.site import build_site
 from aggregator.model import BuildReport, Progress, Site
 from aggregator.store import Store
+
+if TYPE_CHECKING:
+    from aggregator.build.workers import Crew
 
 PUBLISHED = "published-at"
 """Fact in the store: ISO time of the last build that ended well."""
@@ -15,12 +18,15 @@ PUBLISHED = "published-at"
 
 def build(
     site: Site, settings: dict[str, Any], store: Store, now: datetime, progress: Progress, *, full: bool = False,
-    verify: bool = False,
+    verify: bool = False, crew: Crew | None = None,
 ) -> BuildReport:  # fmt: skip
-    """Render and switch; the time of success is kept for `status`. Raises BuildError, ConfigError."""
+    """Render and switch; the time of success is kept for `status`. `crew` are workers that are there already.
+
+    Raises BuildError, ConfigError.
+    """
     _settle_due(site, store, now, progress)
     progress("生成页面", 0, 0)
-    report = build_site(site, settings, store, progress, full=full, verify=verify)
+    report = build_site(site, settings, store, progress, full=full, verify=verify, crew=crew)
     store.feeds.set_fact(PUBLISHED, now.isoformat(timespec="seconds"))
     return report
 

@@ -5,14 +5,33 @@ OPML, CSV -> import_accounts -> Accounts -> add_accounts -> accounts.toml
 editorial.toml -> read_editorial_text -> parse_editorial -> Editorial, Faults
 """
 
-from aggregator.registry.decide import write_withdrawal
-from aggregator.registry.edit import AddedAccounts, add_accounts, rename_account
-from aggregator.registry.editorial import parse_editorial, read_editorial_text
-from aggregator.registry.exchange import Format, import_accounts
-from aggregator.registry.faults import Fault
-from aggregator.registry.load import load_registry
-from aggregator.registry.opml import export_opml
-from aggregator.registry.sheet import export_csv
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aggregator.registry.decide import write_withdrawal
+    from aggregator.registry.edit import AddedAccounts, add_accounts, rename_account
+    from aggregator.registry.editorial import parse_editorial, read_editorial_text
+    from aggregator.registry.exchange import Format, import_accounts
+    from aggregator.registry.faults import Fault
+    from aggregator.registry.load import load_registry
+    from aggregator.registry.opml import export_opml
+    from aggregator.registry.sheet import export_csv
+
+_MODULES = {
+    "AddedAccounts": "edit",
+    "Fault": "faults",
+    "Format": "exchange",
+    "add_accounts": "edit",
+    "export_csv": "sheet",
+    "export_opml": "opml",
+    "import_accounts": "exchange",
+    "load_registry": "load",
+    "parse_editorial": "editorial",
+    "read_editorial_text": "editorial",
+    "rename_account": "edit",
+    "write_withdrawal": "decide",
+}
 
 __all__ = [
     "AddedAccounts",
@@ -28,3 +47,10 @@ __all__ = [
     "rename_account",
     "write_withdrawal",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for: a build reads accounts.toml and has no use for what writes it."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__} has no attribute {name}")
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

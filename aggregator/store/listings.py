@@ -284,11 +284,6 @@ class Listings(Table):
         )
         return _first(rows)
 
-    def load_columns(self, stories: Sequence[str]) -> Mapping[str, tuple[str, int]]:
-        """Story -> (its column's list, its date) of those that are in one."""
-        rows = self._ask("SELECT story, list, date FROM listings", stories)
-        return {story: (listing, int(date)) for story, listing, date in rows if listing.startswith(_COLUMN)}
-
     def find_numbered(self, numbers: Iterable[str]) -> Mapping[str, str]:
         """编号 -> story, of those that a placed story's draft has."""
         found = {}

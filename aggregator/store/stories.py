@@ -122,6 +122,16 @@ class Stories(Table):
                 )
         return found
 
+    def find_placed(self, stories: Sequence[str]) -> frozenset[str]:
+        """Those of the stories that have a place in the channel."""
+        found: set[str] = set()
+        for start in range(0, len(stories), BATCH):
+            batch = stories[start : start + BATCH]
+            marks = ", ".join("?" * len(batch))
+            rows = self._db.execute(f"SELECT story FROM placements WHERE story IN ({marks})", batch)
+            found.update(row[0] for row in rows)
+        return frozenset(found)
+
     def load_titles(self, stories: Sequence[str]) -> Mapping[str, str]:
         """Story -> headline of its lead."""
         titles: dict[str, str] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -47,10 +48,11 @@ RELATED = 5
 """Related news shown on a page: the closest."""
 
 _TONES = {
-    "red": {"通知", "公告", "公示", "通告", "预警", "更正"},
-    "green": {"办事", "社区", "报名", "县区"},
-    "orange": {"提醒"},
+    **dict.fromkeys(("通知", "公告", "公示", "通告", "预警", "更正"), "red"),
+    **dict.fromkeys(("办事", "社区", "报名", "县区"), "green"),
+    "提醒": "orange",
 }
+"""Of tags; any other is the brand's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,6 @@ class StoryArticle(Article):
     """Address, or path in the site; "" for none."""
     cover_small: str
     """The same for cards with a small picture."""
-    motif: str
     attachments: tuple[Attachment, ...]
     source_url: str
     copies: tuple[Copy, ...]
@@ -127,6 +128,16 @@ class StoryArticle(Article):
     """Address -> our copy, of its attachments."""
     uses: dict[str, str]
     """Path in the site -> name in the store, of the copies in place of foreign files."""
+
+    @property
+    def url(self) -> str:
+        """Pelican's, without asking the settings."""
+        return str(self.override_url)
+
+    @cached_property
+    def motif(self) -> str:
+        """Name of the drawn picture in place of one of its own."""
+        return choose_motif(self.title, self.column.slug if self.column else "")
 
     @property
     def content(self) -> str:
@@ -177,7 +188,7 @@ def make_article(
     article.header = header
     article.column = column
     article.tag = placement.tag
-    article.tone = next((tone for tone, tags in _TONES.items() if placement.tag in tags), "brand")
+    article.tone = _TONES.get(placement.tag, "brand")
     article.pinned = placement.pinned
     article.account = card
     drafted_by = lead.post.author if lead.post.account == LOCAL_ACCOUNT else ""
@@ -187,9 +198,20 @@ def make_article(
     article.updated = lead.post.updated.astimezone(zone) if lead.post.updated else None
     article.expired_on = placement.expired_at.astimezone(zone) if placement.expired_at else None
     article.cover = article.cover_small = lead.post.image
-    article.motif = choose_motif(lead.post.title, placement.column)
     article.attachments = lead.post.attachments
     article.source_url = lead.post.url
+    article.copies, article.copies_count, article.full_text = (), 0, None
+    if len(story.members) > 1:
+        _add_copies(article, story, posts, cards, zone)
+    article.explanations = article.policies = article.corrections = article.corrects = article.related = ()
+    article.newer = article.older = None
+    article.asked, article.attached, article.uses = set(), {}, {}
+    return article
+
+
+def _add_copies(
+    article: StoryArticle, story: Story, posts: Mapping[int, StoredPost], cards: AccountCards, zone: ZoneInfo
+) -> None:
     article.copies = tuple(
         Copy(
             copy.id,
@@ -202,17 +224,15 @@ def make_article(
         for member in story.members[1:]
         if (copy := posts[member.post])
     )
-    article.copies_count = len({copy.account.id for copy in article.copies} - {card.id})
+    article.copies_count = len({copy.account.id for copy in article.copies} - {article.account.id})
     full = next((member.post for member in story.members if member.relation == "full"), None)
     article.full_text = next((copy for copy in article.copies if full and copy.post == full), None)
-    article.explanations = article.policies = article.corrections = article.corrects = article.related = ()
-    article.newer = article.older = None
-    article.asked, article.attached, article.uses = set(), {}, {}
-    return article
 
 
 def _described(story: Story, posts: Mapping[int, StoredPost]) -> StoredPost:
     """The member that says what the story is: staff's own draft, whose header has 文号 and 有效性, else the lead."""
+    if len(story.members) == 1:
+        return posts[story.lead]
     drafts = (member.post for member in story.members if posts[member.post].post.account == LOCAL_ACCOUNT)
     return posts[next(drafts, story.lead)]
 
@@ -232,6 +252,8 @@ def link_article(article: StoryArticle, links: Iterable[tuple[StoryArticle, Link
 
 def find_named(article: StoryArticle, key: str, numbered: Mapping[str, StoryArticle]) -> tuple[StoryArticle, ...]:
     """The articles whose 编号 stands in one field of this one's header; `numbered` are those that are there."""
+    if not numbered:
+        return ()
     return tuple(numbered[number] for number in split_list(article.header.get(key, "")) if number in numbered)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,17 @@ class _Reads:
     """Digest."""
     names: tuple[str, ...]
     """Read from the context somewhere in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One template by itself."""
+
+    source: str
+    names: frozenset[str]
+    """Read from the context."""
+    others: tuple[str, ...]
+    """Templates that it includes, extends or imports."""
 
 
 def digest_templates(
@@ -141,7 +153,8 @@ def _read_templates(env: Environment, folders: Iterable[str], cache: Path) -> di
     except (OSError, ValueError, KeyError, TypeError):
         # There is none yet, or it is damaged: it is made anew.
         pass
-    found = {name: _read_template(env, name) for name in TEMPLATES}
+    read = lru_cache(None)(lambda file: _read_file(env, file))
+    found = {name: _read_template(read, name) for name in TEMPLATES}
     cache.write_text(
         json.dumps({"key": key, "templates": {name: (one.sources, one.names) for name, one in found.items()}}),
         encoding="utf-8",
@@ -149,21 +162,26 @@ def _read_templates(env: Environment, folders: Iterable[str], cache: Path) -> di
     return found
 
 
-def _read_template(env: Environment, name: str) -> _Reads:
-    sources: dict[str, str] = {}
-    names: set[str] = set()
+def _read_template(read: Callable[[str], _File], name: str) -> _Reads:
+    files: dict[str, _File] = {}
     waiting = [f"{name}.html"]
     while waiting:
         file = waiting.pop()
-        if file in sources:
-            continue
-        sources[file] = _load_source(env, file)
-        tree = env.parse(sources[file], file)
-        names |= meta.find_undeclared_variables(tree)
-        for other in meta.find_referenced_templates(tree):
-            # A name that is only known when the page is rendered may be any template's.
-            waiting += env.list_templates() if other is None else (other,)
-    return _Reads(digest_value(sources), tuple(sorted(names)))
+        if file not in files:
+            files[file] = read(file)
+            waiting += files[file].others
+    names = {name for one in files.values() for name in one.names}
+    return _Reads(digest_value({file: one.source for file, one in files.items()}), tuple(sorted(names)))
+
+
+def _read_file(env: Environment, file: str) -> _File:
+    source = _load_source(env, file)
+    tree = env.parse(source, file)
+    others: list[str] = []
+    for other in meta.find_referenced_templates(tree):
+        # A name that is only known when the page is rendered may be any template's.
+        others += env.list_templates() if other is None else (other,)
+    return _File(source, frozenset(meta.find_undeclared_variables(tree)), tuple(others))
 
 
 def _load_source(env: Environment, file: str) -> str:

@@ -11,7 +11,7 @@ from pelican.generators import ArticlesGenerator
 from pelican.plugins import signals
 
 from aggregator.plugins.stories.digests import digest_templates
-from aggregator.plugins.stories.escaping import escape_fast
+from aggregator.plugins.stories.escaping import COMPILED, escape_fast
 from aggregator.plugins.stories.filters import FILTERS
 from aggregator.plugins.stories.globals import DEFAULTS, make_globals, name_assets
 from aggregator.plugins.stories.planning import plan_changes
@@ -79,9 +79,10 @@ def find_registry(content: str) -> Path:
 
 
 def _open_cache(folder: Path) -> FileSystemBytecodeCache:
-    """Compiled templates from run to run: compiling them takes longer than a small site. Keyed by their source."""
+    """Compiled templates from run to run: compiling them takes longer than a small site. Keyed by their source,
+    and by who compiles them."""
     folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder))
+    return FileSystemBytecodeCache(str(folder), f"{COMPILED}-%s.cache")
 
 
 def _find_store(settings: dict[str, Any]) -> Path:

@@ -142,21 +142,24 @@ class Renderer:
         signals.article_generator_finalized.send(self._host)
 
 
-def _render_template(template: Template, context: Mapping[str, Any]) -> str:
-    """As `Template.render` does, which copies the hundreds of names that all pages share three times for each."""
+def _render_template(template: Template, context: dict[str, Any]) -> str:
+    """As `Template.render` does, which copies the hundreds of names that all pages share three times for each, and
+    counts those of all templates. `context` gets the environment's own names, too.
+    """
     environment = template.environment
+    for name, value in environment.globals.items():
+        context.setdefault(name, value)
+    names = environment.context_class(environment, context, template.name, template.blocks, environment.globals)
     try:
-        return str(
-            environment.concat(
-                template.root_render_func(template.new_context({**environment.globals, **context}, shared=True))
-            )
-        )
+        return str(environment.concat(template.root_render_func(names)))
     except Exception:  # noqa: BLE001  it is raised again, with the template's own lines
         environment.handle_exception()
 
 
 def _describe_files(outline: Outline, article: StoryArticle | None) -> StoryFiles | None:
     if article is not None:
+        if not article.asked and not article.uses:
+            return StoryFiles(article.id)
         return StoryFiles(article.id, tuple(sorted(article.asked)), tuple(sorted(article.uses.items())))
     artifact = read_path(outline.path)
     return StoryFiles(artifact.name) if artifact.kind == "story" else None

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aggregator.artifacts import Entry, story_path
+from aggregator.artifacts import Entry, name_column, story_path
 from aggregator.model import LinkRelation, Notice, Rulings, Story
 from aggregator.plugins.stories.articles import RELATED, Neighbour, StoryArticle, find_named, link_article
 from aggregator.plugins.stories.outline import Articles, Outline
@@ -46,8 +46,8 @@ class Replacement:
 def outline_stories(store: Store, stories: Sequence[str], zone: ZoneInfo) -> Iterator[Outline]:
     """The page of each of these stories that there is."""
     entries = store.listings.load_entries(stories)
-    placed = store.stories.load_placements_of(stories)
-    beside = _find_neighbours(store, stories)
+    placed = store.stories.find_placed(stories)
+    beside = _find_neighbours(store, entries)
     links = store.listings.load_links(stories)
     for entry in entries:
         if entry.story in placed:
@@ -59,9 +59,11 @@ def choose_template(article: StoryArticle) -> str:
     return _TEMPLATE_OF_GENRE.get(article.genre, "article")
 
 
-def _find_neighbours(store: Store, stories: Sequence[str]) -> Mapping[str, tuple[Neighbour | None, Neighbour | None]]:
+def _find_neighbours(store: Store, entries: Sequence[Entry]) -> Mapping[str, tuple[Neighbour | None, Neighbour | None]]:
     """Story -> (newer, older) in its column."""
-    beside = store.listings.find_all_neighbours(store.listings.load_columns(stories))
+    column = name_column("")
+    places = {one.story: (name, one.date) for one in entries for name in one.lists if name.startswith(column)}
+    beside = store.listings.find_all_neighbours(places)
     titles = store.stories.load_titles(sorted({one for pair in beside.values() for one in pair if one}))
 
     def show(story: str | None) -> Neighbour | None:
@@ -98,6 +100,8 @@ def _choose_links(links: Links, related: int) -> Links:
 
 
 def _choose_explanations(policy: StoryArticle, naming: Sequence[StoryArticle]) -> tuple[StoryArticle, ...]:
+    if not naming:
+        return ()
     found = [one for one in naming if one.genre == "explanation" and find_named(one, POLICIES, {policy.key: policy})]
     return tuple(sorted(found, key=lambda one: (-one.date.timestamp(), one.id)))
 
@@ -135,7 +139,7 @@ def _find_replacement(store: Store, notice: Notice) -> Replacement | None:
     """What the notice leads to: a page of ours that is there, or one elsewhere."""
     if notice.target:
         target = store.stories.find_target(notice.target)
-        if not store.stories.load_placements_of((target,)):
+        if not store.stories.find_placed((target,)):
             return None
         return Replacement(store.stories.load_titles((target,))[target], story_path(target))
     return Replacement(notice.replacement, notice.replacement) if is_web_url(notice.replacement) else None

@@ -1,0 +1,110 @@
+"""Worker processes that are copies of the command's own process, and that render beside it."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from site_fixtures import SmallSite, list_tree
+
+from aggregator.build.workers import fork_crew
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a copy of a process may not be whole")
+
+PATIENCE = 30.0
+"""Seconds for a process to end."""
+
+BUILD = """
+import os, sys
+os.cpu_count = lambda: 3
+from aggregator.build import warming, writer, workers
+from aggregator.cli import main
+warming.PARALLEL = writer.PARALLEL = workers.LEAST = 1
+workers.CHUNK, workers.make_crew = 8, None
+sys.argv[1:] = ["-C", {root!r}, "build", "--full", "--json"]
+main()
+"""
+"""All of a small site by three processes; none of them starts from nothing."""
+
+RENAMING = """
+from pelican import signals
+
+def rename(generators):
+    for generator in generators:
+        if hasattr(generator, "context"):
+            generator.context["SITENAME"] = "换了名字"
+
+def register():
+    signals.all_generators_finalized.connect(rename)
+"""
+
+WAIT = """
+import os, time
+os.cpu_count = lambda: 3
+from aggregator.build.workers import fork_crew
+with fork_crew() as crew:
+    crew.start()
+    print(*crew._pool._processes, flush=True)
+    time.sleep(600)
+"""
+
+
+def is_running(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def test_a_site_built_by_several_processes_has_the_bytes_of_one_built_by_one(published_site: SmallSite) -> None:
+    before = list_tree(published_site.output)
+    tree = published_site.output.resolve()
+    build = BUILD.format(root=str(published_site.root))
+    result = subprocess.run([sys.executable, "-c", build], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert list_tree(published_site.output) == before
+    assert result.stderr == ""
+    assert published_site.output.resolve() == tree
+
+
+def test_what_a_plugin_tells_pages_stands_on_those_of_every_process(published_site: SmallSite) -> None:
+    plugins = published_site.root / "plugins"
+    plugins.mkdir()
+    (plugins / "renaming.py").write_text(RENAMING, encoding="utf-8")
+    published_site.set_settings(
+        PLUGIN_PATHS=["plugins"], PLUGINS=["aggregator.plugins.markdown", "aggregator.plugins.stories", "renaming"]
+    )
+    build = BUILD.format(root=str(published_site.root))
+    result = subprocess.run([sys.executable, "-c", build], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stdout + result.stderr
+    pages = [page.read_text(encoding="utf-8") for page in published_site.output.resolve().rglob("*.html")]
+    assert len(pages) > 30
+    assert all("换了名字" in page for page in pages)
+
+
+def test_workers_end_with_a_process_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", WAIT], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        workers = [int(one) for one in process.stdout.readline().split()]
+        process.send_signal(signal.SIGKILL)
+    assert len(workers) == 2
+    until = time.monotonic() + PATIENCE
+    while any(map(is_running, workers)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(map(is_running, workers))
+
+
+def test_a_process_with_other_threads_is_not_copied() -> None:
+    stop = threading.Event()
+    thread = threading.Thread(target=stop.wait)
+    thread.start()
+    try:
+        assert fork_crew() is None
+    finally:
+        stop.set()
+        thread.join()
