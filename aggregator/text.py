@@ -277,12 +277,12 @@ def take_sketch(normalized: str, common: Set[int] = frozenset(), size: int = SKE
 
 def fingerprint(text: str, title: str = "", common: Set[int] = frozenset()) -> Fingerprint:
     """By what a post is found; `common` are the gram hashes that the store's snapshot calls frequent."""
-    normalized = normalize(text)
+    normalized, headline = normalize(text), normalize_title(title)
     headlines = dict.fromkeys(strip_correction(one) for one in (title, *_list_corrected(title, text)))
     titles = tuple(hash_text(headline) for headline in headlines if len(headline) >= MIN_TITLE)
     if len(normalized) < MIN_EXACT:
-        return Fingerprint("", (), titles)
-    return Fingerprint(hash_text(normalized), take_sketch(normalized, common), titles)
+        return Fingerprint("", (), titles, headline)
+    return Fingerprint(hash_text(normalized), take_sketch(normalized, common), titles, headline)
 
 
 def take_fingerprints(posts: Iterable[tuple[int, str, str]], common: Set[int]) -> dict[int, Fingerprint]:

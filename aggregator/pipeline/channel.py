@@ -26,6 +26,7 @@ from aggregator.model import (
     Withdrawal,
 )
 from aggregator.pipeline.comparing import compare_posts
+from aggregator.pipeline.crew import Crew
 from aggregator.pipeline.indexing import index_posts
 from aggregator.store import Store
 
@@ -47,10 +48,13 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     store.index.widen_cache()
     if store.index.is_snapshot_due():
         store.index.renew_snapshot(now)
-    index_posts(store.posts.list_unplaced(), store, progress)
-    # Indexing may have made posts wait that others now find otherwise.
-    waiting = store.posts.list_unplaced()
-    others = compare_posts(waiting, store.candidates(accounts, registry.stories.window), store, progress)
+    unplaced = store.posts.list_unplaced()
+    with Crew(len(unplaced)) as crew:
+        index_posts(unplaced, store, progress, crew)
+        # Indexing may have made posts wait that others now find otherwise.
+        waiting = store.posts.list_unplaced()
+        candidates = store.candidates(accounts, registry.stories.window)
+        others = compare_posts(waiting, candidates, store, progress, crew)
     # Also those that one of them matched before.
     reached = dict.fromkeys((*waiting, *others))
     # Only now that all matches are known: a story is not taken apart because its posts stand in two batches.

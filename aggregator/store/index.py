@@ -16,7 +16,7 @@ from itertools import islice
 from aggregator.model import Fingerprint
 from aggregator.store.connection import Table, open_transaction, to_seconds
 from aggregator.store.saving import BATCH
-from aggregator.text import hash_grams, hash_text, normalize, normalize_title, take_fingerprints
+from aggregator.text import hash_grams, hash_text, normalize, take_fingerprints
 from aggregator.urls import is_home_page
 
 MAX_POSTINGS = 1024
@@ -118,15 +118,15 @@ class Index(Table):
     def _describe(self, fingerprints: Mapping[int, Fingerprint]) -> Iterator[Print]:
         for marks, batch in cut_batches(tuple(fingerprints)):
             rows = self._db.execute(
-                "SELECT id, account, key, title, canonical_url, coalesce(published, first_seen) "
+                "SELECT id, account, key, canonical_url, coalesce(published, first_seen) "
                 f"FROM posts WHERE id IN ({marks})",
                 batch,
             )
-            for post, account, key, title, url, seconds in rows:
-                known, day, headline = fingerprints[post], seconds // _DAY, normalize_title(title)
-                twins = _hash_bits(f"{headline}\0{known.exact}\0{day // _QUARTER}", 31) if known.exact else 0
+            for post, account, key, url, seconds in rows:
+                known, day = fingerprints[post], seconds // _DAY
+                twins = _hash_bits(f"{known.headline}\0{known.exact}\0{day // _QUARTER}", 31) if known.exact else 0
                 address = hash_address(url)
-                named = _hash_bits(headline, 31) if address else 0
+                named = _hash_bits(known.headline, 31) if address else 0
                 yield Print(post, twins, _rank(account, key), day, make_keys(known), address, named)
 
     def _settle_twins(self, classes: Iterable[int]) -> tuple[list[int], list[int], set[int]]:
