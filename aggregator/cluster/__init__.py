@@ -4,15 +4,28 @@ find_pairs (candidates of the index) -> compare_pairs -> place_posts (form_stars
 """
 
 from aggregator.cluster.compare import compare, judge
-from aggregator.cluster.place import Pairs, compare_pairs, find_matches, find_pairs, make_story_id, place_posts
+from aggregator.cluster.place import (
+    Circle,
+    Pairs,
+    compare_pairs,
+    draw_circle,
+    find_pairs,
+    make_story_id,
+    place_posts,
+    settle_circle,
+)
+from aggregator.cluster.ruled import form_ruled_stars
 
 __all__ = [
+    "Circle",
     "Pairs",
     "compare",
     "compare_pairs",
-    "find_matches",
+    "draw_circle",
     "find_pairs",
+    "form_ruled_stars",
     "judge",
     "make_story_id",
     "place_posts",
+    "settle_circle",
 ]
