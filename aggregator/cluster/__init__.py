@@ -1,6 +1,7 @@
 """Posts into stories: pure, incremental, independent of the order in which posts arrive.
 
-find_pairs (candidates of the index) -> compare_pairs -> place_posts (form_stars -> who keeps which address)
+find_pairs (candidates of the index) -> compare_pairs -> place_posts, which is
+draw_circle (who is connected) -> form_ruled_stars -> settle_circle (who keeps which address)
 """
 
 from aggregator.cluster.compare import compare, judge
