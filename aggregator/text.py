@@ -63,10 +63,14 @@ _DATELINE = re.compile(
 _DATELINE_WORDS = ("日电", "讯", "消息", "获悉")
 # What a site counts up on every page: 「3小时前」, 「12评论」.
 _COUNTER = re.compile(r"(?<!\d)\d{1,9}\s?(?:(?:秒钟?|分钟|小时|天)前|条?评论|次?阅读|次?浏览|人?点赞)")
+_COUNTER_WORDS = ("秒前", "钟前", "时前", "天前", "评论", "阅读", "浏览", "点赞")
 
 # An annotation in brackets after a character, as pinyin given for it: 「栖(qī)江」.
 _ANNOTATION = re.compile(r"[((][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\s]+[))]", re.IGNORECASE)
-_NOISE = re.compile(r"[^0-9a-z㐀-䶿一-鿿\U00020000-\U0003ffff]+")
+_WORDS = re.compile(r"[0-9a-z㐀-䶿一-鿿\U00020000-\U0003ffff]+")
+
+# Where OpenCC's phrases change what it leaves alone by itself: 答覆, 毛坏, 沈默, 藉口, 瞭解, 海哩, 衹得, 甦醒.
+_CHANGED_IN_PHRASES = "覆坏沈藉瞭哩衹甦"
 
 _SOURCE = re.compile(
     r"(?:来源|稿源|信息来源|消息来源|转自|转载自|本文转自|供稿)\s*[::|丨]\s*[“\"「]?([^\s,,。;;、”\"」|]{2,30})"
@@ -143,7 +147,11 @@ def _simplify(text: str) -> str:
     # Python takes a text apart and together again for one full-width comma; without, it sees that nothing is to do.
     for wide, narrow in _WIDE_MARKS:
         text = text.replace(wide, narrow)
-    return str(_open_converter().convert(unicodedata.normalize("NFKC", text))).lower()
+    text = unicodedata.normalize("NFKC", text)
+    # Most texts are Simplified already, and looking costs less than converting.
+    if _find_traditional().search(text):
+        text = str(_open_converter().convert(text))
+    return text.lower()
 
 
 @cache
@@ -154,6 +162,16 @@ def _open_converter() -> OpenCC:
     return OpenCC("t2s")
 
 
+@cache
+def _find_traditional() -> re.Pattern[str]:
+    """Finds a character without which a text stays as it is."""
+    alone = [chr(code) for code in (*range(0x2E80, 0xA000), *range(0xF900, 0xFB00))]
+    changed = zip(alone, _open_converter().convert("\n".join(alone)).split("\n"), strict=True)
+    characters = "".join(old for old, new in changed if old != new)
+    # Those beyond the basic plane are few in any text, and would make a slow pattern one by one.
+    return re.compile(f"[{characters}{_CHANGED_IN_PHRASES}\U00020000-\U0003ffff]")
+
+
 def split_lines(text: str) -> tuple[str, ...]:
     """The lines of a plain text that say something: simplified, trimmed, without empty and boilerplate ones."""
     plain = _ANNOTATION.sub("", simplify(text))
@@ -161,7 +179,7 @@ def split_lines(text: str) -> tuple[str, ...]:
     # Most texts have neither, and looking once costs less than a substitution in each line.
     if any(word in plain for word in _DATELINE_WORDS):
         lines = [_DATELINE.sub("", line) for line in lines]
-    if _COUNTER.search(plain):
+    if any(word in plain for word in _COUNTER_WORDS):
         lines = [_COUNTER.sub("", line) for line in lines]
     return tuple(line for line in lines if line)
 
@@ -174,7 +192,7 @@ def find_source(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Only the letters, digits and Han characters of a simplified text: what grams are made of."""
-    return _NOISE.sub("", _ANNOTATION.sub("", text))
+    return "".join(_WORDS.findall(_ANNOTATION.sub("", text)))
 
 
 def normalize(text: str) -> str:
@@ -217,7 +235,7 @@ def strip_correction(title: str) -> str:
     return normalize_title(_CORRECTION_MARK.sub("", simplify(title).strip()))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def take_grams(normalized: str) -> frozenset[str]:
     """The 5-grams of a normalised text; the whole of a shorter one."""
     count = len(normalized) - GRAM + 1
@@ -228,8 +246,10 @@ def take_grams(normalized: str) -> frozenset[str]:
     return frozenset(normalized[i : i + GRAM] for i in range(count))
 
 
-def hash_grams(normalized: str) -> Iterator[set[int]]:
+def hash_grams(normalized: str) -> Iterator[list[int]]:
     """The 5-grams of a normalised text as numbers of 32 bits, the same in every run, some thousand at a time.
+
+    One that is repeated is hashed again, since a set of all costs half as much as they.
 
     CRC-32: a tenth of the time of a cryptographic hash, which nothing here needs, since what a shared gram suggests
     is verified on the texts themselves. A character beyond the basic plane counts as two.
@@ -238,7 +258,7 @@ def hash_grams(normalized: str) -> Iterator[set[int]]:
     count = len(data) // 2 - GRAM + 1
     for start in range(0, count, _BLOCK):
         block = data[2 * start : 2 * (start + _BLOCK + GRAM - 1)] if count > _BLOCK else data
-        yield set(map(crc32, map(block.__getitem__, islice(_GRAM_SLICES, min(_BLOCK, count - start)))))
+        yield list(map(crc32, map(block.__getitem__, islice(_GRAM_SLICES, min(_BLOCK, count - start)))))
 
 
 def take_sketch(normalized: str, common: Set[int] = frozenset(), size: int = SKETCH) -> tuple[int, ...]:
@@ -247,9 +267,9 @@ def take_sketch(normalized: str, common: Set[int] = frozenset(), size: int = SKE
     limit = (1 << 34) * size // max(1, len(normalized))
     smallest: set[int] = set()
     for hashes in hash_grams(normalized):
-        few = {one for one in hashes if one < limit} - common
+        few = {*filter(limit.__gt__, hashes)} - common
         if len(few) < size and len(smallest) < size:
-            few = hashes - common
+            few = {*hashes} - common
         smallest = set(sorted(few | smallest)[:size])
         limit = max(smallest, default=limit) if len(smallest) == size else 1 << 32
     return tuple(sorted(smallest))
@@ -257,12 +277,12 @@ def take_sketch(normalized: str, common: Set[int] = frozenset(), size: int = SKE
 
 def fingerprint(text: str, title: str = "", common: Set[int] = frozenset()) -> Fingerprint:
     """By what a post is found; `common` are the gram hashes that the store's snapshot calls frequent."""
-    normalized = normalize(text)
+    normalized, headline = normalize(text), normalize_title(title)
     headlines = dict.fromkeys(strip_correction(one) for one in (title, *_list_corrected(title, text)))
     titles = tuple(hash_text(headline) for headline in headlines if len(headline) >= MIN_TITLE)
     if len(normalized) < MIN_EXACT:
-        return Fingerprint("", (), titles)
-    return Fingerprint(hash_text(normalized), take_sketch(normalized, common), titles)
+        return Fingerprint("", (), titles, headline)
+    return Fingerprint(hash_text(normalized), take_sketch(normalized, common), titles, headline)
 
 
 def take_fingerprints(posts: Iterable[tuple[int, str, str]], common: Set[int]) -> dict[int, Fingerprint]:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from aggregator.cluster import find_matches, place_posts
+from aggregator.cluster import compare_pairs, find_pairs, place_posts
 from aggregator.model import (
     LOCAL_ACCOUNT,
     NO_RULINGS,
+    CandidateIndex,
     Document,
     Draft,
     Fingerprint,
@@ -106,6 +107,11 @@ def make_draft(path: str, title: str, text: str, *, number: str = "", genre: str
     key = number or path
     post = make_post(key, account=LOCAL_ACCOUNT, title=title, text=text, genre=genre, aliases=(key, f"path:{path}"))
     return Draft(path, f"{title}|{text}|{number}", post)
+
+
+def find_matches(posts: Sequence[int], index: CandidateIndex) -> tuple[Match, ...]:
+    """What these posts have to do with any other that the index finds for them."""
+    return tuple(match for some in find_pairs(posts, index) for match in compare_pairs(*some))
 
 
 class FakeIndex:

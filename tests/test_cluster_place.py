@@ -11,8 +11,8 @@ from fakes import EXCERPT, FOREST, MEDICAL, MEDICAL_TRADITIONAL, NOON, QUESTIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.cluster import make_story_id
-from aggregator.model import Document, StoryChanges
+from aggregator.cluster import draw_circle, form_ruled_stars, make_story_id, place_posts, settle_circle
+from aggregator.model import NO_RULINGS, Document, StoryChanges
 
 HOUR = timedelta(hours=1)
 ROUNDUP = f"{MEDICAL}\n{FOREST}\n{outage()}\n{outage('长江路', '11月28日')}"
@@ -264,3 +264,19 @@ def test_an_address_that_is_taken_is_numbered() -> None:
     index.place([replace(CITY[8], account=CITY[1].account, key=CITY[1].key)])
     assert index.story_of(1).id == make_story_id(CITY[1].account, CITY[1].key)
     assert len({index.story_of(post).id for post in (1, 6, 8)}) == 3
+
+
+# circles drawn ahead --------------------------------------------------------------------------------------------
+
+
+def test_a_circle_that_others_have_changed_is_drawn_anew() -> None:
+    """Stars formed for a post when it was in one story with another say nothing once that one is elsewhere."""
+    index = FakeIndex()
+    index.place([make_document(1, MEDICAL), make_document(2, MEDICAL), make_document(3, FOREST)])
+    circle = draw_circle((1,), index)
+    stars = form_ruled_stars(circle.documents, circle.matches)
+    assert settle_circle(circle, stars, index, NO_RULINGS) == place_posts((1,), index)
+    index.place([make_document(2, FOREST)])
+    assert settle_circle(circle, stars, index, NO_RULINGS) == place_posts((1,), index)
+    assert circle.reached == {1, 2}
+    assert place_posts((1,), index).posts == {1}

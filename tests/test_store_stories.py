@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from fakes import FOREST, MEDICAL, NOON, make_post, outage
+from fakes import FOREST, MEDICAL, NOON, find_matches, make_post, outage
 
-from aggregator.cluster import find_matches, make_story_id, place_posts
+from aggregator.cluster import make_story_id, place_posts
 from aggregator.model import Account, Match, Member, Placement, Post, Story, StoryChanges
 from aggregator.store import Store, StoreError
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import lzma
+import os
+import subprocess
 import unicodedata
+from itertools import islice
+from pathlib import Path
 
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +24,7 @@ from aggregator.text import (
     is_repost_title,
     normalize,
     normalize_title,
+    simplify,
     split_lines,
     take_grams,
 )
@@ -225,3 +233,28 @@ def test_unicode_forms(lines: list[str], form: str) -> None:
     """However a system composes its characters, the text is the same."""
     text = "\n".join(lines)
     assert fingerprint(unicodedata.normalize(form, text)) == fingerprint(text)
+
+
+@pytest.mark.parametrize("name", ["TSPhrases", "TSCharactersExt", "TSCharacters", "CJK_Compatibility_Ideographs"])
+def test_a_text_that_is_not_converted_has_nothing_to_convert(name: str, tmp_path: Path) -> None:
+    """Whatever OpenCC's own dictionaries change has a character by which a text is known to need converting."""
+    share = Path(opencc.__file__).parent / "clib"
+    tool, file = share / "bin" / "opencc_dict", tmp_path / "dictionary.txt"
+    if not os.access(tool, os.X_OK):
+        pytest.skip("this build of OpenCC has no tool that reads its dictionaries")
+    source = share / "share" / "opencc" / f"{name}.ocd2"
+    subprocess.run([tool, "-i", source, "-o", file, "-f", "ocd2", "-t", "text"], check=True, capture_output=True)
+    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
+    assert len(rows) > 400
+    convert = opencc.OpenCC("t2s").convert
+    folded = {unicodedata.normalize("NFKC", row[0]) for row in rows}
+    assert [one for one in sorted(folded) if simplify(one) != convert(one).lower()] == []
+
+
+def test_real_texts_are_simplified_as_if_all_were_converted(shared_data: Path) -> None:
+    """As many as a quick test can take, of all that are at hand."""
+    convert = opencc.OpenCC("t2s").convert
+    with lzma.open(shared_data / "articles" / "xwlb.jsonl.xz", "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in islice(lines, 2000)]
+    for text in texts:
+        assert simplify(text) == convert(unicodedata.normalize("NFKC", text)).lower()

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import NamedTuple
 
 from aggregator.cluster.compare import compare
 from aggregator.cluster.ruled import form_ruled_stars, list_bonds
@@ -21,15 +22,22 @@ Pairs = tuple[tuple[tuple[int, int], ...], Mapping[int, Document]]
 Decisions = list[tuple[str, str, str]]
 
 
+class Circle(NamedTuple):
+    """Posts to be placed, and all that is weighed with them."""
+
+    posts: Sequence[int]
+    seeds: frozenset[int]
+    """They, and those that are in one story with one of them by now."""
+    reached: frozenset[int]
+    """The seeds, and all that matches or staff's word connect with them."""
+    documents: Sequence[Document]
+    matches: tuple[Match, ...]
+
+
 def make_story_id(account: str, key: str) -> str:
     """13 letters and digits (64 bits) from the founding post's account and key: its address for good."""
     digest = hashlib.blake2b(f"{account}\0{key}".encode(), digest_size=8).digest()
     return base64.b32encode(digest).decode().rstrip("=").lower()
-
-
-def find_matches(posts: Sequence[int], index: CandidateIndex, compared: Set[int] = frozenset()) -> tuple[Match, ...]:
-    """What these posts have to do with any other that the index finds for them: `find_pairs`, compared."""
-    return tuple(match for some in find_pairs(posts, index, compared) for match in compare_pairs(*some))
 
 
 def find_pairs(posts: Sequence[int], index: CandidateIndex, compared: Set[int] = frozenset()) -> Iterator[Pairs]:
@@ -57,14 +65,39 @@ def place_posts(posts: Sequence[int], index: CandidateIndex, rulings: Rulings = 
     Only posts connected with them are looked at. Withdrawn ones are among the `posts`, not among the documents of
     the index. Placing the same posts again changes nothing.
     """
-    former = index.load_stories(posts)
-    members = {member.post for story in former for member in story.members}
-    component, matches = _close({*posts, *members}, list_bonds(rulings), index)
-    everyone = index.load_documents(sorted(component))
-    stars = form_ruled_stars(everyone, matches, rulings)
-    existing = former if component <= set(posts) else index.load_stories(sorted(component))
-    stories, decisions = _name_stories(stars, {document.post: document for document in everyone}, existing, index)
-    return StoryChanges(stories, decisions, frozenset(component))
+    circle = draw_circle(posts, index, rulings)
+    return settle_circle(circle, form_ruled_stars(circle.documents, circle.matches, rulings), index, rulings)
+
+
+def draw_circle(posts: Sequence[int], index: CandidateIndex, rulings: Rulings = NO_RULINGS) -> Circle:
+    seeds = _find_seeds(posts, index.load_stories(posts))
+    reached, matches = _close(seeds, list_bonds(rulings), index)
+    return Circle(posts, seeds, frozenset(reached), index.load_documents(sorted(reached)), matches)
+
+
+def settle_circle(circle: Circle, stars: Sequence[Star], index: CandidateIndex, rulings: Rulings) -> StoryChanges:
+    """The stories that change where these are the `stars` of a circle.
+
+    Where other posts have been placed since it was drawn, and that moved some which are in one story with its own, it
+    is drawn anew.
+    """
+    existing = index.load_stories(sorted(circle.reached))
+    if _find_seeds(circle.posts, existing) != circle.seeds:
+        return place_posts(circle.posts, index, rulings)
+    documents = {document.post: document for document in circle.documents}
+    stories, decisions = _name_stories(stars, documents, existing, index)
+    return StoryChanges(stories, decisions, circle.reached)
+
+
+def _find_seeds(posts: Sequence[int], stories: Sequence[Story]) -> frozenset[int]:
+    """These posts and the members of those of the stories which one of them is in, founded or led last."""
+    own = frozenset(posts)
+    seeds = set(own)
+    for story in stories:
+        members = {member.post for member in story.members}
+        if story.founder in own or story.lead in own or not own.isdisjoint(members):
+            seeds |= members
+    return frozenset(seeds)
 
 
 def _close(seeds: Set[int], bonds: Mapping[int, Set[int]], index: CandidateIndex) -> tuple[set[int], tuple[Match, ...]]:

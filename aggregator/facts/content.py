@@ -14,7 +14,7 @@ from aggregator.text import split_lines, squeeze, take_grams
 LIMIT = 100_000
 """Characters of a text that are compared: the longest statutes are shorter, and a megabyte says no more."""
 
-SHELF = 400_000
+SHELF = 200_000
 """Characters of all texts whose contents are kept: some hundred bytes each, while the same posts are compared."""
 
 REPEATED = 3

@@ -49,6 +49,8 @@ class Fingerprint:
     """Sketch: the smallest hashes of its rare 5-grams, ascending, 32 bits each."""
     titles: tuple[str, ...] = ()
     """Hashes of the normalised headline, where it says enough, and of those that a correction names."""
+    headline: str = ""
+    """Normalised."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ update:   registry.load_registry -> Registry
         | fetch.fetch_files      -> FetchedFile | FileFailure | images | store.mirror.save
         | rulings.apply_rulings  -> Rulings bound to posts | store.rulings.replace
         | store.index.save       | cluster.find_pairs, compare_pairs -> Match | store.stories.save_matches
-        | cluster.place_posts    -> StoryChanges       | store.stories.save
+        | cluster.draw_circle, form_ruled_stars, settle_circle -> StoryChanges | store.stories.save
         | channel.decide_state   -> State              | store.states.save_notices
         | channel.place_story    -> Placement          | store.stories.save_placements
 build:    what came due is placed | build.build_site   -> BuildReport

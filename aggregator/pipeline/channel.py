@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 
 from aggregator.channel import decide_state, place_story, read_terms, read_withdrawal
-from aggregator.cluster import place_posts
+from aggregator.cluster import Circle, draw_circle, form_ruled_stars, settle_circle
 from aggregator.model import (
     LOCAL_ACCOUNT,
     Account,
+    CandidateIndex,
+    Document,
+    Match,
     Notice,
     Placement,
     Progress,
@@ -26,6 +29,7 @@ from aggregator.model import (
     Withdrawal,
 )
 from aggregator.pipeline.comparing import compare_posts
+from aggregator.pipeline.crew import Crew
 from aggregator.pipeline.indexing import index_posts
 from aggregator.store import Store
 
@@ -47,14 +51,17 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     store.index.widen_cache()
     if store.index.is_snapshot_due():
         store.index.renew_snapshot(now)
-    index_posts(store.posts.list_unplaced(), store, progress)
-    # Indexing may have made posts wait that others now find otherwise.
-    waiting = store.posts.list_unplaced()
-    others = compare_posts(waiting, store.candidates(accounts, registry.stories.window), store, progress)
-    # Also those that one of them matched before.
-    reached = dict.fromkeys((*waiting, *others))
-    # Only now that all matches are known: a story is not taken apart because its posts stand in two batches.
-    changed = _place_reached(tuple(reached), accounts, store, now, progress)
+    unplaced = store.posts.list_unplaced()
+    with Crew(len(unplaced)) as crew:
+        index_posts(unplaced, store, progress, crew)
+        # Indexing may have made posts wait that others now find otherwise.
+        waiting = store.posts.list_unplaced()
+        candidates = store.candidates(accounts, registry.stories.window)
+        others = compare_posts(waiting, candidates, store, progress, crew)
+        # Also those that one of them matched before.
+        reached = dict.fromkeys((*waiting, *others))
+        # Only now that all matches are known: a story is not taken apart because its posts stand in two batches.
+        changed = _place_reached(tuple(reached), accounts, store, now, progress, crew)
     return changed + _place_due(accounts, store, now)
 
 
@@ -76,25 +83,38 @@ def _place_due(accounts: Mapping[str, Account], store: Store, now: datetime) -> 
 
 
 def _place_reached(
-    posts: Sequence[int], accounts: Mapping[str, Account], store: Store, now: datetime, progress: Progress
+    posts: Sequence[int], accounts: Mapping[str, Account], store: Store, now: datetime, progress: Progress, crew: Crew
 ) -> int:
-    rulings = store.rulings.load()
+    rulings, candidates = store.rulings.load(), store.candidates(accounts)
     changed = 0
-    # In their order, without those that were placed together with an earlier one.
     remaining = dict.fromkeys(posts)
+    # Once, unless what was placed meanwhile left some out of the circle in which they had been drawn.
     while remaining:
-        progress("归并重复", len(posts) - len(remaining), len(posts))
-        batch = list(islice(remaining, BATCH))
-        with store.transaction():
-            changes = place_posts(batch, store.candidates(accounts), rulings)
-            placed = [post for post in sorted(changes.posts) if post in remaining]
-            store.stories.save(changes, placed, now)
-            place_changes(placed, changes, accounts, rulings, store, now)
-        changed += len(changes.stories)
-        for post in placed:
-            del remaining[post]
+        for circle, stars in crew.share(form_ruled_stars, _draw_circles(tuple(remaining), candidates, rulings)):
+            progress("归并重复", len(posts) - len(remaining), len(posts))
+            with store.transaction():
+                changes = settle_circle(circle, stars, candidates, rulings)
+                placed = [post for post in sorted(changes.posts) if post in remaining]
+                store.stories.save(changes, placed, now)
+                place_changes(placed, changes, accounts, rulings, store, now)
+            changed += len(changes.stories)
+            for post in placed:
+                del remaining[post]
     progress("归并重复", len(posts), len(posts))
     return changed
+
+
+def _draw_circles(
+    posts: Sequence[int], candidates: CandidateIndex, rulings: Rulings
+) -> Iterator[tuple[Circle, tuple[Sequence[Document], Sequence[Match], Rulings]]]:
+    """Circles of these posts, some at a time, each with what its stars are formed of."""
+    # In their order, without those that an earlier circle has reached.
+    remaining = dict.fromkeys(posts)
+    while remaining:
+        circle = draw_circle(tuple(islice(remaining, BATCH)), candidates, rulings)
+        yield circle, (circle.documents, circle.matches, rulings)
+        for post in circle.reached:
+            remaining.pop(post, None)
 
 
 def place_changes(
