@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aggregator.images.lines import clean_title, divide_title, shorten_title
 from aggregator.model import Article
@@ -48,6 +48,7 @@ _ROW_GAP, _GAP, _RULE = 9.0, 14.0, 3.0
 _PARAGRAPH_GAP = 0.3
 """In sizes of type."""
 _INDENT = 2
+_GOES_ON = "……"
 _NARROW = 0.6
 """Width of a letter or digit in sizes of type; it is 0.5 to 0.6 in fonts for Chinese."""
 
@@ -177,6 +178,8 @@ def _cut(paragraphs: Sequence[Paragraph], size: float, room: float) -> tuple[Par
         room -= height
     while kept and kept[-1].is_heading:
         kept.pop()
+    if kept:
+        kept[-1] = replace(kept[-1], text=f"{kept[-1].text.removesuffix(_GOES_ON)}{_GOES_ON}")
     return tuple(kept)
 
 
@@ -186,11 +189,11 @@ def _cut_paragraph(paragraph: Paragraph, size: float, lines: int) -> Paragraph |
         return None
     end = len(paragraph.text)
     name = f"{paragraph.name}：" if paragraph.name else ""
-    while end and _count_lines(f"{name}{paragraph.text[:end]}……", size) > lines:
+    while end and _count_lines(f"{name}{paragraph.text[:end]}{_GOES_ON}", size) > lines:
         end -= 1
     whole = _SENTENCE.match(paragraph.text[:end])
     text = whole.group() if whole else paragraph.text[:end].rstrip("，、：")
-    return Paragraph(f"{text}……", name=paragraph.name) if text else None
+    return Paragraph(text, name=paragraph.name) if text else None
 
 
 def _count_lines(text: str, size: float, width: float = WIDTH) -> int:

@@ -31,6 +31,8 @@ _ATOM = re.compile(
 _SLACK = 100.0
 _LONE_END = 40.0
 _WEAK_START = 12.0
+_IN_PHRASE = 10.0
+"""Between two Latin words."""
 _AFTER_MARK = -6.0
 
 _WORDS = (
@@ -147,9 +149,12 @@ def _cut_pieces(title: str) -> tuple[_Piece, ...]:
             last = pieces[-1]
             pieces[-1] = replace(last, text=f"{last.text}{' ' if space else ''}{text}")
         else:
-            after_mark = space or (bool(pieces) and pieces[-1].text[-1] in _NOT_FIRST)
-            cost = costs[start] + (_AFTER_MARK if after_mark else 0.0)
-            pieces.append(_Piece(glue + text, space, cost))
+            before = pieces[-1].text[-1] if pieces else ""
+            if space and before.isascii() and text[0].isascii():
+                cost = _IN_PHRASE
+            else:
+                cost = _AFTER_MARK if space or before in _NOT_FIRST else 0.0
+            pieces.append(_Piece(glue + text, space, costs[start] + cost))
         glue, space = "", False
     return (*pieces, _Piece(glue, space, 0.0)) if glue else tuple(pieces)
 
