@@ -184,10 +184,10 @@ def test_a_draft_that_cannot_be_read_says_why(small_site: SmallSite) -> None:
     assert refused.document["error"]["message"] == "文件是空的。"
 
 
-def test_a_folder_that_cannot_be_written_is_a_plain_error(small_site: SmallSite) -> None:
-    refused = small_site.call("board", "notices/youyong.md", "--out", "/proc/none/board.html", "--json")
+def test_a_place_that_cannot_be_written_is_a_plain_error(small_site: SmallSite) -> None:
+    refused = small_site.call("board", "notices/youyong.md", "--out", "/proc/none/here", "--json")
     assert refused.status == 2
-    assert "写不进" in refused.document["error"]["message"]
+    assert "写不进去" in refused.document["error"]["message"]
 
 
 def test_the_command_says_what_to_do_next(small_site: SmallSite) -> None:

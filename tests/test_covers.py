@@ -147,3 +147,7 @@ def test_the_command_writes_covers_of_a_draft_and_of_a_story(face: Face, small_s
     assert told.status == 0, told.err
     (folder,) = small_site.root.glob("封面-*")
     assert len(list(folder.iterdir())) == 5
+
+    refused = small_site.call("cover", story, "--out", "/proc/none/here", "--json")
+    assert refused.status == 2
+    assert "写不进去" in refused.document["error"]["message"]

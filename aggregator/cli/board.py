@@ -11,7 +11,7 @@ import click
 
 from aggregator import pipeline
 from aggregator.cli.context import Workplace, json_option, print_json, read_clock
-from aggregator.cli.files import write_file
+from aggregator.cli.files import write_file, write_folder
 from aggregator.drafts.new import name_file
 from aggregator.store import Store
 
@@ -78,8 +78,7 @@ def cover(place: Workplace, name: str, folder: Path | None, as_json: bool) -> in
         "次条500x500.webp": drawn.square,
         "通用1175x500.webp": drawn.image,
     }
-    for name_of, data in files.items():
-        write_file(folder / name_of, data)
+    write_folder(folder, files)
     if as_json:
         print_json(
             {
