@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import docx
 import lxml.html
 import pytest
 from board_fixtures import LIMITS, LONG, SENTENCE, SERVICE, SHEETS, WATER
@@ -15,6 +16,10 @@ from site_fixtures import NOW, SWIMMING, Item, SmallSite, call_matrix
 
 from aggregator.board import Sheet, fit_sheet, write_board
 from aggregator.board.fit import BIG_SIZE, TEXT_SIZES, TITLE_SIZES
+from aggregator.build import load_settings
+from aggregator.pipeline.articles import find_article
+from aggregator.registry import load_registry
+from aggregator.store import Store
 
 
 def read_text(sheet: Sheet) -> str:
@@ -157,6 +162,30 @@ def test_a_post_of_an_account_is_printed_with_its_organization(small_site: Small
     story = small_site.stories()["关于发放春季燃气取暖补贴的通知"]
     sheet = read_sheet(str(make_board(small_site, story["url"])["file"]))
     assert sheet.findtext(".//footer//b") == "临江市ranqi局"
+
+
+def test_a_word_document_is_printed(small_site: SmallSite) -> None:
+    document = docx.Document()
+    document.add_heading("关于停电的通知", 0)
+    document.add_paragraph("因线路检修，3月26日8时至18时停电，请提前准备。")
+    document.save(str(small_site.root / "content" / "notices" / "停电.docx"))
+    made = make_board(small_site, "content/notices/停电.docx")
+    assert made["title"] == "关于停电的通知"
+    assert "3月26日8时至18时停电" in read_sheet(str(made["file"])).text_content()
+    small_site.publish()
+    assert small_site.stories()["关于停电的通知"]["url"] == made["url"]
+
+
+def test_a_post_of_an_account_is_of_the_kind_of_its_column(small_site: SmallSite) -> None:
+    """So that its cover has that kind's motif."""
+    settings, registry = load_settings(small_site.site), load_registry(small_site.site.registry)
+    with Store.open(small_site.site.store) as store:
+        kinds = {
+            title: find_article(small_site.site, settings, registry, store, NOW, story["url"]).genre
+            for title, story in small_site.stories().items()
+        }
+    assert kinds["关于发放春季燃气取暖补贴的通知"] == "notice"
+    assert kinds["结婚登记"] == "service"
 
 
 @pytest.mark.parametrize(

@@ -64,8 +64,11 @@ def locate_draft(site: Site, name: str) -> str:
         # By the name that was given: a draft may be a link to another one.
         file = Path(os.path.normpath(base / name))
         real = Path(os.path.realpath(file.parent)) / file.name
-        if real.is_relative_to(content) and is_draft(content, path := real.relative_to(content).as_posix()):
-            return path
+        try:
+            if real.is_relative_to(content) and is_draft(content, path := real.relative_to(content).as_posix()):
+                return path
+        except OSError:  # longer than any name of a file
+            continue
     return ""
 
 
