@@ -5,12 +5,15 @@ No test of a site stands here: where a browser runs, asyncio is taken.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 
 import pytest
+import zxingcpp
 from board_fixtures import SHEETS, WATER
 from browser_fixtures import browser as browser
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from aggregator.board import fit_sheet, write_board
@@ -46,3 +49,9 @@ def test_the_page_stands_alone(page: Page) -> None:
     page.set_content(write_board(fit_sheet(WATER), WATER))
     assert asked == []
     assert page.locator("script").count() == 0
+
+
+def test_the_code_is_read_from_the_page(page: Page) -> None:
+    page.set_content(write_board(fit_sheet(WATER), WATER))
+    with Image.open(io.BytesIO(page.locator("footer").screenshot())) as shown:
+        assert [code.text for code in zxingcpp.read_barcodes(shown.convert("L"))] == [WATER.url]
