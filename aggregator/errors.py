@@ -40,6 +40,10 @@ class ConfigError(MatrixError):
         self.line = line
 
 
+class FontMissingError(ConfigError):
+    """No font of this machine has Chinese characters: no cover can be drawn, and all else goes on."""
+
+
 class NewerStoreError(MatrixError):
     """The store was written by a newer version of this program."""
 

@@ -229,7 +229,7 @@ def test_a_picture_that_ends_its_worker_costs_that_picture(end: str, monkeypatch
         with PictureWorkers(1) as workers:
             first = await workers.make_renditions(good)
             if end == "late":
-                monkeypatch.setattr("aggregator.images.PICTURE_SECONDS", 0.1)
+                monkeypatch.setattr("aggregator.images.renditions.PICTURE_SECONDS", 0.1)
             task = asyncio.create_task(workers.make_renditions(heavy))
             while end == "killed" and not task.done():
                 # Not once: the worker may have been idle still, and an idle one that dies costs no picture.

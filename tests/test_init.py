@@ -67,6 +67,11 @@ def test_a_new_site_from_a_wheel_builds_at_once(installed: Path, tmp_path: Path)
     assert find_broken_links(site.output.resolve(), address[1]) == []
     assert any(len(story["members"]) > 1 for story in site.stories().values())
 
+    story = next(iter(site.stories().values()))
+    printed = call_installed(installed, "-C", str(folder), "board", story["url"], "--json")
+    assert printed.status == 0, printed.err
+    assert story["url"] in Path(printed.document["file"]).read_text(encoding="utf-8")
+
 
 def test_init_leaves_a_folder_with_something_in_it_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("留着", encoding="utf-8")

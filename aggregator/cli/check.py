@@ -12,6 +12,7 @@ import click
 
 from aggregator import pipeline
 from aggregator.cli.context import Workplace, json_option, print_json, read_clock
+from aggregator.cli.files import write_file
 from aggregator.errors import ConfigError
 from aggregator.inspection import READING, describe_counts, describe_rule, write_page
 from aggregator.model import CheckReport, Editorial, Finding, Site
@@ -49,7 +50,7 @@ def check(place: Workplace, paths: tuple[Path, ...], page: Path | None, as_json:
         report = pipeline.check_drafts(site, chosen, editorial, store, _StoryPages(place, store), now)
     report = replace(report, findings=(*mistakes, *report.findings))
     if page is not None:
-        _write_page(page, write_page(report, now))
+        write_file(page, write_page(report, now).encode())
     if as_json:
         print_json({"files": report.files, "findings": [_describe(finding) for finding in report.findings]})
     else:
@@ -122,10 +123,3 @@ def write_finding(finding: Finding, site: Site) -> str:
     """「content/notices/停水.md 第 3 行：…」, on one line."""
     line = f" 第 {finding.line} 行" if finding.line else ""
     return f"{site.content.name}/{finding.file}{line}：{finding.message}{finding.remedy}（{describe_rule(finding)}）"
-
-
-def _write_page(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise ConfigError(f"网页写不进 {file}：{error.strerror}。", "换一个文件夹，或检查权限。") from error

@@ -17,6 +17,8 @@ _COMMANDS = {
     "build": ("build", "build"),
     "new": ("new", "new"),
     "check": ("check", "check"),
+    "board": ("board", "board"),
+    "cover": ("board", "cover"),
     "inbox": ("inbox", "inbox"),
     "stories": ("stories", "stories"),
     "withdraw": ("removal", "withdraw"),

@@ -13,9 +13,9 @@ from aggregator.drafts.header import Header, read_header
 from aggregator.drafts.lookup import KnowsStory, Lookup
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
-from aggregator.drafts.places import Places, list_drafts
+from aggregator.drafts.places import Places, is_draft, list_drafts
 from aggregator.drafts.post import DATES_AHEAD, choose_title
-from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_drafts, read_source
+from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_draft, read_drafts, read_source
 from aggregator.drafts.reproaches import WORDLESS, describe_refusal
 
 __all__ = [
@@ -31,7 +31,9 @@ __all__ = [
     "choose_title",
     "describe_refusal",
     "find_header_line",
+    "is_draft",
     "list_drafts",
+    "read_draft",
     "read_drafts",
     "read_header",
     "read_source",

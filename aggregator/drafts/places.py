@@ -94,6 +94,18 @@ def list_drafts(content: Path, only: Collection[str] | None = None) -> Places:
     return Places(tuple(drafts), tuple(office), tuple(findings), tuple(others), tuple(closed))
 
 
+def is_draft(content: Path, path: str) -> bool:
+    """Whether a name that somebody gave is that of a draft's file, be it one that is set aside; no link leads out."""
+    folder, _, name = path.partition("/")
+    if folder not in GENRES or not name or _take_suffix(name.lower()) not in (*_DRAFT, WORD, PDF):
+        return False
+    if any(part in {"", ".", ".."} or "\\" in part or "\0" in part for part in path.split("/")):
+        return False
+    root = Path(os.path.realpath(content))
+    file = root / path
+    return file.is_file() and _leads_into(root, file)
+
+
 def _read_status(root: str, path: str, findings: list[Finding]) -> BesideFile | None:
     try:
         status = os.stat(f"{root}/{path}")  # noqa: PTH116 - a Path for each of thousands takes as long again

@@ -15,6 +15,7 @@ from aggregator.model.account import (
     Selection,
     StorySettings,
 )
+from aggregator.model.article import Article
 from aggregator.model.beside import BesideFile, FileUse, UseKind
 from aggregator.model.editorial import (
     HOLD_LABELS,
@@ -121,6 +122,7 @@ __all__ = [
     "Account",
     "AccountOutcome",
     "AccountStatus",
+    "Article",
     "AskedKind",
     "Attachment",
     "BackupReport",

@@ -16,6 +16,8 @@ update:   registry.load_registry -> Registry
         | channel.place_story    -> Placement          | store.stories.save_placements
 build:    what came due is placed | build.build_site   -> BuildReport
 check:    drafts.read_source     -> DraftSource | inspection.inspect_draft -> CheckReport
+board:    articles.find_article  -> Article | board.fit_sheet | board.write_board -> Board
+cover:    articles.find_article  -> Article | images.cover.draw_cover -> Cover
 publish:  update, then build.
 """
 
@@ -23,6 +25,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aggregator.pipeline.board import make_board, make_cover
     from aggregator.pipeline.build_stage import build
     from aggregator.pipeline.checking import check_drafts
     from aggregator.pipeline.explain import explain_pair
@@ -39,6 +42,8 @@ _STAGES = {
     "explain_pair": "explain",
     "hold_lock": "lock",
     "import_archive": "imports",
+    "make_board": "board",
+    "make_cover": "board",
     "publish": "stages",
     "purge_story": "purge",
     "rebuild_stories": "rebuild",
@@ -52,6 +57,8 @@ __all__ = [
     "explain_pair",
     "hold_lock",
     "import_archive",
+    "make_board",
+    "make_cover",
     "publish",
     "purge_story",
     "rebuild_stories",

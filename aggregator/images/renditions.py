@@ -1,4 +1,4 @@
-"""Pictures of strangers -> small WebP files without metadata. The only user of Pillow.
+"""Pictures of strangers -> small WebP files without metadata.
 
 Pillow's decoders are C code over foreign bytes: `PictureWorkers` runs them in processes of their own, so that a
 poisoned picture costs that picture.
