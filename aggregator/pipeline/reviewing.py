@@ -25,7 +25,6 @@ from aggregator.model import (
     WaitingDraft,
 )
 from aggregator.pipeline.draft_reviews import DraftReviews, decide_all
-from aggregator.pipeline.draft_rules import DraftRules
 from aggregator.pipeline.editorial import read_editorial
 from aggregator.review import chain_entry, choose_step, is_demanded
 from aggregator.store import Store
@@ -44,7 +43,8 @@ class ReviewState:
 
 def refresh_reviews(site: Site, registry: Registry, store: Store, now: datetime) -> ReviewState:
     """Read what changed in `content/`, and note what waits for review as it is now. To be used under the lock."""
-    # What reads drafts takes a while to import, and a list of what waits has no use for it.
+    # What reads and judges drafts takes a while to import, and a list of what waits has no use for it.
+    from aggregator.pipeline.draft_rules import DraftRules
     from aggregator.pipeline.drafts import read_local_drafts
 
     editorial, mistakes = read_editorial(site, registry, store)

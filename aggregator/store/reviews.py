@@ -49,7 +49,10 @@ class Reviews(Table):
         return self._load("WHERE content IN (SELECT value FROM json_each(?))", (json.dumps(sorted(contents)),))
 
     def _load(self, where: str, values: tuple[object, ...]) -> tuple[ReviewEntry, ...]:
-        rows = self._db.execute(f"SELECT {_ENTRY} FROM reviews {where} ORDER BY id", values)
+        # A line that somebody altered must not keep the log from being read and found out.
+        at = "CASE WHEN typeof(at) = 'integer' AND at BETWEEN 0 AND 253402300799 THEN at ELSE 0 END"
+        listed = _ENTRY.replace("at", at, 1)
+        rows = self._db.execute(f"SELECT {listed} FROM reviews {where} ORDER BY id", values)
         return tuple(ReviewEntry(row[0], read_moment(row[1]), *row[2:]) for row in rows)
 
     # Drafts ---------------------------------------------------------------------------------------------------
