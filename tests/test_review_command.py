@@ -130,6 +130,15 @@ def test_a_rename_keeps_the_passes_and_the_page(office: ReviewedSite) -> None:
     assert office.small.stories()[TITLE]["url"] == url
 
 
+def test_a_rename_that_changes_the_title_is_a_change(office: ReviewedSite) -> None:
+    """Who reviewed the draft has not seen the title that residents would."""
+    file = office.content / "notices" / "停水通知.md"
+    file.write_text("今晚八点起停水，请储水备用。\n", encoding="utf-8")
+    assert office.review(ZHANG, "notices/停水通知.md", "--pass").status == 0
+    file.rename(file.with_name("紧急停水通知.md"))
+    assert [one["passed"] for one in office.waiting().values()] == [[]]
+
+
 @pytest.mark.parametrize("number", [{}, {"编号": "tz-daoban"}], ids=["by its title", "by its number"])
 def test_a_public_draft_that_is_renamed_and_changed_stays_as_it_was(
     office: ReviewedSite, number: dict[str, str]

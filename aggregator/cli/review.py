@@ -151,12 +151,12 @@ def _choose(name: str, waiting: Sequence[WaitingDraft], state: ReviewState, site
         return draft
     if finding := next((one for one in state.findings if one.file == path), None):
         raise ConfigError(f"{path} 还不能审：{finding.message}", finding.remedy)
+    if path not in state.paths:
+        raise ConfigError(f"{path} 不是一篇稿件。", "写稿件的路径，例如 content/notices/停水.md。")
     if not is_demanded(path, state.settings):
         raise ConfigError(
             f"{path} 不用审核，发布时直接公开。", "要求审核，在 content/editorial.toml 的 [review] 里写明栏目。"
         )
-    if path not in state.paths:
-        raise ConfigError(f"{path} 不是一篇稿件。", "写稿件的路径，例如 content/notices/停水.md。")
     raise ConfigError(
         f"{path} 现在的内容不用再审：三审都已通过，或者要求审核以前就是公开的。", "还没有公开的，运行 matrix publish。"
     )
