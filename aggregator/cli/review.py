@@ -178,7 +178,8 @@ def _print_waiting(waiting: Sequence[WaitingDraft], site: Site, zone: ZoneInfo) 
             click.echo(f"    等{STEP_NAMES[reviewed.step]}，{told}")
         if one.claims:
             click.echo(f"    稿件里写的审核人：{one.claims}（未经核实）")
-    click.echo(f"共 {len(waiting)} 篇：{count_steps(waiting)}。" if waiting else "没有等审核的稿件。")
+    none = "没有等审核的稿件。审哪些栏目，写在 content/editorial.toml 的 [review]。"
+    click.echo(f"共 {len(waiting)} 篇：{count_steps(waiting)}。" if waiting else none)
 
 
 def _print_findings(findings: Sequence[Finding]) -> None:
