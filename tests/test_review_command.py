@@ -9,10 +9,12 @@ from review_fixtures import office as office
 from review_fixtures import published_office as published_office
 from site_fixtures import NOW, SWIMMING
 
+from aggregator.errors import ConfigError
 from aggregator.pipeline.draft_reviews import DraftReviews
 from aggregator.pipeline.draft_rules import DraftRules
 from aggregator.pipeline.drafts import read_local_drafts
-from aggregator.pipeline.editorial import read_editorial
+from aggregator.pipeline.editorial import load_editorial, read_editorial
+from aggregator.pipeline.reviewing import list_reviews, record_step
 from aggregator.registry import load_registry
 from aggregator.store import Store
 
@@ -128,6 +130,24 @@ def test_a_rename_keeps_the_passes_and_the_page(office: ReviewedSite) -> None:
     (office.content / "news" / "b.md").rename(office.content / "notices" / "c.md")
     assert office.publish()["review"]["waiting"] == 0
     assert office.small.stories()[TITLE]["url"] == url
+
+
+def test_a_step_is_for_the_content_that_was_seen(office: ReviewedSite) -> None:
+    """Who has the former text on the screen passes that, and not what was saved meanwhile."""
+    office.write()
+    seen = office.waiting()[NEW]["content"]
+    office.write(text=("桥头搭板改从周二起加固。",))
+    office.waiting()
+    office.sign_in(ZHANG)
+    site = office.small.site
+    with Store.open(site.store) as store:
+        settings = load_editorial(store).review
+        with pytest.raises(ConfigError, match="刚才又改过"):
+            record_step(site, store, settings, NEW, seen, "pass", NOW)
+        (waiting,) = list_reviews(site, store, settings)
+        assert record_step(site, store, settings, NEW, waiting.content, "pass", NOW).by == ZHANG
+        (waiting,) = list_reviews(site, store, settings)
+    assert waiting.reviewed.passed_by == (("first", ZHANG),)
 
 
 def test_a_rename_that_changes_the_title_is_a_change(office: ReviewedSite) -> None:
