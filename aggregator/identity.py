@@ -6,12 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
-from typing import Literal
 
 from aggregator.errors import ConfigError
-
-IdentityKind = Literal["system", "git"]
+from aggregator.model import IdentityKind
 
 GIT_SECONDS = 10
 """`git config` answers at once, but for a network folder that hangs."""
@@ -22,8 +21,18 @@ def find_identity(kind: IdentityKind, folder: Path) -> str:
 
     Raises ConfigError where there is none.
     """
-    name = _find_git_user(folder) if kind == "git" else _find_system_user()
-    return " ".join(name.split()).casefold()
+    name = normalize_identity(_find_git_user(folder) if kind == "git" else _find_system_user())
+    if not name:
+        raise ConfigError("登记的名字是空的，不知道是谁在操作。", "请管理员检查这台电脑的用户名，或 git 里登记的邮箱。")
+    return name
+
+
+def normalize_identity(name: str) -> str:
+    """One spelling of a name: no two differ by case, width, spaces or what cannot be seen alone."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    # Category C: control characters, those without width, those that turn the direction of writing.
+    visible = "".join(one for one in folded if one.isspace() or unicodedata.category(one)[0] != "C")
+    return " ".join(visible.split())
 
 
 def _find_system_user() -> str:

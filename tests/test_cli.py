@@ -128,7 +128,7 @@ def test_publish_json_is_update_and_build(small_site: SmallSite) -> None:
     result = read(small_site, "publish", "--json")
     assert result.err == ""
     assert set(result.document) == {"update", "build"}
-    assert set(result.document["update"]) == {"accounts", "totals", "findings", "inbox", "mirror", "seconds"}
+    assert set(result.document["update"]) == {"accounts", "totals", "findings", "inbox", "review", "mirror", "seconds"}
     assert set(result.document["build"]) == {
         "rendered", "kept", "removed", "changed_paths", "removed_paths", "seconds",
     }  # fmt: skip

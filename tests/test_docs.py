@@ -11,7 +11,7 @@ from site_fixtures import ROOT, list_commands
 
 from aggregator.cli.group import matrix
 from aggregator.drafts.keys import KEYS
-from aggregator.model import HOLD_LABELS, Account, CheckSettings, FetchSettings, HoldSettings, Waiver
+from aggregator.model import HOLD_LABELS, Account, CheckSettings, FetchSettings, HoldSettings, ReviewSettings, Waiver
 from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.registry import rulings
 
@@ -69,7 +69,7 @@ def test_every_rule_by_which_posts_are_held_is_documented() -> None:
 
 def test_every_key_of_the_registry_is_documented() -> None:
     text = (DOCS / "settings.md").read_text(encoding="utf-8")
-    keys = [field.name for kind in (Account, FetchSettings, HoldSettings) for field in fields(kind)]
+    keys = [field.name for kind in (Account, FetchSettings, HoldSettings, ReviewSettings) for field in fields(kind)]
     assert [key for key in keys if f"`{key}`" not in text] == []
 
 

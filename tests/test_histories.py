@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
 
-from aggregator.model import FileForm, FileRequest
+from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
 from aggregator.plugins.stories import lists, planning
 from aggregator.registry import write_withdrawal
+from aggregator.review import chain_entry
 from aggregator.store import Store
 
 HISTORIES = int(os.environ.get("HISTORIES", "4"))
@@ -35,6 +36,7 @@ class History:
         self.items: dict[str, dict[str, Item]] = {"ranqi": {}, "hedong": {}}
         self.number = 0
         self.rulings: dict[str, str] = {}
+        self.review = ""
         self.now = NOW
 
     def add_posts(self) -> None:
@@ -117,7 +119,24 @@ class History:
                  ("withdraw", f'story = "{one.id}"\nreplacement = "{other.id}"'))
             )  # fmt: skip
             self.rulings[target] = f'[[{kind}]]\n{target}\nreason = "{self.choice.choice(("核实中", "内容有误"))}"\n'
-        self.site.site.editorial.write_text("\n".join(self.rulings.values()), encoding="utf-8")
+        self.site.site.editorial.write_text("\n".join([self.review, *self.rulings.values()]), encoding="utf-8")
+
+    def demand_review(self) -> None:
+        """Of all drafts, of some, or of none any more."""
+        file = self.site.site.editorial
+        text = file.read_text(encoding="utf-8").removeprefix(self.review) if file.exists() else ""
+        choices = ("", "[review]\nrequired = true\n", '[review]\ncolumns = ["notices", "services"]\n')
+        self.review = self.choice.choice([one for one in choices if one != self.review])
+        file.write_text(self.review + text, encoding="utf-8")
+
+    def pass_drafts(self) -> None:
+        """Of those that wait, some are through, and others returned."""
+        with Store.open(self.site.site.store) as store, store.transaction():
+            for held in store.reviews.load_held().values():
+                verdict = self.choice.choice(("pass", "pass", "return"))
+                for step, by in zip(REVIEW_STEPS, ("zhang", "li", "wang"), strict=True):
+                    entry = ReviewEntry(0, self.now, held.path, held.content, step, verdict, by, "system")
+                    store.reviews.append(chain_entry(entry, store.reviews.load_head()))
 
     def write_draft(self) -> None:
         name = self.choice.choice(("a", "b", "c"))
@@ -239,7 +258,7 @@ EVENTS: tuple[Callable[[History], None], ...] = (
     History.change_template, History.change_asset, History.change_setting, History.receive_picture,
     History.correct_post, History.correct_post, History.drop_correction, History.rule, History.rule,
     History.wait, History.wait, History.wait, History.purge, History.withdraw,
-    History.change_beside, History.change_beside,
+    History.change_beside, History.change_beside, History.demand_review, History.pass_drafts,
 )  # fmt: skip
 
 
@@ -280,6 +299,8 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 @example([History.write_draft, History.write_draft, History.wait] * 3, 5)
 @example([History.copy_post, History.purge, History.write_draft, History.purge, History.wait, History.rule], 11)
 @example([History.write_draft, History.change_beside] * 4 + [History.copy_post, History.write_draft], 12)
+@example([History.demand_review, History.write_draft, History.pass_drafts, History.write_draft] * 3, 3)
+@example([History.write_draft, History.demand_review, History.write_draft, History.change_beside] * 3, 8)
 @example([History.change_beside] + [History.write_draft] * 5 + [History.delete_draft, History.write_draft], 5)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),

@@ -13,9 +13,12 @@ import click
 from aggregator import pipeline
 from aggregator.cli.context import Workplace, json_option, print_json, read_clock
 from aggregator.cli.files import write_file
+from aggregator.cli.waiting import count_reviews, describe_reviews
 from aggregator.errors import ConfigError
 from aggregator.inspection import READING, describe_counts, describe_rule, write_page
 from aggregator.model import CheckReport, Editorial, Finding, Site
+from aggregator.pipeline.editorial import load_editorial
+from aggregator.pipeline.reviewing import list_reviews
 from aggregator.registry import Fault, parse_editorial, read_editorial_text
 from aggregator.store import Store
 
@@ -43,22 +46,26 @@ def check(place: Workplace, paths: tuple[Path, ...], page: Path | None, as_json:
     site, now = place.site, read_clock()
     if not (site.config.is_file() and site.content.is_dir()):
         place.load_settings()
-    chosen = tuple(_find_draft(site, path) for path in paths) if paths else None
+    chosen = tuple(find_draft(site, path) for path in paths) if paths else None
     editorial, mistakes = _read_editorial(site)
     store = Store.open_reading(site.store) if site.store.is_file() else None
     with store or nullcontext():
         report = pipeline.check_drafts(site, chosen, editorial, store, _StoryPages(place, store), now)
+        waiting = list_reviews(site, store, load_editorial(store).review) if store else ()
     report = replace(report, findings=(*mistakes, *report.findings))
     if page is not None:
         write_file(page, write_page(report, now).encode())
     if as_json:
-        print_json({"files": report.files, "findings": [_describe(finding) for finding in report.findings]})
+        findings = [_describe(finding) for finding in report.findings]
+        print_json({"files": report.files, "findings": findings, "review": count_reviews(waiting)})
     else:
         _print_report(report, site)
+        if waiting:
+            click.echo(describe_reviews(waiting))
     return REPAIR if any(one.level == "error" and not one.waived for one in report.findings) else 0
 
 
-def _find_draft(site: Site, path: Path) -> str:
+def find_draft(site: Site, path: Path) -> str:
     """The path relative to content/, "" for all of it. Also as `matrix publish` prints it. Raises ConfigError."""
     content = Path(os.path.realpath(site.content))
     for base in (Path.cwd(), site.root, site.content):

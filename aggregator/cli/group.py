@@ -17,6 +17,7 @@ _COMMANDS = {
     "build": ("build", "build"),
     "new": ("new", "new"),
     "check": ("check", "check"),
+    "review": ("review", "review"),
     "board": ("board", "board"),
     "cover": ("board", "cover"),
     "inbox": ("inbox", "inbox"),

@@ -13,6 +13,7 @@ from aggregator import pipeline
 from aggregator.cli.build import describe_build, log_build, print_build
 from aggregator.cli.context import TerminalProgress, Workplace, json_option, print_json, read_clock
 from aggregator.cli.inbox import describe_held
+from aggregator.cli.waiting import count_reviews, describe_reviews
 from aggregator.model import AccountOutcome, Finding, Registry, UpdateReport
 
 logger = logging.getLogger(__name__)
@@ -100,6 +101,7 @@ def _describe_update(report: UpdateReport) -> dict[str, Any]:
         },
         "findings": [asdict(finding) for finding in report.findings],
         "inbox": {"posts": sum(one.posts_held for one in report.accounts), "released": report.posts_released},
+        "review": count_reviews(report.reviews),
         "mirror": asdict(report.mirror),
         "seconds": dict(report.seconds),
     }
@@ -134,6 +136,8 @@ def _print_update(report: UpdateReport, registry: Registry) -> None:
         click.echo(f"待处理的文章 {sum(one.posts_held for one in held)} 篇，没有发布（用 matrix inbox 查看）：")
         for one in held:
             click.echo(f"  {_name(one, registry)}：{describe_held(one.posts_held, one.held_for)}")
+    if report.reviews:
+        click.echo(describe_reviews(report.reviews))
     failed = [one for one in report.accounts if one.error]
     if failed:
         click.echo("收取中的问题：")

@@ -13,13 +13,17 @@ import click
 
 from aggregator.cli.context import Workplace, json_option, print_json, read_clock
 from aggregator.cli.inbox import describe_held
+from aggregator.cli.waiting import count_reviews, describe_break, describe_reviews, explain_break
 from aggregator.fetch import MOVE_HOLDS, may_adopt
-from aggregator.model import Account, FeedState, WaitingNote
+from aggregator.model import Account, FeedState, WaitingDraft, WaitingNote
 from aggregator.pipeline.build_stage import PUBLISHED
+from aggregator.pipeline.editorial import load_editorial
 from aggregator.pipeline.inbox import count_rules
+from aggregator.pipeline.reviewing import list_reviews
+from aggregator.review import find_break
 
-STALE = 1
-"""Exit status: the site was not published for longer than it should be."""
+ALARM = 1
+"""Exit status: the site was not published for longer than it should be, or the log of reviews was altered."""
 
 MAX_AGE = 24.0
 """Hours; a channel that publishes every half hour and was silent for a day is broken."""
@@ -47,7 +51,7 @@ class _AccountStatus:
         return min((moment for moment in moments if moment), default=None) if all(moments) else None
 
 
-@click.command(help="网站上次何时发布，各账号上次何时有回应。网站太久没有发布时退出码为 1。")
+@click.command(help="网站上次何时发布，各账号上次何时有回应。网站太久没有发布，或者审核记录被改动过，退出码为 1。")
 @click.option(
     "--max-age",
     default=MAX_AGE,
@@ -64,6 +68,8 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
     published, posts = "", 0
     due: datetime | None = None
     waiting: defaultdict[str, list[WaitingNote]] = defaultdict(list)
+    reviews: tuple[WaitingDraft, ...] = ()
+    broken: tuple[int, str] | None = None
     known: dict[tuple[str, str], FeedState] = {}
     # Without a store the site was never published, which is what whoever watches it asks.
     if place.site.store.is_file():
@@ -74,6 +80,8 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
             posts, due = store.posts.count(), store.states.find_next()
             for held in store.inbox.load_notes():
                 waiting[held.account].append(held)
+            reviews = list_reviews(place.site, store, load_editorial(store).review)
+            broken = find_break(store.reviews.load_log(), store.reviews.load_head())
     moment = datetime.fromisoformat(published) if published else None
     age = (now - moment).total_seconds() / 3600 if moment else None
     stale = age is None or age > max_age
@@ -94,10 +102,11 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
                 "stale": stale,
                 "posts": posts,
                 "next_change": _write_moment(due),
+                "review": {**count_reviews(reviews), "broken": describe_break(broken)},
                 "accounts": [_describe(one) for one in accounts],
             }
         )
-        return STALE if stale else 0
+        return ALARM if stale or broken else 0
     if moment is None:
         click.echo("网站还没有发布过。运行 matrix publish。")
     else:
@@ -105,6 +114,10 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
         click.echo(f"网站上次发布：{moment.astimezone(zone):%Y-%m-%d %H:%M}（{age:.1f} 小时前{late}）")
     if due:
         click.echo(f"下一次按时间的变动（定时、下线、撤回）：{due.astimezone(zone):%Y-%m-%d %H:%M}")
+    if reviews:
+        click.echo(describe_reviews(reviews))
+    if broken:
+        click.echo(explain_break(broken))
     click.echo(f"存有文章 {posts} 篇。各账号上次有回应：")
     for one in sorted(accounts, key=lambda one: (one.last_success is not None, one.last_success, one.account.id)):
         last = f"{one.last_success.astimezone(zone):%Y-%m-%d %H:%M}" if one.last_success else "从未"
@@ -113,7 +126,7 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
         click.echo(f"  {last:<16}  {one.account.name}({one.account.id}){stopped}{trouble}")
         for note in _note_account(one, now, zone):
             click.echo(f"{'':20}{note}")
-    return STALE if stale else 0
+    return ALARM if stale or broken else 0
 
 
 def _note_account(one: _AccountStatus, now: datetime, zone: ZoneInfo) -> Iterator[str]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from aggregator.decode import decode_bytes
+from aggregator.drafts.digest import digest_bytes
 from aggregator.drafts.glance import Glances
 from aggregator.drafts.header import read_header
 from aggregator.drafts.nearby import NearbyFiles
@@ -85,7 +86,8 @@ def read_drafts(
                 numbers.note_unchanged(path, excerpt)
                 continue
             # What was remembered may be of a state that the store never took over.
-            text = _decode(_read_bytes(content / path) if glance else data)
+            data = _read_bytes(content / path) if glance else data
+            text = _decode(data)
             header = read_header(text, file=path)
         except _UnreadableError as error:
             findings.append(Finding(path, error.message, error.remedy))
@@ -99,7 +101,7 @@ def read_drafts(
             continue
         if inspect is not None:
             found = (*found, *inspect(make_source(path, header, text, now=now)))
-        drafts[path] = Draft(path, content_hash, post, found, uses[path])
+        drafts[path] = Draft(path, content_hash, post, found, uses[path], digest=digest_bytes(data))
         numbers.note_changed(path, header.value("编号"), header.line("编号"), is_known=path in known)
     memories = memories or {}
     office.note_names(PurePosixPath(use.file).name for path in drafts for use in uses.get(path, ()))

@@ -10,6 +10,7 @@ from typing import Literal
 
 from aggregator.model.inspection import DEFAULT_CHECK, CheckSettings, Waiver
 from aggregator.model.post import Post
+from aggregator.model.review import NO_REVIEW, ReviewSettings
 from aggregator.model.ruling import Ruling
 
 HoldRule = Literal["id-card", "bank-card", "phone", "word", "source", "burst", "language", "domain", "review"]
@@ -83,6 +84,7 @@ class Editorial:
     rulings: tuple[Ruling, ...] = ()
     check: CheckSettings = DEFAULT_CHECK
     waivers: tuple[Waiver, ...] = ()
+    review: ReviewSettings = NO_REVIEW
 
 
 @dataclass(frozen=True, slots=True)

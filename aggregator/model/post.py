@@ -116,6 +116,11 @@ class Draft:
     """Files that the draft itself contains: `post` names them below HANDED_BASE by the names they have there."""
     memory: WordMemory | None = None
     """Of a Word file that was read in this run."""
+    digest: str = ""
+    """Of the file's bytes, whatever is made of them; "" where they were not read, and for a PDF, which is named by its
+    copy's address."""
+    review: str = ""
+    """Hash of what is reviewed: the file, its title, and the files it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,8 @@ class DraftBatch:
     """About files that gave no draft. Those at level "error" keep their last good state."""
     glances: tuple[tuple[str, Glance], ...] = ()
     """(path, what to remember) of the files that were opened."""
+    waiting: tuple[Draft, ...] = ()
+    """Drafts that wait for review: what is published of them stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)

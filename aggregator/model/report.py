@@ -8,6 +8,7 @@ from aggregator.model.editorial import HoldRule
 from aggregator.model.feed import Outcome
 from aggregator.model.mirror import MirrorReport
 from aggregator.model.post import Finding
+from aggregator.model.review import WaitingDraft
 
 NOTHING_MIRRORED = MirrorReport()
 
@@ -40,6 +41,8 @@ class UpdateReport:
     mirror: MirrorReport = NOTHING_MIRRORED
     posts_released: int = 0
     """Posts that had waited and were let in, as settings or their account changed."""
+    reviews: tuple[WaitingDraft, ...] = ()
+    """Drafts that wait for review."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from aggregator.fetch import (
 )
 from aggregator.model import Draft, DraftBatch, FileKind, FileUse, Finding, HandedEntry, HandedSource, Site
 from aggregator.pipeline.beside import place_beside
+from aggregator.pipeline.draft_reviews import DraftReviews
 from aggregator.pipeline.draft_rules import DraftRules
 from aggregator.pipeline.filenames import SERVED
 from aggregator.store import Store
@@ -34,19 +35,25 @@ from aggregator.urls import make_handed_url
 _UNMIRRORED = "账号表里的编辑部（local）写了 mirror = false。"
 
 
-def read_local_drafts(site: Site, store: Store, rules: DraftRules, now: datetime, *, mirror: bool) -> DraftBatch:
+def read_local_drafts(
+    site: Site, store: Store, rules: DraftRules, reviews: DraftReviews, now: datetime, *, mirror: bool
+) -> DraftBatch:
     """The drafts of the site; those that are new or changed with the addresses of what lies beside them.
 
     Without `mirror` nothing that lies beside them is shown.
     """
-    used = store.drafts.load_uses()
+    waiting = reviews.known
+    used = {**store.drafts.load_uses(), **{path: one.uses for path, one in waiting.items()}}
+    memories = {path: one.memory for path, one in waiting.items() if one.memory}
     batch = read_drafts(
         site.content,
-        known=rules.forget_judged(store.drafts.load_known()),
+        known=rules.forget_judged(
+            {**store.drafts.load_known(), **{path: one.file_hash for path, one in waiting.items()}}
+        ),
         now=now,
         used=used,
         glances=store.glances.load(),
-        memories=store.drafts.load_memories(),
+        memories={**store.drafts.load_memories(), **memories},
         inspect=rules,
     )
     return place_drafts(store.drafts.drop_buried(batch), site, store, used, mirror=mirror)

@@ -14,7 +14,7 @@ def read_editorial(site: Site, registry: Registry, store: Store) -> tuple[Editor
     """What holds in this run, and the mistakes of the file. A file that has vanished is a mistake, if it said anything:
     nobody's word list may be lost to a disk that is not mounted."""
     last = store.feeds.get_fact(LAST_GOOD)
-    former = parse_editorial(last)[0]
+    former = load_editorial(store)
     text = read_editorial_text(site.editorial)
     if text is None and former == Editorial():
         return former, ()
@@ -33,6 +33,11 @@ def read_editorial(site: Site, registry: Registry, store: Store) -> tuple[Editor
         Finding(site.editorial.name, f"{fault.message}；{meanwhile}。", f"{fault.remedy}。", fault.line)
         for fault in faults
     )
+
+
+def load_editorial(store: Store) -> Editorial:
+    """What the file stated when it last had no mistake, for who only asks."""
+    return parse_editorial(store.feeds.get_fact(LAST_GOOD))[0]
 
 
 def _warn(editorial: Editorial, registry: Registry, site: Site) -> tuple[Finding, ...]:

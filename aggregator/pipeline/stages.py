@@ -20,6 +20,7 @@ from aggregator.model import (
     UpdateReport,
 )
 from aggregator.pipeline.build_stage import build
+from aggregator.pipeline.draft_reviews import DraftReviews
 from aggregator.pipeline.draft_rules import DraftRules
 from aggregator.pipeline.drafts import list_refusals, read_local_drafts
 from aggregator.pipeline.editorial import read_editorial
@@ -27,6 +28,7 @@ from aggregator.pipeline.feeds import read_feeds
 from aggregator.pipeline.inbox import Gate
 from aggregator.pipeline.mirror import mirror_files
 from aggregator.pipeline.replacements import link_replacements
+from aggregator.pipeline.reviewing import list_reviews
 from aggregator.pipeline.rulings import place_stories
 from aggregator.store import Store
 
@@ -68,7 +70,8 @@ def update(
     outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure, gate, force=force))
     if only in (None, LOCAL_ACCOUNT):
         rules = DraftRules(editorial, store, now, site.editorial.name)
-        local, complaints = _read_local(site, registry, store, rules, now, progress, watch.measure)
+        reviews = DraftReviews(store, editorial.review, now)
+        local, complaints = _read_local(site, registry, store, rules, reviews, now, progress, watch.measure)
         outcomes.append(local)
         findings = (*findings, *complaints)
     reached = {account.id for account in registry.accounts if only in (None, account.id)}
@@ -81,8 +84,9 @@ def update(
     watch.measure("stories")
     _prune_daily(store, now)
     return UpdateReport(
-        tuple(outcomes), (*findings, *mistakes), stories, tuple(watch.seconds.items()), mirrored, released
-    )
+        tuple(outcomes), (*findings, *mistakes), stories, tuple(watch.seconds.items()), mirrored, released,
+        list_reviews(site, store, editorial.review),
+    )  # fmt: skip
 
 
 def publish(
@@ -93,12 +97,12 @@ def publish(
 
 
 def _read_local(
-    site: Site, registry: Registry, store: Store, rules: DraftRules, now: datetime, progress: Progress,
-    measure: Callable[[str], None],
+    site: Site, registry: Registry, store: Store, rules: DraftRules, reviews: DraftReviews, now: datetime,
+    progress: Progress, measure: Callable[[str], None],
 ) -> tuple[AccountOutcome, tuple[Finding, ...]]:  # fmt: skip
     progress("读取稿件", 0, 0)
     account = registry.account(LOCAL_ACCOUNT)
-    batch = read_local_drafts(site, store, rules, now, mirror=account is None or account.mirror)
+    batch = read_local_drafts(site, store, rules, reviews, now, mirror=account is None or account.mirror)
     measure("drafts")
     if not batch.drafts and store.drafts.load_known():
         # An unmounted disk or a moved folder must not take the whole site's own articles back.
@@ -109,11 +113,12 @@ def _read_local(
         )
         return AccountOutcome(LOCAL_ACCOUNT, "held", error=missing.message), (missing, *batch.findings)
     files = {draft.path for draft in batch.drafts}
-    batch = rules.hold_back(batch)
+    batch = reviews.hold_back(rules.hold_back(batch))
     saved = store.drafts.save(batch, now)
+    reviews.save(published=True)
     store.glances.save(batch.glances)
     rules.note_judged()
-    findings = rules.tell(batch.findings, store.drafts.load_findings(), files)
+    findings = rules.tell(batch.findings, reviews.choose_findings(), files)
     measure("store")
     outcome = AccountOutcome(
         LOCAL_ACCOUNT,

@@ -12,11 +12,12 @@ from aggregator.registry.faults import Fault, suggest_word
 from aggregator.registry.hold import check_hold
 from aggregator.registry.inspection import read_check, read_waivers
 from aggregator.registry.lines import find_blocks, find_line
+from aggregator.registry.reviews import read_review
 from aggregator.registry.rulings import TABLES, read_rulings
 from aggregator.registry.syntax import read_toml
 
 _TABLES: Mapping[str, str] = {
-    **{name: f"[{name}]" for name in ("hold", "check", "terms")},
+    **{name: f"[{name}]" for name in ("hold", "check", "terms", "review")},
     **{name: f"[[{name}]]" for name in (*TABLES, "waive")},
 }
 """Name of a table -> how it is written."""
@@ -46,10 +47,11 @@ def parse_editorial(text: str) -> tuple[Editorial, tuple[Fault, ...]]:
     rulings, mistaken = read_rulings(document, text)
     check, misset = read_check(document, text)
     waivers, miswaived = read_waivers(document, text)
-    faults += (*mistaken, *misset, *miswaived)
+    review, misreviewed = read_review(document.get("review", {}))
+    faults += (*mistaken, *misset, *miswaived, *_locate(text, "review", misreviewed))
     if faults:
         return Editorial(), tuple(sorted(faults, key=lambda fault: fault.line or 0))
-    return Editorial(hold, rulings, check, waivers), ()
+    return Editorial(hold, rulings, check, waivers, review), ()
 
 
 def _locate(text: str, table: str, faults: Iterable[Fault]) -> list[Fault]:

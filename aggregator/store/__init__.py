@@ -35,6 +35,7 @@ from aggregator.store.listings import Listings, split_list
 from aggregator.store.mirror import FILES, Mirror, hash_file
 from aggregator.store.posts import Posts
 from aggregator.store.purge import Purges
+from aggregator.store.reviews import Reviews
 from aggregator.store.rulings import StaffRulings
 from aggregator.store.states import States
 from aggregator.store.stories import Stories
@@ -63,6 +64,7 @@ class Store:
         self.stories = Stories(connection)
         self.index = Index(connection)
         self.rulings = StaffRulings(connection)
+        self.reviews = Reviews(connection)
         self.states = States(connection)
         self.purges = Purges(connection)
         self.listings = Listings(connection)

@@ -116,7 +116,7 @@ class Drafts(Table):
         """Store what changed. A file that is gone, and was not renamed, withdraws its post; the address stays."""
         posts = Posts(self._db)
         stored: dict[str, int] = dict(self._db.execute("SELECT path, post FROM drafts"))
-        present = {draft.path for draft in batch.drafts} | {finding.file for finding in batch.findings}
+        present = {draft.path for draft in (*batch.drafts, *batch.waiting)} | {one.file for one in batch.findings}
         vanished = {path: post for path, post in stored.items() if path not in present}
         changed_files = [(draft, draft.post) for draft in batch.drafts if draft.post is not None]
         # Each post is claimed by one file, or two pieces would share one page: first the files that have not changed,
@@ -144,6 +144,7 @@ class Drafts(Table):
                         posts.add_aliases(LOCAL_ACCOUNT, identifier, (post.key,))
                     posts.add_aliases(LOCAL_ACCOUNT, identifier, (f"path:{draft.path}",))
                     self._remember(draft, identifier)
+            self._follow_waiting(posts, batch.waiting, vanished, gone, claimed)
             for path in vanished:
                 for table, column in (("drafts", "path"), ("words", "path"), ("beside", "draft")):
                     self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (path,))
@@ -152,6 +153,41 @@ class Drafts(Table):
             for one in withdrawn:
                 posts.withdraw(one, now)
         return SavedPosts(tuple(new), tuple(changed), tuple(withdrawn))
+
+    def _follow_waiting(
+        self, posts: Posts, waiting: Sequence[Draft], vanished: Mapping[str, int], gone: Sequence[Gone],
+        claimed: Collection[int],
+    ) -> None:  # fmt: skip
+        """What is published of a file that was renamed and waits for review stays, and is that file's from now on."""
+        paths = {post: path for path, post in vanished.items() if post not in claimed}
+        if not paths:
+            return
+        stored = self.load_known()
+        found: dict[str, int] = {}
+        for numbered in (True, False):
+            files = [
+                (draft, draft.post)
+                for draft in waiting
+                if draft.post is not None
+                and draft.path not in stored
+                and _has_number(draft.path, draft.post) == numbered
+            ]
+            for draft, post in files if numbered else ():
+                known = posts.find(LOCAL_ACCOUNT, post.key)
+                if known in paths and known not in found.values():
+                    found[draft.path] = known
+            left = [(draft, post) for draft, post in files if draft.path not in found]
+            found.update(_find_renamed(left, gone, {*claimed, *found.values()}, numbered))
+        for path, identifier in found.items():
+            for table, column, others in (
+                ("drafts", "path", "content_hash, post, findings, review"), ("words", "path", "number, names"),
+                ("beside", "draft", "spelling, kind, line, file, tag, address"),
+            ):  # fmt: skip
+                self._db.execute(
+                    f"INSERT INTO {table} ({column}, {others}) SELECT ?, {others} FROM {table} WHERE {column} = ?",
+                    (path, paths[identifier]),
+                )
+            posts.add_aliases(LOCAL_ACCOUNT, identifier, (f"path:{path}",))
 
     def _recognise(
         self, posts: Posts, files: Sequence[File], stored: Mapping[str, int], claimed: Collection[int]
@@ -223,7 +259,8 @@ class Drafts(Table):
     def _remember(self, draft: Draft, post: int) -> None:
         findings = json.dumps([asdict(finding) for finding in draft.findings], ensure_ascii=False)
         self._db.execute(
-            "INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?)", (draft.path, draft.content_hash, post, findings)
+            "INSERT OR REPLACE INTO drafts (path, content_hash, post, findings, review) VALUES (?, ?, ?, ?, ?)",
+            (draft.path, draft.content_hash, post, findings, draft.review),
         )
         self._db.execute("DELETE FROM beside WHERE draft = ?", (draft.path,))
         self._db.executemany(

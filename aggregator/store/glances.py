@@ -21,4 +21,6 @@ class GlancesAtDrafts(Table):
         rows = [(path, glance.stamp, glance.content_hash, glance.excerpt) for path, glance in glances]
         with open_transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO glances VALUES (?, ?, ?, ?)", rows)
-            self._db.execute("DELETE FROM glances WHERE path NOT IN (SELECT path FROM drafts)")
+            self._db.execute(
+                "DELETE FROM glances WHERE path NOT IN (SELECT path FROM drafts UNION ALL SELECT path FROM awaiting)"
+            )

@@ -71,6 +71,7 @@ class Purges(Table):
                 (*among, story),
             )
             self._forget_files(posts, story)
+            self._forget_reviews(posts)
             for table, column in (("glances", "path"), ("words", "path"), ("beside", "draft")):
                 self._db.execute(
                     f"DELETE FROM {table} WHERE {column} IN (SELECT path FROM drafts WHERE post {_AMONG})", among
@@ -99,6 +100,17 @@ class Purges(Table):
             names.setdefault(account, []).append(name)
         for account, known in names.items():
             Inbox(self._db).drop_named(account, known)
+
+    def _forget_reviews(self, posts: Sequence[int]) -> None:
+        """Newer versions of these posts may wait for review. Of the log only the words of staff go."""
+        paths = f"(SELECT substr(alias, 6) FROM aliases WHERE post {_AMONG} AND alias LIKE 'path:%')"
+        among = (json.dumps(list(posts)),)
+        self._db.execute(f"DELETE FROM awaiting WHERE path IN {paths}", among)
+        self._db.execute(
+            f"UPDATE reviews SET reason = '' WHERE reason <> '' AND (path IN {paths} "
+            f"OR content IN (SELECT review FROM drafts WHERE post {_AMONG} AND review <> ''))",
+            among,
+        )
 
     def _forget_files(self, posts: Sequence[int], story: str) -> None:
         """Let go of the copies noted for these posts, at this revision or an earlier one, that no other page shows."""

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from aggregator.drafts.digest import digest_bytes
 from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
@@ -57,7 +58,7 @@ class OfficeRun:
         # What an unchanged draft names was its attachment before, and is not read to see that again.
         asked = [path for path in changed if _name(path) not in attached and not self.office.is_mentioned(path)]
         texts = asyncio.run(self._convert(asked)) if asked else {}
-        for path, (_, word) in texts.items():
+        for path, (_, _, word) in texts.items():
             named[path] = frozenset(self.office.find_names(word.searched))
         for path in settle_drafts({path: names for path, names in named.items() if not self.office.is_mentioned(path)}):
             self.office.note_names(named[path] - {_name(path)})
@@ -88,29 +89,29 @@ class OfficeRun:
                 changed.append(path)
         return unchanged, changed
 
-    async def _convert(self, paths: Sequence[str]) -> dict[str, tuple[str, WordText]]:
-        """Path -> hash and text of those that can be read."""
+    async def _convert(self, paths: Sequence[str]) -> dict[str, tuple[str, str, WordText]]:
+        """Path -> hash, digest and text of those that can be read."""
         # Only here: most runs convert nothing, and need not wait for mammoth and the pool to be imported.
         from aggregator.drafts.word.workers import WORKERS, WordWorkers
 
         idle = asyncio.Semaphore(WORKERS)
         with WordWorkers(max(1, min(WORKERS, len(paths) // FILES_A_WORKER))) as workers:
 
-            async def read(path: str) -> tuple[str, WordText | WordFailure]:
+            async def read(path: str) -> tuple[str, str, WordText | WordFailure]:
                 async with idle:
                     try:
                         data = await asyncio.to_thread(read_file, self.content / path)
                     except WordError as error:
-                        return "", WordFailure(error.message, error.remedy)
-                    return self.digest(data), await workers.read_word(data, path)
+                        return "", "", WordFailure(error.message, error.remedy)
+                    return self.digest(data), digest_bytes(data), await workers.read_word(data, path)
 
             answers = await asyncio.gather(*map(read, paths))
-        texts: dict[str, tuple[str, WordText]] = {}
-        for path, (digest, answer) in zip(paths, answers, strict=True):
+        texts: dict[str, tuple[str, str, WordText]] = {}
+        for path, (content_hash, digest, answer) in zip(paths, answers, strict=True):
             if isinstance(answer, WordFailure):
                 self._fail(path, answer.message, answer.remedy)
             else:
-                texts[path] = (digest, answer)
+                texts[path] = (content_hash, digest, answer)
         return texts
 
     def _fail(self, path: str, message: str, remedy: str) -> None:
@@ -119,7 +120,7 @@ class OfficeRun:
         if path in self.memories:
             self.office.note_names(self.memories[path].names)
 
-    def _take(self, path: str, digest: str, word: WordText, names: tuple[str, ...]) -> None:
+    def _take(self, path: str, content_hash: str, digest: str, word: WordText, names: tuple[str, ...]) -> None:
         from aggregator.drafts.word.pictures import WordPictures
         from aggregator.drafts.word.post import build_word_post
 
@@ -134,7 +135,7 @@ class OfficeRun:
         pictures = frozenset(f"{path}/{name}" for name in word.pictures)
         source = WordPictures(self.content, path, pictures) if pictures else None
         memory = WordMemory(number, names)
-        self.drafts.append(Draft(path, digest, post, found, uses, source, memory))
+        self.drafts.append(Draft(path, content_hash, post, found, uses, source, memory, digest))
 
     def _read_pdf(self, path: str) -> None:
         try:
