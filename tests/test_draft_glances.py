@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from site_fixtures import SmallSite
 
-from aggregator.drafts import read_drafts
+from aggregator.drafts import Memory, read_drafts
 from aggregator.drafts.glance import Glances
 from aggregator.model import DraftBatch, Glance
 from aggregator.store import Store
@@ -29,7 +29,8 @@ def content(tmp_path: Path) -> Path:
 
 def read(content: Path, former: DraftBatch | None = None, now: datetime = LATER) -> DraftBatch:
     known = {draft.path: draft.content_hash for draft in former.drafts} if former else {}
-    return read_drafts(content, known=known, now=now, glances=dict(former.glances) if former else {})
+    memory = Memory(known, glances=dict(former.glances) if former else {})
+    return read_drafts(content, memory, now=now)
 
 
 def test_a_draft_that_nobody_touched_is_not_opened(content: Path) -> None:
@@ -69,14 +70,14 @@ def test_a_draft_of_just_now_is_opened_once_more(content: Path) -> None:
 
 def test_another_version_of_the_program_opens_all(content: Path) -> None:
     known = dict(read(content).glances)
-    looks = [Glances(content, known, version, LATER).look("notices/a.md") for version in range(100)]
+    looks = [Glances(content, known, LATER, version).look("notices/a.md") for version in range(100)]
     assert [look for look in looks if look is not None] == [known["notices/a.md"]]
 
 
 def test_what_is_remembered_and_was_never_stored_is_read_again(content: Path) -> None:
     """A run that was killed between the two."""
     first = read(content)
-    batch = read_drafts(content, known={}, now=LATER, glances=dict(first.glances))
+    batch = read_drafts(content, Memory(glances=dict(first.glances)), now=LATER)
     assert batch.drafts[0].post == first.drafts[0].post
 
 
@@ -99,7 +100,7 @@ def test_a_number_is_found_however_it_is_written(content: Path, line: str) -> No
     (content / "notices" / "A.md").write_text("标题: 乙\n编号: x-1\n\n正文\n", encoding="utf-8")
     for glances in (dict(first.glances), {}):
         known = {draft.path: draft.content_hash for draft in first.drafts}
-        batch = read_drafts(content, known=known, now=LATER, glances=glances)
+        batch = read_drafts(content, Memory(known, glances=glances), now=LATER)
         assert [finding.file for finding in batch.findings] == ["notices/A.md"]
 
 

@@ -1,6 +1,7 @@
 """content/ -> Posts of the account "local", with findings for staff.
 
-    list_drafts | read bytes | hash, stop if it and the files it names are known | decode | read_header | build_post
+    list_drafts | read bytes | hash, stop if it and the files it names are known | make_draft: decode | read_header
+        | build_post; many of them in workers
     Word and PDF files that no draft names | word.folder: hash, stop if known | word.text, in a worker | build_post
         | settle duplicate 编号 | find_orphans
 
@@ -9,22 +10,24 @@ For rules, a draft is what staff typed (`DraftSource`): read_source | Lookup.fin
 Staff's files are read and never rewritten; `new` makes one that isn't there yet.
 """
 
+from aggregator.drafts.contents import find_header_line
 from aggregator.drafts.header import Header, read_header
 from aggregator.drafts.lookup import KnowsStory, Lookup
+from aggregator.drafts.memory import RENDER_VERSION, Memory
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.places import Places, list_drafts
 from aggregator.drafts.post import DATES_AHEAD, choose_title
-from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_drafts, read_source
-from aggregator.drafts.reproaches import WORDLESS, describe_refusal
+from aggregator.drafts.read import read_drafts, read_source
+from aggregator.drafts.reproaches import describe_refusal
 
 __all__ = [
     "DATES_AHEAD",
     "RENDER_VERSION",
-    "WORDLESS",
     "Header",
     "KnowsStory",
     "Lookup",
+    "Memory",
     "Numbers",
     "OfficeFiles",
     "Places",

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from aggregator.drafts.memory import RENDER_VERSION
 from aggregator.drafts.numbers import excerpt_numbers
 from aggregator.drafts.office import excerpt_mentions
 from aggregator.model import Glance
@@ -23,9 +24,11 @@ once more without looking any different."""
 
 
 class Glances:
-    """The files under `content` as `known` remembers them. `version` is that of what is made of a draft."""
+    """The files under `content` as `known` remembers them."""
 
-    def __init__(self, content: Path, known: Mapping[str, Glance], version: int, now: datetime) -> None:
+    def __init__(
+        self, content: Path, known: Mapping[str, Glance], now: datetime, version: int = RENDER_VERSION
+    ) -> None:
         self._root = str(content)
         self._known = known
         self._version = version

@@ -12,9 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator.dates import SHANGHAI
-from aggregator.drafts import WORDLESS
-from aggregator.inspection import HOLDING, VERSION, Case, check_waivers, inspect_draft, waive_findings
-from aggregator.model import Draft, DraftBatch, DraftSource, Editorial, Finding
+from aggregator.inspection import HOLDING, VERSION, Inspector, check_waivers, waive_findings
+from aggregator.model import Draft, DraftBatch, Editorial, Finding
 from aggregator.store import Store
 
 _INSPECTED_WITH = "drafts-inspected-with"
@@ -22,7 +21,7 @@ _HELD = "改好以前这一篇不发布，已经发布的仍是上一版。"
 
 
 class DraftRules:
-    """The rules of one run; called with a draft, what they find in it."""
+    """The rules of one run."""
 
     def __init__(self, editorial: Editorial, store: Store, now: datetime, name: str) -> None:
         self._editorial = editorial
@@ -30,10 +29,10 @@ class DraftRules:
         self._today = now.astimezone(SHANGHAI).date()
         self._name = name
 
-    def __call__(self, draft: DraftSource) -> tuple[Finding, ...]:
-        found = inspect_draft(Case(draft, self._today, self._editorial.check, self._editorial.hold))
-        # Reading has told it, of pictures as they are rendered.
-        return tuple(one for one in found if one.rule != WORDLESS)
+    @property
+    def inspect(self) -> Inspector:
+        """What they find in a single draft."""
+        return Inspector(self._editorial.check, self._editorial.hold, self._today)
 
     def forget_judged(self, known: Mapping[str, str]) -> Mapping[str, str]:
         """The hashes of drafts that need not be read again: none of them where the rules are others than last time."""

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import get_args
 
-from aggregator.drafts import describe_refusal, read_drafts
+from aggregator.drafts import Memory, describe_refusal, read_drafts
 from aggregator.fetch import (
     MAX_ATTACHMENT,
     MAX_PICTURE,
@@ -40,15 +40,10 @@ def read_local_drafts(site: Site, store: Store, rules: DraftRules, now: datetime
     Without `mirror` nothing that lies beside them is shown.
     """
     used = store.drafts.load_uses()
-    batch = read_drafts(
-        site.content,
-        known=rules.forget_judged(store.drafts.load_known()),
-        now=now,
-        used=used,
-        glances=store.glances.load(),
-        memories=store.drafts.load_memories(),
-        inspect=rules,
+    memory = Memory(
+        rules.forget_judged(store.drafts.load_known()), used, store.glances.load(), store.drafts.load_memories()
     )
+    batch = read_drafts(site.content, memory, now=now, inspect=rules.inspect)
     return place_drafts(store.drafts.drop_buried(batch), site, store, used, mirror=mirror)
 
 

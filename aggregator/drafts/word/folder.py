@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from aggregator.drafts.memory import RENDER_VERSION, Memory, hash_content
 from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
@@ -34,25 +35,21 @@ class OfficeRun:
     """One run's Word and PDF drafts."""
 
     content: Path
-    known: Mapping[str, str]
-    """Path -> hash, as of all drafts."""
-    memories: Mapping[str, WordMemory]
+    memory: Memory
     office: OfficeFiles
     """With what Markdown drafts name."""
     numbers: Numbers
-    digest: Callable[[bytes], str]
-    version: int
-    now: datetime
     files: NearbyFiles
     uses: Mapping[str, Sequence[FileUse]]
     """Path -> what of `files` the draft named when it was last read."""
+    now: datetime
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
     def read(self) -> None:
         """Fill in `drafts` and `findings`."""
         unchanged, changed = self._pass_unchanged()
-        named = {path: frozenset(self.memories[path].names) for path in unchanged}
+        named = {path: frozenset(self.memory.words[path].names) for path in unchanged}
         attached = frozenset(name for names in named.values() for name in names)
         # What an unchanged draft names was its attachment before, and is not read to see that again.
         asked = [path for path in changed if _name(path) not in attached and not self.office.is_mentioned(path)]
@@ -63,7 +60,7 @@ class OfficeRun:
             self.office.note_names(named[path] - {_name(path)})
             if path in unchanged:
                 self.drafts.append(Draft(path, unchanged[path], None))
-                self.numbers.note_number(path, self.memories[path].number)
+                self.numbers.note_number(path, self.memory.words[path].number)
             else:
                 self._take(path, *texts[path], tuple(sorted(named[path])))
         self.findings = [one for one in self.findings if not self.office.is_mentioned(one.file)]
@@ -77,12 +74,12 @@ class OfficeRun:
         changed: list[str] = []
         for path in self.office.list_unmentioned(WORD):
             try:
-                digest = self.digest(read_file(self.content / path))
+                digest = hash_content(read_file(self.content / path))
             except WordError as error:
                 self._fail(path, error.message, error.remedy)
                 continue
             is_stale = self.files.is_stale(path, self.uses.get(path, ()))
-            if self.known.get(path) == digest and path in self.memories and not is_stale:
+            if self.memory.hashes.get(path) == digest and path in self.memory.words and not is_stale:
                 unchanged[path] = digest
             else:
                 changed.append(path)
@@ -102,7 +99,7 @@ class OfficeRun:
                         data = await asyncio.to_thread(read_file, self.content / path)
                     except WordError as error:
                         return "", WordFailure(error.message, error.remedy)
-                    return self.digest(data), await workers.read_word(data, path)
+                    return hash_content(data), await workers.read_word(data, path)
 
             answers = await asyncio.gather(*map(read, paths))
         texts: dict[str, tuple[str, WordText]] = {}
@@ -116,8 +113,8 @@ class OfficeRun:
     def _fail(self, path: str, message: str, remedy: str) -> None:
         self.findings.append(Finding(path, message, remedy))
         # It stays at its last good state, and so do its attachments.
-        if path in self.memories:
-            self.office.note_names(self.memories[path].names)
+        if path in self.memory.words:
+            self.office.note_names(self.memory.words[path].names)
 
     def _take(self, path: str, digest: str, word: WordText, names: tuple[str, ...]) -> None:
         from aggregator.drafts.word.pictures import WordPictures
@@ -130,7 +127,7 @@ class OfficeRun:
             self.findings += held
             return
         number = word.header.value("编号")
-        self.numbers.note_changed(path, number, None, is_known=path in self.known)
+        self.numbers.note_changed(path, number, None, is_known=path in self.memory.hashes)
         pictures = frozenset(f"{path}/{name}" for name in word.pictures)
         source = WordPictures(self.content, path, pictures) if pictures else None
         memory = WordMemory(number, names)
@@ -142,8 +139,8 @@ class OfficeRun:
             if not stat.S_ISREG(status.st_mode):
                 self.findings.append(Finding(path, "这不是普通的文件，没有读取。", "请换成 PDF 文件，或把它移走。"))
                 return
-            tag = tag_pdf(status, self.version)
-            if self.known.get(path) == tag:
+            tag = tag_pdf(status, RENDER_VERSION)
+            if self.memory.hashes.get(path) == tag:
                 self.drafts.append(Draft(path, tag, None))
                 return
             found = read_pdf(self.content, path, tag, now=self.now)
