@@ -23,6 +23,8 @@ from aggregator.drafts.source import make_source
         ("见<https://www.gov.cn/a>", [("link", "https://www.gov.cn/a", "https://www.gov.cn/a")]),
         ("`![不是](图.jpg)`", []),
         ("说明[1]和（图）", []),
+        ("![说明]（图（1）.jpg）", [("picture", "图（1）.jpg", "说明")]),
+        ("看！[说明](图.jpg)！[表]（表.xlsx）", [("picture", "图.jpg", "说明"), ("link", "表.xlsx", "表")]),
     ],
 )  # fmt: skip
 def test_pictures_and_links_are_found_however_they_are_written(line: str, expected: list[tuple[str, str, str]]) -> None:

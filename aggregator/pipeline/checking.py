@@ -78,7 +78,7 @@ def check_drafts(
         library.take_all(sources)
         findings += _find_unread(places, sources)
     findings += _find_duplicates(sources)
-    lookup = Lookup(site.content, knows_story)
+    lookup = Lookup(lambda: places if chosen is None else list_drafts(site.content), knows_story)
     findings = [replace(one, rule=one.rule or READING) for one in findings]
     for source in sources:
         case = Case(
