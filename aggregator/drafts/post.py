@@ -17,6 +17,7 @@ from aggregator.drafts.places import GENRES
 from aggregator.drafts.references import References
 from aggregator.drafts.signature import find_signed_day
 from aggregator.drafts.terms import check_terms
+from aggregator.drafts.untouched import find_untouched
 from aggregator.model import LOCAL_ACCOUNT, Attachment, FileUse, Finding, Post
 from aggregator.render import Rendered, render_markdown
 from aggregator.sanitize import clean_html, html_to_text
@@ -88,7 +89,9 @@ def list_mistakes(
     if not (header.value("标题") or heading or clean_name(PurePosixPath(path).name)):
         message = f"这篇稿件没有标题，页面上用的是文件名“{PurePosixPath(path).stem}”。"
         findings.append(Finding(path, message, "请在第一行写上“标题: ……”，下面空一行再写正文。", level="warning"))
-    if is_empty and GENRES[path.split("/")[0]] != "service":  # a service may consist of its header
+    if untouched := find_untouched(path, header):
+        findings.append(untouched)
+    elif is_empty and GENRES[path.split("/")[0]] != "service":  # a service may consist of its header
         findings.append(Finding(path, "这篇稿件没有正文。", "请在题头下面空一行，写上正文。", level="warning"))
     return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 
