@@ -13,7 +13,7 @@ from aggregator.drafts.header import Header
 from aggregator.drafts.keys import DATE_KEYS, LASTING, NAMING
 from aggregator.drafts.names import clean_name, find_day
 from aggregator.drafts.nearby import NOTHING_NEARBY, NearbyFiles
-from aggregator.drafts.places import GENRES
+from aggregator.drafts.places import find_genre
 from aggregator.drafts.references import References
 from aggregator.drafts.signature import find_signed_day
 from aggregator.drafts.terms import check_terms
@@ -67,7 +67,7 @@ def build_post(
         categories=tuple(name for name in _SEPARATORS.split(header.value("栏目")) if name),
         image=image,
         attachments=attachments,
-        genre=GENRES[path.split("/")[0]],
+        genre=find_genre(path),
         header=_list_fields(header),
         warnings=tuple(finding.message for finding in findings),
     )
@@ -91,7 +91,7 @@ def list_mistakes(
         findings.append(Finding(path, message, "请在第一行写上“标题: ……”，下面空一行再写正文。", level="warning"))
     if untouched := find_untouched(path, header):
         findings.append(untouched)
-    elif is_empty and GENRES[path.split("/")[0]] != "service":  # a service may consist of its header
+    elif is_empty and find_genre(path) != "service":  # a service may consist of its header
         findings.append(Finding(path, "这篇稿件没有正文。", "请在题头下面空一行，写上正文。", level="warning"))
     return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 

@@ -116,7 +116,9 @@ class _Reading:
     def _read_office(self) -> None:
         """Word and PDF files: those that no draft names are drafts themselves."""
         self._office.note_names(PurePosixPath(use.file).name for path in self._drafts for use in self._list_uses(path))
-        run = OfficeRun(self._content, self._memory, self._office, self._numbers, self._files, self._uses, self._now)
+        run = OfficeRun(
+            self._content, self._memory, self._office, self._numbers, self._files, self._uses, self._now, self._inspect
+        )
         run.read()
         self._drafts.update((draft.path, draft) for draft in run.drafts)
         self._uses.update((draft.path, draft.uses) for draft in run.drafts if draft.post)

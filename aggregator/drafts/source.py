@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from aggregator.dates import parse_date
 from aggregator.drafts.header import Header
 from aggregator.drafts.outline import scan_outline
-from aggregator.drafts.places import GENRES
+from aggregator.drafts.places import find_genre
 from aggregator.drafts.post import DATES_AHEAD, choose_title, split_attachments
 from aggregator.model import DraftSource, HeaderLine, Reference
 
@@ -22,7 +21,7 @@ def make_source(path: str, header: Header, *, now: datetime) -> DraftSource:
     date = header.value("日期")
     return DraftSource(
         path=path,
-        genre=GENRES[PurePosixPath(path).parts[0]],
+        genre=find_genre(path),
         title=choose_title(header, heading, path),
         header=tuple(
             HeaderLine(key, value, line) for (key, value), line in zip(header.pairs, header.lines, strict=True)

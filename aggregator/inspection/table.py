@@ -84,5 +84,5 @@ HOLDING = frozenset(rule.id for rule in RULES if rule.holds)
 
 IDS = frozenset((READING, WAIVERS, *(rule.id for rule in RULES)))
 
-VERSION = 1
+VERSION = 2
 """Raised when what rules find in an unchanged draft changes, so that all drafts are looked at anew."""

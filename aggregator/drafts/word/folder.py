@@ -11,14 +11,15 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from aggregator.drafts.memory import RENDER_VERSION, Memory, hash_content
+from aggregator.drafts.making import Inspect, inspect_source
+from aggregator.drafts.memory import NOTHING_KNOWN, RENDER_VERSION, Memory, hash_content
 from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.pdf import read_pdf, tag_pdf
 from aggregator.drafts.places import PDF, WORD
 from aggregator.drafts.word.failures import WordError, WordFailure
-from aggregator.model import Draft, FileUse, Finding, WordMemory
+from aggregator.model import Draft, DraftSource, FileUse, Finding, WordMemory
 
 if TYPE_CHECKING:
     from aggregator.drafts.word.text import WordText
@@ -43,6 +44,7 @@ class OfficeRun:
     uses: Mapping[str, Sequence[FileUse]]
     """Path -> what of `files` the draft named when it was last read."""
     now: datetime
+    inspect: Inspect | None = None
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
@@ -119,6 +121,7 @@ class OfficeRun:
     def _take(self, path: str, digest: str, word: WordText, names: tuple[str, ...]) -> None:
         from aggregator.drafts.word.pictures import WordPictures
         from aggregator.drafts.word.post import build_word_post
+        from aggregator.drafts.word.source import make_word_source
 
         post, found, uses = build_word_post(path, word, now=self.now, files=self.files)
         held = [finding for finding in found if finding.level == "error"]
@@ -126,8 +129,10 @@ class OfficeRun:
             # What is published already stays as it was.
             self.findings += held
             return
+        if self.inspect is not None:
+            found = (*found, *inspect_source(make_word_source(path, word, now=self.now), self.inspect))
         number = word.header.value("编号")
-        self.numbers.note_changed(path, number, None, is_known=path in self.memory.hashes)
+        self.numbers.note_changed(path, number, word.header.line("编号"), is_known=path in self.memory.hashes)
         pictures = frozenset(f"{path}/{name}" for name in word.pictures)
         source = WordPictures(self.content, path, pictures) if pictures else None
         memory = WordMemory(number, names)
@@ -150,6 +155,31 @@ class OfficeRun:
             self.drafts.append(found)
         else:
             self.findings.append(found)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSources:
+    """Word files as rules look at them."""
+
+    sources: tuple[DraftSource, ...]
+    findings: tuple[Finding, ...]
+    """What is found while they are read, of PDF files and of those that cannot be read, too."""
+    paths: tuple[str, ...]
+    """Of all Word files that are drafts, whether they could be read or not."""
+
+
+def read_office_sources(content: Path, office: OfficeFiles, files: NearbyFiles, *, now: datetime) -> OfficeSources:
+    """The Word files that are drafts, read anew whatever is known of them; `office` has what other drafts name."""
+    sources: list[DraftSource] = []
+
+    def take(source: DraftSource) -> tuple[Finding, ...]:
+        sources.append(source)
+        return ()
+
+    run = OfficeRun(content, NOTHING_KNOWN, office, Numbers(), files, {}, now, take)
+    run.read()
+    told = (finding for draft in run.drafts for finding in draft.findings)
+    return OfficeSources(tuple(sources), (*run.findings, *told), office.list_unmentioned(WORD))
 
 
 def settle_drafts(named: Mapping[str, Set[str]]) -> Iterator[str]:
