@@ -90,7 +90,7 @@ def add_footnote(document: Opened, text: str) -> bytes:
     )
     kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
     relation = f'<Relationship Id="rIdNotes" Type="{kind}" Target="footnotes.xml"/></Relationships>'.encode()
-    data = replace_member(save(document), "word/footnotes.xml", lambda _: f"{note}</w:footnote></w:footnotes>".encode())
+    data = replace_member(save(document), "word/footnotes.xml", lambda _: f"{note}</w:footnotes>".encode())
     return replace_member(data, "word/_rels/document.xml.rels", lambda old: old.replace(b"</Relationships>", relation))
 
 

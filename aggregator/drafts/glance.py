@@ -3,7 +3,7 @@
     look: stamp of the file | the same as remembered? then its excerpt stands for its bytes
 
 The excerpt is what other drafts' reading asks of an unchanged one: lines with its 编号, and the Word and PDF files that
-it names.
+it names. Of a Word file, the store remembers that apart.
 """
 
 from __future__ import annotations
@@ -51,12 +51,15 @@ class Glances:
             self._stamps[path] = stamp
         return None
 
-    def note(self, path: str, data: bytes, content_hash: str) -> bytes:
-        """Remember the bytes that were read of a file after it was looked at; the excerpt of them."""
-        excerpt = b"\n".join((*excerpt_numbers(data), *excerpt_mentions(data)))
+    def note(self, path: str, content_hash: str, excerpt: bytes = b"") -> None:
+        """Remember what was read of a file after it was looked at."""
         if stamp := self._stamps.get(path):
             self._new[path] = Glance(stamp, content_hash, excerpt)
-        return excerpt
 
     def list_new(self) -> tuple[tuple[str, Glance], ...]:
         return tuple(self._new.items())
+
+
+def excerpt_text(data: bytes) -> bytes:
+    """Of the bytes of a draft that is text."""
+    return b"\n".join((*excerpt_numbers(data), *excerpt_mentions(data)))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from aggregator.model import FileUse, Glance, WordMemory
+from aggregator.model import FileUse, Glance, Refusal, WordMemory
 
 RENDER_VERSION = 3
 """Part of every content hash: raised when the same file would make another post, so all are made anew."""
@@ -27,6 +27,8 @@ class Memory:
     """A file that still looks so is not opened."""
     words: Mapping[str, WordMemory] = field(default_factory=lambda: MappingProxyType({}))
     """Of Word drafts: those without are read anew."""
+    refusals: Mapping[str, Refusal] = field(default_factory=lambda: MappingProxyType({}))
+    """Of Word files that gave no draft: told again instead of tried again, while they are the same."""
 
 
 NOTHING_KNOWN = Memory()

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from aggregator.drafts.contents import UnreadableError, decode_text, load_bytes, read_number
-from aggregator.drafts.glance import Glances
+from aggregator.drafts.glance import Glances, excerpt_text
 from aggregator.drafts.header import read_header
 from aggregator.drafts.making import FEW, Changed, Inspect, make_drafts
 from aggregator.drafts.memory import NOTHING_KNOWN, Memory, hash_content
@@ -19,7 +19,7 @@ from aggregator.drafts.places import list_drafts
 from aggregator.drafts.post import list_mistakes
 from aggregator.drafts.source import make_source
 from aggregator.drafts.word.folder import OfficeRun
-from aggregator.model import Draft, DraftBatch, DraftSource, FileUse, Finding
+from aggregator.model import Draft, DraftBatch, DraftSource, FileUse, Finding, Refusal
 
 _CHECK_FOLDER = "请检查文件夹的权限，或者网络盘是否连着。"
 
@@ -52,6 +52,7 @@ class _Reading:
         self._uses: dict[str, tuple[FileUse, ...]] = {path: tuple(uses) for path, uses in memory.uses.items()}
         self._drafts: dict[str, Draft] = {}
         self._findings = list(self._places.findings)
+        self._refusals: dict[str, Refusal] = {}
 
     def read(self) -> DraftBatch:
         self._keep_closed()
@@ -64,6 +65,7 @@ class _Reading:
             drafts=tuple(self._drafts[path] for path in sorted(self._drafts)),
             findings=tuple(sorted(self._findings, key=lambda finding: finding.file)),
             glances=self._glances.list_new(),
+            refusals=tuple(self._refusals.items()),
         )
 
     def _keep_closed(self) -> None:
@@ -104,7 +106,9 @@ class _Reading:
         glance = self._glances.look(path)
         data = b"" if glance else load_bytes(self._content / path)
         content_hash = glance.content_hash if glance else hash_content(data)
-        excerpt = glance.excerpt if glance else self._glances.note(path, data, content_hash)
+        excerpt = glance.excerpt if glance else excerpt_text(data)
+        if glance is None:
+            self._glances.note(path, content_hash, excerpt)
         self._office.note_mentions(excerpt)
         if self._memory.hashes.get(path) == content_hash and not self._files.is_stale(path, self._list_uses(path)):
             self._drafts[path] = Draft(path, content_hash, None)
@@ -117,12 +121,21 @@ class _Reading:
         """Word and PDF files: those that no draft names are drafts themselves."""
         self._office.note_names(PurePosixPath(use.file).name for path in self._drafts for use in self._list_uses(path))
         run = OfficeRun(
-            self._content, self._memory, self._office, self._numbers, self._files, self._uses, self._now, self._inspect
+            self._content,
+            self._memory,
+            self._office,
+            self._numbers,
+            self._files,
+            self._uses,
+            self._glances,
+            self._now,
+            self._inspect,
         )
         run.read()
         self._drafts.update((draft.path, draft) for draft in run.drafts)
         self._uses.update((draft.path, draft.uses) for draft in run.drafts if draft.post)
         self._findings += run.findings
+        self._refusals = run.refusals
 
     def _drop_duplicates(self) -> None:
         words = self._memory.words

@@ -141,6 +141,16 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why no draft could be made of a Word file."""
+
+    content_hash: str
+    message: str
+    remedy: str
+    tried_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DraftBatch:
     """All of `content/`, as one reading found it."""
 
@@ -149,6 +159,8 @@ class DraftBatch:
     """About files that gave no draft. Those at level "error" keep their last good state."""
     glances: tuple[tuple[str, Glance], ...] = ()
     """(path, what to remember) of the files that were opened."""
+    refusals: tuple[tuple[str, Refusal], ...] = ()
+    """(path, why) of all Word files of which no draft could be made."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,11 @@ def read_local_drafts(site: Site, store: Store, rules: DraftRules, now: datetime
     """
     used = store.drafts.load_uses()
     memory = Memory(
-        rules.forget_judged(store.drafts.load_known()), used, store.glances.load(), store.drafts.load_memories()
+        rules.forget_judged(store.drafts.load_known()),
+        used,
+        store.glances.load(),
+        store.drafts.load_memories(),
+        store.glances.load_refusals(),
     )
     batch = read_drafts(site.content, memory, now=now, inspect=rules.inspect)
     return place_drafts(store.drafts.drop_buried(batch), site, store, used, mirror=mirror)

@@ -111,7 +111,7 @@ def _read_local(
     files = {draft.path for draft in batch.drafts}
     batch = rules.hold_back(batch)
     saved = store.drafts.save(batch, now)
-    store.glances.save(batch.glances)
+    store.glances.save(batch.glances, batch.refusals)
     rules.note_judged()
     findings = rules.tell(batch.findings, store.drafts.load_findings(), files)
     measure("store")

@@ -7,10 +7,11 @@ import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from aggregator.drafts.glance import Glances
 from aggregator.drafts.making import Inspect, inspect_source
 from aggregator.drafts.memory import NOTHING_KNOWN, RENDER_VERSION, Memory, hash_content
 from aggregator.drafts.nearby import NearbyFiles
@@ -19,13 +20,16 @@ from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.pdf import read_pdf, tag_pdf
 from aggregator.drafts.places import PDF, WORD
 from aggregator.drafts.word.failures import WordError, WordFailure
-from aggregator.model import Draft, DraftSource, FileUse, Finding, WordMemory
+from aggregator.model import Draft, DraftSource, FileUse, Finding, Refusal, WordMemory
 
 if TYPE_CHECKING:
     from aggregator.drafts.word.text import WordText
 
 MAX_BYTES = 60 * 1024 * 1024
 """A report with forty photographs of a telephone has about as much."""
+
+TRIED_AGAIN = timedelta(days=1)
+"""When a file that gave no draft is tried again though it is the same: the machine may have been short of memory."""
 
 FILES_A_WORKER = 4
 """For fewer, a second process is not worth starting."""
@@ -43,13 +47,15 @@ class OfficeRun:
     files: NearbyFiles
     uses: Mapping[str, Sequence[FileUse]]
     """Path -> what of `files` the draft named when it was last read."""
+    glances: Glances
     now: datetime
     inspect: Inspect | None = None
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    refusals: dict[str, Refusal] = field(default_factory=dict)
 
     def read(self) -> None:
-        """Fill in `drafts` and `findings`."""
+        """Fill in `drafts`, `findings` and `refusals`."""
         unchanged, changed = self._pass_unchanged()
         named = {path: frozenset(self.memory.words[path].names) for path in unchanged}
         attached = frozenset(name for names in named.values() for name in names)
@@ -76,16 +82,27 @@ class OfficeRun:
         changed: list[str] = []
         for path in self.office.list_unmentioned(WORD):
             try:
-                digest = hash_content(read_file(self.content / path))
+                digest = self._hash(path)
             except WordError as error:
                 self._fail(path, error.message, error.remedy)
                 continue
             is_stale = self.files.is_stale(path, self.uses.get(path, ()))
+            refusal = self.memory.refusals.get(path)
             if self.memory.hashes.get(path) == digest and path in self.memory.words and not is_stale:
                 unchanged[path] = digest
+            elif refusal and refusal.content_hash == digest and self.now - refusal.tried_at < TRIED_AGAIN:
+                self._refuse(path, refusal)
             else:
                 changed.append(path)
         return unchanged, changed
+
+    def _hash(self, path: str) -> str:
+        """Raises WordError."""
+        if glance := self.glances.look(path):
+            return glance.content_hash
+        digest = hash_content(read_file(self.content / path))
+        self.glances.note(path, digest)
+        return digest
 
     async def _convert(self, paths: Sequence[str]) -> dict[str, tuple[str, WordText]]:
         """Path -> hash and text of those that can be read."""
@@ -106,11 +123,17 @@ class OfficeRun:
             answers = await asyncio.gather(*map(read, paths))
         texts: dict[str, tuple[str, WordText]] = {}
         for path, (digest, answer) in zip(paths, answers, strict=True):
-            if isinstance(answer, WordFailure):
-                self._fail(path, answer.message, answer.remedy)
-            else:
+            if not isinstance(answer, WordFailure):
                 texts[path] = (digest, answer)
+            elif digest:
+                self._refuse(path, Refusal(digest, answer.message, answer.remedy, self.now))
+            else:
+                self._fail(path, answer.message, answer.remedy)
         return texts
+
+    def _refuse(self, path: str, refusal: Refusal) -> None:
+        self.refusals[path] = refusal
+        self._fail(path, refusal.message, refusal.remedy)
 
     def _fail(self, path: str, message: str, remedy: str) -> None:
         self.findings.append(Finding(path, message, remedy))
@@ -176,7 +199,7 @@ def read_office_sources(content: Path, office: OfficeFiles, files: NearbyFiles, 
         sources.append(source)
         return ()
 
-    run = OfficeRun(content, NOTHING_KNOWN, office, Numbers(), files, {}, now, take)
+    run = OfficeRun(content, NOTHING_KNOWN, office, Numbers(), files, {}, Glances(content, {}, now), now, take)
     run.read()
     told = (finding for draft in run.drafts for finding in draft.findings)
     return OfficeSources(tuple(sources), (*run.findings, *told), office.list_unmentioned(WORD))
