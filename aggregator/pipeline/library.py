@@ -83,6 +83,10 @@ class Library:
         """These are all drafts that there are."""
         self._all = tuple(map(Card.of_source, sources))
 
+    def has_relatives(self, draft: DraftSource) -> bool:
+        """Whether others may belong to it: asked before they are looked for."""
+        return bool(list_named(draft)) or (draft.genre == "policy" and bool(draft.number))
+
     def find_relatives(self, draft: DraftSource) -> Relatives:
         named = list_named(draft)
         policies = list_named(draft, (_NAMES_POLICY,))

@@ -113,7 +113,8 @@ def _read_local(
     saved = store.drafts.save(batch, now)
     store.glances.save(batch.glances, batch.refusals)
     rules.note_judged()
-    findings = rules.tell(batch.findings, store.drafts.load_findings(), files)
+    others = (*store.drafts.load_findings(), *rules.inspect_between(site, batch))
+    findings = rules.tell(batch.findings, others, files)
     measure("store")
     outcome = AccountOutcome(
         LOCAL_ACCOUNT,
