@@ -7,6 +7,7 @@ import mimetypes
 import re
 from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from aggregator.dates import parse_date
 from aggregator.drafts.header import Header
@@ -19,9 +20,10 @@ from aggregator.drafts.signature import find_signed_day
 from aggregator.drafts.terms import check_terms
 from aggregator.drafts.untouched import find_untouched
 from aggregator.model import LOCAL_ACCOUNT, Attachment, FileUse, Finding, Post
-from aggregator.render import Rendered, render_markdown
-from aggregator.sanitize import clean_html, html_to_text
 from aggregator.urls import canonical_url, is_web_url
+
+if TYPE_CHECKING:
+    from aggregator.render import Rendered
 
 SUMMARY_LENGTH = 80
 """Characters of the text that stand in for a summary: two lines on a phone, as WeChat shows."""
@@ -42,6 +44,10 @@ def build_post(
     """The post that the draft at `path` (posix, relative to content/) makes, what to mend in it, and which of the
     `files` it names. Its text begins in the file's line `first_line`. `rendered` is the body of what is no Markdown.
     """
+    # Only here: who checks drafts renders none, and need not wait for Markdown and the cleaners to be imported.
+    from aggregator.render import render_markdown
+    from aggregator.sanitize import clean_html, html_to_text
+
     references = References(path, files, header.body, first_line)
     rendered = rendered or render_markdown(header.body, page_title=header.value("标题"))
     image = _place_cover(header, references)

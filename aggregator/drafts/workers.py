@@ -45,7 +45,9 @@ async def _make_many(
             # Names are proposed for the first that are not there, whoever is quickest.
             made.append(make_draft(one, files, inspect, now) if lacks_files and files.proposes else found)
 
-    with Workers(WORKERS, WORKER_MEMORY, __name__) as workers:
+    # With what `build_post` imports when it is called.
+    modules = (__name__, "aggregator.render", "aggregator.sanitize")
+    with Workers(WORKERS, WORKER_MEMORY, *modules) as workers:
 
         async def make(chunk: Sequence[Changed]) -> tuple[Made, ...]:
             try:

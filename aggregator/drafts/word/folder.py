@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -20,19 +18,14 @@ from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.pdf import read_pdf, tag_pdf
 from aggregator.drafts.places import PDF, WORD
 from aggregator.drafts.word.failures import WordError, WordFailure
+from aggregator.drafts.word.files import describe_closed, read_file
 from aggregator.model import Draft, DraftSource, FileUse, Finding, Refusal, WordMemory
 
 if TYPE_CHECKING:
     from aggregator.drafts.word.text import WordText
 
-MAX_BYTES = 60 * 1024 * 1024
-"""A report with forty photographs of a telephone has about as much."""
-
 TRIED_AGAIN = timedelta(days=1)
 """When a file that gave no draft is tried again though it is the same: the machine may have been short of memory."""
-
-FILES_A_WORKER = 4
-"""For fewer, a second process is not worth starting."""
 
 
 @dataclass(slots=True)
@@ -61,7 +54,7 @@ class OfficeRun:
         attached = frozenset(name for names in named.values() for name in names)
         # What an unchanged draft names was its attachment before, and is not read to see that again.
         asked = [path for path in changed if _name(path) not in attached and not self.office.is_mentioned(path)]
-        texts = asyncio.run(self._convert(asked)) if asked else {}
+        texts = self._convert(asked)
         for path, (_, word) in texts.items():
             named[path] = frozenset(self.office.find_names(word.searched))
         for path in settle_drafts({path: names for path, names in named.items() if not self.office.is_mentioned(path)}):
@@ -104,25 +97,15 @@ class OfficeRun:
         self.glances.note(path, digest)
         return digest
 
-    async def _convert(self, paths: Sequence[str]) -> dict[str, tuple[str, WordText]]:
+    def _convert(self, paths: Sequence[str]) -> dict[str, tuple[str, WordText]]:
         """Path -> hash and text of those that can be read."""
+        if not paths:
+            return {}
         # Only here: most runs convert nothing, and need not wait for mammoth and the pool to be imported.
-        from aggregator.drafts.word.workers import WORKERS, WordWorkers
+        from aggregator.drafts.word.converting import convert_files
 
-        idle = asyncio.Semaphore(WORKERS)
-        with WordWorkers(max(1, min(WORKERS, len(paths) // FILES_A_WORKER))) as workers:
-
-            async def read(path: str) -> tuple[str, WordText | WordFailure]:
-                async with idle:
-                    try:
-                        data = await asyncio.to_thread(read_file, self.content / path)
-                    except WordError as error:
-                        return "", WordFailure(error.message, error.remedy)
-                    return hash_content(data), await workers.read_word(data, path)
-
-            answers = await asyncio.gather(*map(read, paths))
         texts: dict[str, tuple[str, WordText]] = {}
-        for path, (digest, answer) in zip(paths, answers, strict=True):
+        for path, (digest, answer) in convert_files(self.content, paths).items():
             if not isinstance(answer, WordFailure):
                 texts[path] = (digest, answer)
             elif digest:
@@ -173,7 +156,7 @@ class OfficeRun:
                 return
             found = read_pdf(self.content, path, tag, now=self.now)
         except OSError as error:
-            found = _closed(path, error)
+            found = describe_closed(path, error)
         if isinstance(found, Draft):
             self.drafts.append(found)
         else:
@@ -223,35 +206,3 @@ def settle_drafts(named: Mapping[str, Set[str]]) -> Iterator[str]:
 
 def _name(path: str) -> str:
     return PurePosixPath(path).name
-
-
-def read_file(file: Path) -> bytes:
-    """The bytes of a file that nobody writes meanwhile. Raises WordError."""
-    try:
-        # A pipe named like a draft would hold up the run for good.
-        if not stat.S_ISREG(file.stat().st_mode):
-            raise WordError("这不是普通的文件，没有读取。", "请换成一个 Word 文件，或者把它移走。")
-        with file.open("rb") as stream:
-            before = os.fstat(stream.fileno())
-            if before.st_size > MAX_BYTES:
-                raise WordError(
-                    f"文件有 {before.st_size / 1024 / 1024:.0f} MB，太大了，没有读取。",
-                    "请在 Word 里选中一张图片，点“压缩图片”，选“电子邮件（96 ppi）”，应用于全部图片，再保存。",
-                )
-            data = stream.read(MAX_BYTES + 1)
-            after = os.fstat(stream.fileno())
-    except OSError as error:
-        finding = _closed(file.name, error)
-        raise WordError(finding.message, finding.remedy) from None
-    if len(data) != before.st_size or (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
-        raise WordError("文件正在保存或同步，这一次没有读取。", "请等它保存完，再运行一次。")
-    return data
-
-
-def _closed(path: str, error: OSError) -> Finding:
-    if isinstance(error, PermissionError):
-        return Finding(path, "文件打不开，没有读取。", "它可能正在 Word 里打开着，请保存并关闭；不是的，请检查权限。")
-    if isinstance(error, FileNotFoundError):
-        return Finding(path, "文件找不到，没有读取。", "它多半是一个失效的链接，请换成文件本身，或者删掉。")
-    reason = error.strerror or type(error).__name__
-    return Finding(path, f"文件打不开（{reason}）。", "请检查磁盘，或者重新保存这个文件。")
