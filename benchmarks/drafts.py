@@ -99,7 +99,7 @@ def measure_stages(content: Path, peer: Path) -> dict[str, tuple[float, float]]:
         for html in rendered:
             clean_html(html, base_url="")
     with measure(figures, "whole"):
-        batch = read_drafts(content, known={}, now=datetime.now(UTC))
+        batch = read_drafts(content, now=datetime.now(UTC))
     assert len(batch.drafts) == len(files)
     with tempfile.TemporaryDirectory() as folder, Store.open(Path(folder) / "store.sqlite3") as store:
         with measure(figures, "save"):

@@ -29,7 +29,7 @@ OWN_WORDS = "说说这个办法为什么出台、谁能领到钱、怎样去街�
 
 def make(kind: str, text: str, name: str = "稿件.md") -> DraftSource:
     path = f"{FOLDERS[kind]}/{name}"
-    return make_source(path, read_header(text, file=path), text, now=NOW)
+    return make_source(path, read_header(text, file=path), now=NOW)
 
 
 @dataclass(frozen=True)

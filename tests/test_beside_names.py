@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from aggregator.drafts import read_drafts
+from aggregator.drafts import Memory, read_drafts
 from aggregator.model import Draft, DraftBatch, FileUse
 
 NOW = datetime(2026, 3, 20, tzinfo=UTC)
@@ -66,7 +66,7 @@ ATTACHMENTS = {
 
 
 def read(content: Path, used: dict[str, tuple[FileUse, ...]] | None = None, **known: str) -> DraftBatch:
-    return read_drafts(content, known=known, now=NOW, used=used)
+    return read_drafts(content, Memory(known, used or {}), now=NOW)
 
 
 def drop(content: Path, *names: str) -> None:
@@ -275,7 +275,7 @@ def test_a_word_file_spelled_otherwise_is_an_attachment_and_no_draft(tmp_path: P
 
 def reread(content: Path, draft: Draft) -> Draft:
     known = {draft.path: draft.content_hash}
-    [again] = read_drafts(content, known=known, now=NOW, used={draft.path: draft.uses}).drafts
+    [again] = read_drafts(content, Memory(known, {draft.path: draft.uses}), now=NOW).drafts
     return again
 
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.drafts import read_drafts, read_header
+from aggregator.drafts import Memory, read_drafts, read_header
 from aggregator.drafts.keys import IN_TEXTS, KEYS
 from aggregator.drafts.post import split_attachments
 from aggregator.model import Draft, DraftBatch, Finding, Post
@@ -27,7 +27,7 @@ DEFAULTS = {field.name: field.default for field in fields(Post)}
 
 
 def read(content: Path, known: dict[str, str] | None = None, used=None) -> DraftBatch:
-    return read_drafts(content, known=known or {}, now=NOW, used=used)
+    return read_drafts(content, Memory(known or {}, used or {}), now=NOW)
 
 
 def write(content: Path, path: str, text: str = "标题: 关于停水的通知\n\n今晚停水。\n") -> Path:

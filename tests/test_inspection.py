@@ -102,7 +102,7 @@ def test_the_drafts_that_come_with_the_program_state_nothing_that_their_kind_for
         path = file.relative_to(ROOT / folder)
         if path.parts[0] in FOLDERS.values():
             text = file.read_text(encoding="utf-8")
-            source = make_source(path.as_posix(), read_header(text, file=path.name), text, now=NOW)
+            source = make_source(path.as_posix(), read_header(text, file=path.name), now=NOW)
             assert [one for one in inspect_draft(Case(source, TODAY)) if one.level != "note"] == [], path
 
 

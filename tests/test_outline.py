@@ -23,6 +23,8 @@ from aggregator.drafts.source import make_source
         ("见<https://www.gov.cn/a>", [("link", "https://www.gov.cn/a", "https://www.gov.cn/a")]),
         ("`![不是](图.jpg)`", []),
         ("说明[1]和（图）", []),
+        ("![说明]（图（1）.jpg）", [("picture", "图（1）.jpg", "说明")]),
+        ("看！[说明](图.jpg)！[表]（表.xlsx）", [("picture", "图.jpg", "说明"), ("link", "表.xlsx", "表")]),
     ],
 )  # fmt: skip
 def test_pictures_and_links_are_found_however_they_are_written(line: str, expected: list[tuple[str, str, str]]) -> None:
@@ -45,7 +47,7 @@ def test_headings_of_both_kinds_have_their_levels_and_lines() -> None:
 def test_lines_are_those_of_the_file(head: str, end: str) -> None:
     text = f"{head}一\n\n## 二\n"
     path = "notices/a.md"
-    source = make_source(path, read_header(text.replace("\n", end), file=path), text.replace("\n", end), now=NOW)
+    source = make_source(path, read_header(text.replace("\n", end), file=path), now=NOW)
     lines = text.split("\n")
     assert source.headings[0].line == lines.index("## 二") + 1
     assert [source.locate(index) for index, line in enumerate(source.lines) if line == "一"] == [lines.index("一") + 1]
@@ -53,7 +55,7 @@ def test_lines_are_those_of_the_file(head: str, end: str) -> None:
 
 def test_files_that_the_header_names_are_references_with_the_lines_of_the_header() -> None:
     text = "标题: 题\n封面: 图.jpg\n附件: [申请表](表.xlsx)；名单.pdf\n\n文"
-    source = make_source("notices/a.md", read_header(text, file="a.md"), text, now=NOW)
+    source = make_source("notices/a.md", read_header(text, file="a.md"), now=NOW)
     assert [(one.kind, one.target, one.line) for one in source.references] == [
         ("cover", "图.jpg", 2), ("attachment", "表.xlsx", 3), ("attachment", "名单.pdf", 3),
     ]  # fmt: skip

@@ -13,8 +13,8 @@ from docx.document import Document
 from site_fixtures import SmallSite
 from word_fixtures import LONG, NOW, RIGHT, make_picture, save, type_line, type_official
 
-from aggregator.drafts import read_drafts
-from aggregator.drafts.word import folder
+from aggregator.drafts import Memory, read_drafts
+from aggregator.drafts.word import files
 from aggregator.drafts.word.failures import WordError
 from aggregator.model import DraftBatch, WordMemory
 
@@ -34,7 +34,7 @@ def read(content: Path, before: DraftBatch | None = None) -> DraftBatch:
     """As the pipeline does, with what it remembers of the last run."""
     known = {draft.path: draft.content_hash for draft in before.drafts} if before else {}
     memories = {draft.path: draft.memory for draft in before.drafts if draft.memory} if before else {}
-    return read_drafts(content, known=known, now=NOW, memories=memories)
+    return read_drafts(content, Memory(known, words=memories), now=NOW)
 
 
 def keep(before: DraftBatch, after: DraftBatch) -> DraftBatch:
@@ -200,9 +200,9 @@ def test_a_file_that_is_being_written_waits(tmp_path, monkeypatch):
             stream.write(b"x")
         return status
 
-    monkeypatch.setattr(folder.os, "fstat", grow)
+    monkeypatch.setattr(files.os, "fstat", grow)
     with pytest.raises(WordError, match="正在保存"):
-        folder.read_file(file)
+        files.read_file(file)
 
 
 def test_a_word_draft_is_published_with_its_pictures(small_site: SmallSite) -> None:

@@ -110,13 +110,13 @@ def test_what_the_header_says_goes_before_what_the_document_shows():
 
 
 def test_the_header_needs_no_blank_line_below_it():
-    """Paragraphs are apart in Word; and its findings name no line, which Word does not show."""
+    """Paragraphs are apart in Word; and its findings name the paragraph, as Word shows no lines."""
     document = Document()
     for line in ("标题：关于停水的通知", "日期：近日", LONG):
         type_line(document, line, indent=0)
     post, findings = read_post(document)
     assert (post.title, post.text) == ("关于停水的通知", LONG)
-    assert [(finding.message, finding.line) for finding in findings] == [("“日期”写的“近日”不是能认出的日期。", None)]
+    assert [(finding.message, finding.line) for finding in findings] == [("“日期”写的“近日”不是能认出的日期。", 2)]
 
 
 def test_a_text_that_opens_with_a_time_and_a_place_has_no_header():

@@ -128,5 +128,5 @@ def _print_report(report: CheckReport, site: Site) -> None:
 
 def write_finding(finding: Finding, site: Site) -> str:
     """「content/notices/停水.md 第 3 行：…」, on one line."""
-    line = f" 第 {finding.line} 行" if finding.line else ""
+    line = finding.place and f" {finding.place}"
     return f"{site.content.name}/{finding.file}{line}：{finding.message}{finding.remedy}（{describe_rule(finding)}）"

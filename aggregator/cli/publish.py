@@ -167,6 +167,8 @@ def _name(one: AccountOutcome, registry: Registry) -> str:
 
 def _describe_finding(finding: Finding) -> str:
     where = f"{finding.file}:{finding.line}" if finding.line else finding.file
+    if finding.counts_paragraphs:
+        where = f"{finding.file} {finding.place}".rstrip()
     mark = "" if finding.level == "error" else "(提醒)"
     return f"{where} {mark}{finding.message}" + (f"\n    办法：{finding.remedy}" if finding.remedy else "")
 

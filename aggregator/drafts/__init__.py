@@ -1,40 +1,52 @@
 """content/ -> Posts of the account "local", with findings for staff.
 
-    list_drafts | read bytes | hash, stop if it and the files it names are known | decode | read_header | build_post
+    list_drafts | read bytes | hash, stop if it and the files it names are known | make_draft: decode | read_header
+        | build_post; many of them in workers
     Word and PDF files that no draft names | word.folder: hash, stop if known | word.text, in a worker | build_post
         | settle duplicate 编号 | find_orphans
 
-For rules, a draft is what staff typed (`DraftSource`): read_source | Lookup.find_lost.
+For rules, a draft is what staff typed (`DraftSource`): read_source or read_office_sources | Lookup.find_lost.
 
 Staff's files are read and never rewritten; `new` makes one that isn't there yet.
 """
 
+from aggregator.drafts.contents import find_header_line
+from aggregator.drafts.glance import Glances
 from aggregator.drafts.header import Header, read_header
 from aggregator.drafts.lookup import KnowsStory, Lookup
+from aggregator.drafts.memory import RENDER_VERSION, Memory
+from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
-from aggregator.drafts.places import Places, is_draft, list_drafts
+from aggregator.drafts.places import OFFICE, Places, is_draft, is_word, list_drafts
 from aggregator.drafts.post import DATES_AHEAD, choose_title
-from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_draft, read_drafts, read_source
-from aggregator.drafts.reproaches import WORDLESS, describe_refusal
+from aggregator.drafts.read import read_draft, read_drafts, read_source
+from aggregator.drafts.reproaches import describe_refusal
+from aggregator.drafts.word.folder import OfficeSources, read_office_sources
 
 __all__ = [
     "DATES_AHEAD",
+    "OFFICE",
     "RENDER_VERSION",
-    "WORDLESS",
+    "Glances",
     "Header",
     "KnowsStory",
     "Lookup",
+    "Memory",
+    "NearbyFiles",
     "Numbers",
     "OfficeFiles",
+    "OfficeSources",
     "Places",
     "choose_title",
     "describe_refusal",
     "find_header_line",
     "is_draft",
+    "is_word",
     "list_drafts",
     "read_draft",
     "read_drafts",
     "read_header",
+    "read_office_sources",
     "read_source",
 ]

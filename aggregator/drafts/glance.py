@@ -3,7 +3,7 @@
     look: stamp of the file | the same as remembered? then its excerpt stands for its bytes
 
 The excerpt is what other drafts' reading asks of an unchanged one: lines with its 编号, and the Word and PDF files that
-it names.
+it names. Of a Word file, the store remembers that apart.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from aggregator.drafts.memory import RENDER_VERSION
 from aggregator.drafts.numbers import excerpt_numbers
 from aggregator.drafts.office import excerpt_mentions
 from aggregator.model import Glance
@@ -23,9 +24,11 @@ once more without looking any different."""
 
 
 class Glances:
-    """The files under `content` as `known` remembers them. `version` is that of what is made of a draft."""
+    """The files under `content` as `known` remembers them."""
 
-    def __init__(self, content: Path, known: Mapping[str, Glance], version: int, now: datetime) -> None:
+    def __init__(
+        self, content: Path, known: Mapping[str, Glance], now: datetime, version: int = RENDER_VERSION
+    ) -> None:
         self._root = str(content)
         self._known = known
         self._version = version
@@ -48,12 +51,15 @@ class Glances:
             self._stamps[path] = stamp
         return None
 
-    def note(self, path: str, data: bytes, content_hash: str) -> bytes:
-        """Remember the bytes that were read of a file after it was looked at; the excerpt of them."""
-        excerpt = b"\n".join((*excerpt_numbers(data), *excerpt_mentions(data)))
+    def note(self, path: str, content_hash: str, excerpt: bytes = b"") -> None:
+        """Remember what was read of a file after it was looked at."""
         if stamp := self._stamps.get(path):
             self._new[path] = Glance(stamp, content_hash, excerpt)
-        return excerpt
 
     def list_new(self) -> tuple[tuple[str, Glance], ...]:
         return tuple(self._new.items())
+
+
+def excerpt_text(data: bytes) -> bytes:
+    """Of the bytes of a draft that is text."""
+    return b"\n".join((*excerpt_numbers(data), *excerpt_mentions(data)))

@@ -51,6 +51,8 @@ class Header:
     """The line in the file of each pair, from 1."""
     body: str = ""
     findings: tuple[Finding, ...] = ()
+    first_line: int = 1
+    """The line in the file in which the body begins."""
 
     def value(self, key: str) -> str:
         """The value of the first `key`, "" without one."""
@@ -77,15 +79,15 @@ def read_header(text: str, *, file: str) -> Header:
     if start == len(lines) or not _FENCE.match(lines[start]):
         end = _find_bare_end(lines, start)
         findings = _missing_blank(file, lines, end) if end > start else ()
-        return _read_lines(lines[start:end], start + 1, lines[end:], file, findings)
+        return _read_lines(lines, range(start, end), end, file, findings)
     start += 1
     fence = next((n for n in range(start, len(lines)) if _END.match(lines[n])), None)
     if fence is not None and _is_fenced(lines[start:fence]):
-        return _read_lines(lines[start:fence], start + 1, lines[fence + 1 :], file, ())
+        return _read_lines(lines, range(start, fence), fence + 1, file, ())
     end = _find_bare_end(lines, start)
     if end == start:  # the `---` is a rule above the text
         return Header(body="\n".join(lines))
-    return _read_lines(lines[start:end], start + 1, lines[end:], file, (_unclosed(file, start),))
+    return _read_lines(lines, range(start, end), end, file, (_unclosed(file, start),))
 
 
 def _is_fenced(block: Sequence[str]) -> bool:
@@ -132,7 +134,9 @@ def _lacks_colon(line: str) -> bool:
     return len(words) == 2 and find_key(words[0]) is not None
 
 
-def _read_lines(lines: Sequence[str], first: int, rest: Sequence[str], file: str, found: Iterable[Finding]) -> Header:
+def _read_lines(text: Sequence[str], block: range, body: int, file: str, found: Iterable[Finding]) -> Header:
+    """The header that stands in the lines of these indices; the body begins at the index `body`."""
+    lines, first = text[block.start : block.stop], block.start + 1
     entries: list[tuple[str, str, int]] = []
     findings = list(found)
     seen: dict[str, int] = {}
@@ -163,16 +167,18 @@ def _read_lines(lines: Sequence[str], first: int, rest: Sequence[str], file: str
                 findings.append(_repeated_key(file, number, key, seen[key]))
             seen.setdefault(key, number)
             if opens_block(value):
-                block = lines[n : n + count_block(lines[n:])]
-                n += len(block)
-                value = join_block(value, block)
+                more = lines[n : n + count_block(lines[n:])]
+                n += len(more)
+                value = join_block(value, more)
             entries += [(key, one, number) for one in _list_values(key, unquote(value))]
     pairs_read = _merge_values(entries)
     return Header(
         tuple((key, value) for key, value, _ in pairs_read),
         tuple(number for *_, number in pairs_read),
-        "\n".join(rest),
+        "\n".join(text[body:]),
         tuple(findings),
+        # A header without a body ends the file.
+        min(body, len(text) - 1) + 1,
     )
 
 

@@ -1,21 +1,19 @@
-"""Whether the pictures, attachments and links of a draft lead somewhere."""
+"""Whether the pictures, attachments and links of a draft lead somewhere: as a publish would find them."""
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from aggregator.model import DraftSource
+from aggregator.drafts.nearby import NearbyFiles, list_readings
+from aggregator.drafts.places import Places
+from aggregator.drafts.references import is_bare_domain, is_elsewhere
+from aggregator.model import DraftSource, Reference
 
 _STORY = re.compile(r"(?:^|/)s/([a-z0-9]{13})\.html$")
-_ON_A_DISK = re.compile(r"file:|[a-z]:[\\/]", re.IGNORECASE)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-_BRACKETS = str.maketrans("（）［］【】　", "()[][] ")
 
 
 class KnowsStory(Protocol):
@@ -25,92 +23,54 @@ class KnowsStory(Protocol):
 
 
 class Lookup:
-    """The files of one `content/`, each folder listed once, and the stories of its site."""
+    """The files of one `content/`, listed when they are asked for, and the stories of its site."""
 
-    def __init__(self, content: Path, knows_story: KnowsStory) -> None:
-        self._content = content
+    def __init__(self, list_places: Callable[[], Places], knows_story: KnowsStory) -> None:
+        self._list_places = list_places
         self._knows_story = knows_story
-        self._names: dict[PurePosixPath, Mapping[str, str]] = {}
+
+    @cached_property
+    def files(self) -> NearbyFiles:
+        places = self._list_places()
+        return NearbyFiles(places.others, places.drafts, places.closed)
 
     def find_lost(self, draft: DraftSource) -> Mapping[str, str]:
-        """Targets of the draft that lead nowhere -> a name beside it that looks alike, "" without one."""
-        folder = PurePosixPath(draft.path).parent
+        """Targets of the draft that lead nowhere -> what looks alike and could be written instead, "" without one."""
         lost: dict[str, str] = {}
-        for target in dict.fromkeys(one.target for one in draft.references):
-            if not target or target.startswith("#"):
+        for one in draft.references:
+            target = one.target
+            if not target or target.startswith("#") or target in lost:
                 continue
-            if _ON_A_DISK.match(target):
-                name = unquote(target).replace("\\", "/").rpartition("/")[2]
-                lost[target] = name if self._exists(folder / name) else ""
-            elif _SCHEME.match(target) or target.startswith("//"):
-                if not _is_foreign_or_known(target, self._knows_story):
+            if is_elsewhere(target):
+                if not self._is_foreign_or_known(target):
                     lost[target] = ""
             elif story := _STORY.search(_clean(target)):
                 if not self._knows_story(story[1], ""):
                     lost[target] = ""
-            # What begins with a slash is a page of the site, which is made by a build.
-            elif not target.startswith("/") and not self._leads_to_file(folder, target):
-                lost[target] = self._suggest(folder, _clean(target))
+            elif not self._leads_to_file(draft.path, one):
+                lost[target] = self._suggest(draft.path, one)
         return lost
 
-    def _leads_to_file(self, folder: PurePosixPath, target: str) -> bool:
-        # A name may hold # and ?, too.
-        return any(self._exists(folder / one) for one in (_clean(target), target.replace("\\", "/")))
+    def _leads_to_file(self, path: str, reference: Reference) -> bool:
+        # A link that begins with a slash may lead to a page of the site, which is made by a build.
+        if reference.kind == "link" and reference.target.startswith("/"):
+            return True
+        return any(self.files.find(path, reading) for reading in list_readings(reference.target))
 
-    def _exists(self, path: PurePosixPath) -> bool:
-        """Whether there is such a file within content/, whatever the case, width and form its name is typed in."""
-        parts = _resolve(path)
-        found = PurePosixPath()
-        for part in parts:
-            name = self._list_names(found).get(_fold(part))
-            if name is None:
-                return False
-            found /= name
-        return bool(parts)
+    def _suggest(self, path: str, reference: Reference) -> str:
+        if reference.kind == "link" and is_bare_domain(reference.target):
+            return f"https://{reference.target}"
+        return next(iter(self.files.suggest(path, reference.target)), "")
 
-    def _suggest(self, folder: PurePosixPath, target: str) -> str:
-        path = PurePosixPath(target)
-        names = self._list_names(PurePosixPath(*_resolve(folder / path.parent)))
-        near = difflib.get_close_matches(_fold(path.name), names, n=1)
-        return str(path.parent / names[near[0]]) if near else ""
-
-    def _list_names(self, folder: PurePosixPath) -> Mapping[str, str]:
-        """Folded name -> name of what lies in a folder."""
-        if folder not in self._names:
-            try:
-                listed = sorted(file.name for file in (self._content / folder).iterdir())
-            except OSError:
-                listed = []
-            self._names[folder] = {_fold(name): name for name in listed}
-        return self._names[folder]
-
-
-def _resolve(path: PurePosixPath) -> tuple[str, ...]:
-    """The parts of a path within content/ without `.` and `..`; () for one that leads out of it."""
-    parts: list[str] = []
-    for part in path.parts:
-        if part == ".." and not parts:
-            return ()
-        if part == "..":
-            parts.pop()
-        elif part != ".":
-            parts.append(part)
-    return tuple(parts)
-
-
-def _is_foreign_or_known(address: str, knows_story: KnowsStory) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return True
-    story = _STORY.search(parts.path)
-    return story is None or parts.scheme not in ("http", "https") or knows_story(story[1], parts.netloc)
+    def _is_foreign_or_known(self, address: str) -> bool:
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return True
+        story = _STORY.search(parts.path)
+        return story is None or parts.scheme not in ("http", "https") or self._knows_story(story[1], parts.netloc)
 
 
 def _clean(target: str) -> str:
     """A relative target as the path it means: without query, percent-encoding and backslashes."""
     return unquote(target.partition("#")[0].partition("?")[0]).replace("\\", "/").strip()
-
-
-def _fold(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).translate(_BRACKETS).casefold()

@@ -71,6 +71,17 @@ class NearbyFiles:
     def is_draft(self, path: str) -> bool:
         return path in self._drafts
 
+    @property
+    def proposes(self) -> bool:
+        """Whether `suggest` may still name any."""
+        return self._proposals > 0
+
+    def without_proposals(self) -> NearbyFiles:
+        """The same files, of which none is proposed."""
+        silent = NearbyFiles(self._others.values(), self._drafts, self._closed)
+        silent._proposals = 0
+        return silent
+
     def is_stale(self, draft: str, uses: Iterable[FileUse]) -> bool:
         """Whether a file that the draft names is another than when the draft was read, came or went."""
         return any(self._has_changed(draft, use) for use in uses)

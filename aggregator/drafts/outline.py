@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
+from typing import Literal
 
+from aggregator.drafts.places import PICTURES
 from aggregator.model import Heading, Reference
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -20,7 +22,12 @@ _NO_PARAGRAPH = re.compile(r"\s*(?:[#>|]|[-*+]\s|\d+[.)]\s|:{3}|<|!\[)|\s*$")
 """Lines below which a row of dashes is a rule or belongs to a table; a picture's caption is none either."""
 
 _TARGET = r"\(\s*(?:<([^<>]*)>|((?:[^()\\]|\\.|\([^()]*\))*?))(?:\s+[\"'“(][^()]*[\"'”)])?\s*\)"
-_INLINE = re.compile(rf"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]{_TARGET}")
+_INLINE = re.compile(rf"([!！]?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]{_TARGET}")
+_WIDE = re.compile(
+    r"([!！]?)\[([^\[\]]*)\]（[ \t]*<?((?:[^<>（）]|（[^（）]*）)*?\.[A-Za-z0-9]{1,5}(?:#[^\s<>（）]*)?)>?[ \t]*）"
+)
+"""With the brackets of a Chinese keyboard: only names of files, as `render` reads them."""
+
 _WIKI = re.compile(r"!\[\[([^\[\]|]+)(?:\|([^\[\]]*))?\]\]")
 _DEFINITION = re.compile(r" {0,3}\[(?!\^)([^\[\]]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$")
 _BY_NAME = re.compile(r"(!?)\[([^\[\]]+)\]\[([^\[\]]*)\]")
@@ -28,6 +35,8 @@ _TAG = re.compile(r"<(img|a)\s([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"(src|alt|href)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))", re.IGNORECASE)
 _AUTOLINK = re.compile(r"<(https?://[^\s<>]+)>", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_FILE = re.compile(r"\.[A-Za-z0-9]{1,5}(?:#[^\s()<>]*)?$")
+"""Backslashes in names of files are those of Windows, as `render` reads them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +103,18 @@ def _find_references(line: str, number: int | None, named: dict[str, str]) -> It
 def _find_inline(text: str, number: int | None) -> Iterator[Reference]:
     """`![…](…)` and `[…](…)`; a picture within a link's words is one, too."""
     for match in _INLINE.finditer(text):
-        target = _ESCAPED.sub(r"\1", match[3] if match[3] is not None else match[4] or "").strip()
+        target = (match[3] if match[3] is not None else match[4] or "").strip()
+        if not _FILE.search(target):
+            target = _ESCAPED.sub(r"\1", target)
         if target:
-            yield Reference("picture" if match[1] else "link", target, match[2].strip(), number)
+            yield Reference(_tell_kind(match[1], target), target, match[2].strip(), number)
         if not match[1] and "![" in match[2]:
             yield from _find_inline(match[2], number)
+    for match in _WIDE.finditer(text):
+        target = match[3].strip()
+        yield Reference(_tell_kind(match[1], target), target, match[2].strip(), number)
+
+
+def _tell_kind(mark: str, target: str) -> Literal["picture", "link"]:
+    # A Chinese exclamation mark may also end the sentence before a link.
+    return "picture" if mark == "!" or (mark and target.lower().endswith(tuple(PICTURES))) else "link"

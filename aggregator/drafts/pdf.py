@@ -11,7 +11,6 @@ from urllib.parse import quote
 from aggregator.drafts.header import Header
 from aggregator.drafts.post import build_post
 from aggregator.model import Attachment, Draft, Finding, HandedEntry, UnreadableFileError
-from aggregator.render import Rendered
 from aggregator.urls import HANDED_BASE
 
 MAX_PDF = 20 * 1024 * 1024
@@ -39,6 +38,9 @@ def read_pdf(content: Path, path: str, tag: str, *, now: datetime) -> Draft | Fi
     if size > MAX_PDF:
         message = f"这个 PDF 有 {size / 1024 / 1024:.0f} MB，太大了，没有发布。"
         return Finding(path, message, f"请压缩到 {MAX_PDF // 1024 // 1024} MB 以内，或者换成 Word 原稿（.docx）。")
+    # Only here, as in `build_post`.
+    from aggregator.render import Rendered
+
     post, *_ = build_post(path, Header(), now=now, rendered=Rendered(_BODY))
     attachment = Attachment(HANDED_BASE + quote(path), post.title, "application/pdf", size)
     finding = Finding(

@@ -47,6 +47,16 @@ _CLOSED = frozenset({HANDOVER, "registry"})
 """Folders under content/ whose files are not for drafts."""
 
 
+def find_genre(path: str) -> Genre:
+    """Of a draft, by its folder."""
+    return GENRES[path.partition("/")[0]]
+
+
+def is_word(path: str) -> bool:
+    """Whether a file is named as Word files are that can be read."""
+    return path.lower().endswith(WORD)
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """What lies under content/. Paths are posix, relative to it, sorted."""

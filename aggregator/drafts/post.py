@@ -7,20 +7,23 @@ import mimetypes
 import re
 from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from aggregator.dates import parse_date
 from aggregator.drafts.header import Header
 from aggregator.drafts.keys import DATE_KEYS, LASTING, NAMING
 from aggregator.drafts.names import clean_name, find_day
 from aggregator.drafts.nearby import NOTHING_NEARBY, NearbyFiles
-from aggregator.drafts.places import GENRES
+from aggregator.drafts.places import find_genre
 from aggregator.drafts.references import References
 from aggregator.drafts.signature import find_signed_day
 from aggregator.drafts.terms import check_terms
+from aggregator.drafts.untouched import find_untouched
 from aggregator.model import LOCAL_ACCOUNT, Attachment, FileUse, Finding, Post
-from aggregator.render import Rendered, render_markdown
-from aggregator.sanitize import clean_html, html_to_text
 from aggregator.urls import canonical_url, is_web_url
+
+if TYPE_CHECKING:
+    from aggregator.render import Rendered
 
 SUMMARY_LENGTH = 80
 """Characters of the text that stand in for a summary: two lines on a phone, as WeChat shows."""
@@ -41,6 +44,10 @@ def build_post(
     """The post that the draft at `path` (posix, relative to content/) makes, what to mend in it, and which of the
     `files` it names. Its text begins in the file's line `first_line`. `rendered` is the body of what is no Markdown.
     """
+    # Only here: who checks drafts renders none, and need not wait for Markdown and the cleaners to be imported.
+    from aggregator.render import render_markdown
+    from aggregator.sanitize import clean_html, html_to_text
+
     references = References(path, files, header.body, first_line)
     rendered = rendered or render_markdown(header.body, page_title=header.value("标题"))
     image = _place_cover(header, references)
@@ -66,7 +73,7 @@ def build_post(
         categories=tuple(name for name in _SEPARATORS.split(header.value("栏目")) if name),
         image=image,
         attachments=attachments,
-        genre=GENRES[path.split("/")[0]],
+        genre=find_genre(path),
         header=_list_fields(header),
         warnings=tuple(finding.message for finding in findings),
     )
@@ -88,7 +95,9 @@ def list_mistakes(
     if not (header.value("标题") or heading or clean_name(PurePosixPath(path).name)):
         message = f"这篇稿件没有标题，页面上用的是文件名“{PurePosixPath(path).stem}”。"
         findings.append(Finding(path, message, "请在第一行写上“标题: ……”，下面空一行再写正文。", level="warning"))
-    if is_empty and GENRES[path.split("/")[0]] != "service":  # a service may consist of its header
+    if untouched := find_untouched(path, header):
+        findings.append(untouched)
+    elif is_empty and find_genre(path) != "service":  # a service may consist of its header
         findings.append(Finding(path, "这篇稿件没有正文。", "请在题头下面空一行，写上正文。", level="warning"))
     return tuple(sorted(findings, key=lambda finding: finding.line or 0))
 

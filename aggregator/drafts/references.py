@@ -82,7 +82,7 @@ class References:
         return bool(self._files.find(self._path, spelling))
 
     def _place_attachment(self, named: Attachment, line: int | None) -> Attachment | None:
-        if _SCHEME.match(named.url):
+        if is_elsewhere(named.url):
             return named
         found = self._note(named.url, "attachment", line)
         if not found:
@@ -100,7 +100,7 @@ class References:
             line = self._find_line(address)
             if tag == "img" and address.startswith("data:"):
                 self._findings.append(describe_pasted(self._path, line))
-            if address and not _SCHEME.match(address):
+            if address and not is_elsewhere(address):
                 placed[name] = self._place_link(address, line) if tag == "a" else self.place_picture(address, line)
                 if tag == "img" and not placed[name]:
                     return ""
@@ -109,7 +109,7 @@ class References:
         return f"<{match[1]}{_ATTRIBUTE.sub(lambda one: _write(one, placed), attributes)}>" if placed else match.group()
 
     def _place_link(self, address: str, line: int | None) -> str:
-        if _DOMAIN.match(address) and not self.is_there(address):
+        if is_bare_domain(address) and not self.is_there(address):
             self._findings.append(describe_bare_address(self._path, unescape(address), line))
             return ""
         if address.startswith("/") and not self.is_there(address):
@@ -157,6 +157,16 @@ class References:
             if (index := self._body.find(spelt)) >= 0:
                 return self._first + self._body.count("\n", 0, index)
         return None
+
+
+def is_elsewhere(address: str) -> bool:
+    """Whether it is a full address, or a place within the page, and no name of a file beside the draft."""
+    return _SCHEME.match(address) is not None
+
+
+def is_bare_domain(address: str) -> bool:
+    """Whether it looks like an address that lacks its https://; a file may be named so, too."""
+    return _DOMAIN.match(address) is not None
 
 
 def _read_target(address: str) -> str:

@@ -4,32 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from aggregator.dates import parse_date
 from aggregator.drafts.header import Header
 from aggregator.drafts.outline import scan_outline
-from aggregator.drafts.places import GENRES
+from aggregator.drafts.places import find_genre
 from aggregator.drafts.post import DATES_AHEAD, choose_title, split_attachments
 from aggregator.model import DraftSource, HeaderLine, Reference
 
 
-def make_source(path: str, header: Header, text: str, *, now: datetime) -> DraftSource:
-    """The draft at `path` (posix, relative to content/), whose file says `text`."""
+def make_source(path: str, header: Header, *, now: datetime) -> DraftSource:
+    """The draft at `path` (posix, relative to content/)."""
     lines = tuple(header.body.split("\n"))
-    first_line = _count_lines(text) - len(lines) + 1
-    outline = scan_outline(lines, first_line)
+    outline = scan_outline(lines, header.first_line)
     heading = outline.headings[0].text if outline.headings else ""
     date = header.value("日期")
     return DraftSource(
         path=path,
-        genre=GENRES[PurePosixPath(path).parts[0]],
+        genre=find_genre(path),
         title=choose_title(header, heading, path),
         header=tuple(
             HeaderLine(key, value, line) for (key, value), line in zip(header.pairs, header.lines, strict=True)
         ),
         lines=lines,
-        first_line=first_line,
+        first_line=header.first_line,
         headings=outline.headings,
         references=(*_list_files(header), *outline.references),
         published=parse_date(date, now=now + DATES_AHEAD) if date else None,
@@ -44,8 +42,3 @@ def _list_files(header: Header) -> Iterator[Reference]:
         elif key == "附件":
             for attachment in split_attachments(value):
                 yield Reference("attachment", attachment.url, attachment.title, line)
-
-
-def _count_lines(text: str) -> int:
-    """As `read_header` divides it."""
-    return text.count("\n") + text.count("\r") - text.count("\r\n") + 1

@@ -7,16 +7,18 @@ A rule knows no file: `drafts` reads them, `pipeline` says which belong together
 
 from aggregator.inspection.case import Case, Relatives
 from aggregator.inspection.catalog import describe_rule, write_catalog
-from aggregator.inspection.inspect import check_waivers, inspect_draft, sort_findings, waive_findings
+from aggregator.inspection.inspect import Inspector, check_waivers, inspect_draft, sort_findings, waive_findings
 from aggregator.inspection.page import describe_counts, write_page
-from aggregator.inspection.table import HOLDING, READING, RULES, VERSION, Rule
+from aggregator.inspection.table import BETWEEN, HOLDING, READING, RULES, VERSION, Rule
 
 __all__ = [
+    "BETWEEN",
     "HOLDING",
     "READING",
     "RULES",
     "VERSION",
     "Case",
+    "Inspector",
     "Relatives",
     "Rule",
     "check_waivers",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from aggregator.inspection.case import Case
 from aggregator.inspection.table import IDS, READING, RULES, WAIVERS
-from aggregator.model import Finding, Waiver
+from aggregator.model import CheckSettings, DraftSource, Finding, HoldSettings, Waiver
 
 
 def inspect_draft(case: Case) -> tuple[Finding, ...]:
@@ -20,6 +20,18 @@ def inspect_draft(case: Case) -> tuple[Finding, ...]:
         for finding in rule.find(case)
     ]
     return sort_findings(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Inspector:
+    """Called with a draft, what the rules that look at it alone find in it. Can be handed to another process."""
+
+    settings: CheckSettings
+    hold: HoldSettings
+    today: date
+
+    def __call__(self, draft: DraftSource) -> tuple[Finding, ...]:
+        return inspect_draft(Case(draft, self.today, self.settings, self.hold))
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:

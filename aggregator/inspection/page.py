@@ -42,7 +42,7 @@ def _write_finding(finding: Finding) -> str:
     kind = "waived" if finding.waived else finding.level
     label = "已豁免" if finding.waived else LEVELS[finding.level]
     rule = f"规则 {finding.rule}，待核" if finding.rule in UNSURE else f"规则 {finding.rule}"
-    line = f"第 {finding.line} 行：" if finding.line else ""
+    line = finding.place and f"{finding.place}："
     waived = f"<p>豁免的理由：{escape(finding.waived)}</p>" if finding.waived else ""
     return (
         f'<li class="{kind}"><p><span class="level">{label}</span> {line}{escape(finding.message)}</p>'

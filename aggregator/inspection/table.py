@@ -80,9 +80,12 @@ RULES: tuple[Rule, ...] = (
 UNSURE = frozenset(("C11", "F6", "F10", "G1", "W6"))
 """Ids of rules whose threshold is not known from a text: whoever passes them has not passed an inspection."""
 
+BETWEEN = frozenset(rule.id for rule in RULES if rule.needs_others)
+"""Ids of rules that look at other drafts, too."""
+
 HOLDING = frozenset(rule.id for rule in RULES if rule.holds)
 
 IDS = frozenset((READING, WAIVERS, *(rule.id for rule in RULES)))
 
-VERSION = 1
+VERSION = 2
 """Raised when what rules find in an unchanged draft changes, so that all drafts are looked at anew."""

@@ -49,7 +49,7 @@ class DraftSource:
     """As the page has it."""
     header: tuple[HeaderLine, ...] = ()
     lines: tuple[str, ...] = ()
-    """Of the body, with its marks of Markdown."""
+    """Of the body, with its marks of Markdown; of a Word file, the paragraphs."""
     first_line: int | None = 1
     """Number of the body's first line in the file; None where a file has no lines."""
     headings: tuple[Heading, ...] = ()
@@ -67,6 +67,11 @@ class DraftSource:
 
     def find(self, key: str) -> HeaderLine | None:
         return next((one for one in self.header if one.key == key), None)
+
+    @property
+    def is_markdown(self) -> bool:
+        """Whether staff typed marks of Markdown; a Word file's lines are its paragraphs."""
+        return not self.path.lower().endswith(".docx")
 
     def locate(self, index: int) -> int | None:
         """The number in the file of the body's line at `index`."""

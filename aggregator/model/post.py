@@ -82,11 +82,22 @@ class Finding:
     message: str
     remedy: str = ""
     line: int | None = None
+    """From 1; of a Word file, the paragraph: empty ones do not count, a row of a table is one."""
     level: Level = "error"
     rule: str = ""
     """Id of the rule of `inspection` that found it; "" for what was found while reading the file."""
     waived: str = ""
     """Why staff let it stand, "" where they don't."""
+
+    @property
+    def place(self) -> str:
+        """「第 3 行」, of a Word file 「第 3 段」; "" where it is about the whole file."""
+        unit = "段" if self.counts_paragraphs else "行"
+        return f"第 {self.line} {unit}" if self.line else ""
+
+    @property
+    def counts_paragraphs(self) -> bool:
+        return self.file.lower().endswith(".docx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +146,16 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why no draft could be made of a Word file."""
+
+    content_hash: str
+    message: str
+    remedy: str
+    tried_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DraftBatch:
     """All of `content/`, as one reading found it."""
 
@@ -145,6 +166,8 @@ class DraftBatch:
     """(path, what to remember) of the files that were opened."""
     waiting: tuple[Draft, ...] = ()
     """Drafts that wait for review: what is published of them stays as it is."""
+    refusals: tuple[tuple[str, Refusal], ...] = ()
+    """(path, why) of all Word files of which no draft could be made."""
 
 
 @dataclass(frozen=True, slots=True)

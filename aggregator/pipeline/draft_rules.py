@@ -1,7 +1,7 @@
 """What the rules about single drafts mean for a publish: findings beside those of reading, and drafts held back.
 
-What stands between two drafts (a policy and its explanation) is told by `matrix check` alone: to look at it at every
-publish would cost what is there, not what changed.
+What stands between two drafts (a policy and its explanation) is looked at for the few that changed, and told once; of
+all others `matrix check` tells it, since it changes with other files and with the day.
 """
 
 from __future__ import annotations
@@ -12,28 +12,42 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator.dates import SHANGHAI
-from aggregator.drafts import WORDLESS
-from aggregator.inspection import HOLDING, VERSION, Case, check_waivers, inspect_draft, waive_findings
-from aggregator.model import Draft, DraftBatch, DraftSource, Editorial, Finding
+from aggregator.drafts import NearbyFiles, is_word
+from aggregator.inspection import (
+    BETWEEN,
+    HOLDING,
+    VERSION,
+    Case,
+    Inspector,
+    check_waivers,
+    inspect_draft,
+    waive_findings,
+)
+from aggregator.model import Draft, DraftBatch, Editorial, Finding, Site
+from aggregator.pipeline.library import Library
 from aggregator.store import Store
+
+MOST = 100
+"""Changed drafts that are held against others: of more, as at a first publish, `matrix check` tells it."""
 
 _INSPECTED_WITH = "drafts-inspected-with"
 _HELD = "改好以前这一篇不发布，已经发布的仍是上一版。"
 
 
 class DraftRules:
-    """The rules of one run; called with a draft, what they find in it."""
+    """The rules of one run."""
 
     def __init__(self, editorial: Editorial, store: Store, now: datetime, name: str) -> None:
         self._editorial = editorial
         self._store = store
+        self._now = now
         self._today = now.astimezone(SHANGHAI).date()
         self._name = name
 
-    def __call__(self, draft: DraftSource) -> tuple[Finding, ...]:
-        found = inspect_draft(Case(draft, self._today, self._editorial.check, self._editorial.hold))
-        # Reading has told it, of pictures as they are rendered.
-        return tuple(one for one in found if one.rule != WORDLESS)
+    @property
+    def inspect(self) -> Inspector:
+        """What they find in a single draft."""
+        return Inspector(self._editorial.check, self._editorial.hold, self._today)
 
     def forget_judged(self, known: Mapping[str, str]) -> Mapping[str, str]:
         """The hashes of drafts that need not be read again: none of them where the rules are others than last time."""
@@ -63,6 +77,24 @@ class DraftRules:
             else:
                 kept.append(draft)
         return replace(batch, drafts=tuple(kept), findings=tuple(sorted(findings, key=lambda one: one.file)))
+
+    def inspect_between(self, site: Site, batch: DraftBatch) -> tuple[Finding, ...]:
+        """What stands between the drafts that changed and others, once these are stored. Word files are not read for
+        it.
+        """
+        changed = [draft.path for draft in batch.drafts if draft.post is not None and not is_word(draft.path)]
+        if len(changed) > MOST:
+            return ()
+        library = Library(site, self._store, NearbyFiles, self._now)
+        found: list[Finding] = []
+        for path in changed:
+            source, _ = library.read(path)
+            if source is not None and library.has_relatives(source):
+                relatives = library.find_relatives(source)
+                found += inspect_draft(
+                    Case(source, self._today, self._editorial.check, self._editorial.hold, relatives)
+                )
+        return tuple(one for one in found if one.rule in BETWEEN)
 
     def tell(self, held: Iterable[Finding], others: Iterable[Finding], files: Collection[str]) -> tuple[Finding, ...]:
         """What a publish says: of drafts that are not published, of those that are, and of waivers.

@@ -14,7 +14,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import get_args
 
-from aggregator.drafts import describe_refusal, read_drafts
+from aggregator.drafts import Memory, describe_refusal, read_drafts
 from aggregator.fetch import (
     MAX_ATTACHMENT,
     MAX_PICTURE,
@@ -44,18 +44,14 @@ def read_local_drafts(
     """
     waiting = reviews.known
     used = {**store.drafts.load_uses(), **{path: one.uses for path, one in waiting.items()}}
-    memories = {path: one.memory for path, one in waiting.items() if one.memory}
-    batch = read_drafts(
-        site.content,
-        known=rules.forget_judged(
-            {**store.drafts.load_known(), **{path: one.file_hash for path, one in waiting.items()}}
-        ),
-        now=now,
-        used=used,
-        glances=store.glances.load(),
-        memories={**store.drafts.load_memories(), **memories},
-        inspect=rules,
+    memory = Memory(
+        rules.forget_judged({**store.drafts.load_known(), **{path: one.file_hash for path, one in waiting.items()}}),
+        used,
+        store.glances.load(),
+        {**store.drafts.load_memories(), **{path: one.memory for path, one in waiting.items() if one.memory}},
+        store.glances.load_refusals(),
     )
+    batch = read_drafts(site.content, memory, now=now, inspect=rules.inspect)
     return place_drafts(store.drafts.drop_buried(batch), site, store, used, mirror=mirror)
 
 

@@ -116,9 +116,10 @@ def _read_local(
     batch = reviews.hold_back(rules.hold_back(batch))
     saved = store.drafts.save(batch, now)
     reviews.save(published=True)
-    store.glances.save(batch.glances)
+    store.glances.save(batch.glances, batch.refusals)
     rules.note_judged()
-    findings = rules.tell(batch.findings, reviews.choose_findings(), files)
+    others = (*reviews.choose_findings(), *rules.inspect_between(site, batch))
+    findings = rules.tell(batch.findings, others, files)
     measure("store")
     outcome = AccountOutcome(
         LOCAL_ACCOUNT,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import astuple
 
-from aggregator.model import Glance
-from aggregator.store.connection import Table, open_transaction
+from aggregator.model import Glance, Refusal
+from aggregator.store.connection import Table, open_transaction, read_moment, to_seconds
 
 
 class GlancesAtDrafts(Table):
@@ -16,11 +17,20 @@ class GlancesAtDrafts(Table):
         rows = self._db.execute("SELECT path, stamp, content_hash, excerpt FROM glances")
         return {path: Glance(*rest) for path, *rest in rows}
 
-    def save(self, glances: Iterable[tuple[str, Glance]]) -> None:
-        """Remember files that were opened; nothing stays of files that are no drafts any more."""
+    def load_refusals(self) -> Mapping[str, Refusal]:
+        """Path -> why the Word file there gave no draft when it was last tried."""
+        rows = self._db.execute("SELECT path, content_hash, message, remedy, tried_at FROM refusals")
+        return {row[0]: Refusal(row[1], row[2], row[3], read_moment(row[4])) for row in rows}
+
+    def save(self, glances: Iterable[tuple[str, Glance]], refusals: Iterable[tuple[str, Refusal]] = ()) -> None:
+        """Remember files that were opened, and all refusals that there are; nothing stays of files that are gone."""
+        refused = [(path, *astuple(refusal)[:-1], to_seconds(refusal.tried_at)) for path, refusal in refusals]
         rows = [(path, glance.stamp, glance.content_hash, glance.excerpt) for path, glance in glances]
         with open_transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO glances VALUES (?, ?, ?, ?)", rows)
+            self._db.execute("DELETE FROM refusals")
+            self._db.executemany("INSERT INTO refusals VALUES (?, ?, ?, ?, ?)", refused)
             self._db.execute(
-                "DELETE FROM glances WHERE path NOT IN (SELECT path FROM drafts UNION ALL SELECT path FROM awaiting)"
+                "DELETE FROM glances WHERE path NOT IN "
+                "(SELECT path FROM drafts UNION ALL SELECT path FROM awaiting UNION ALL SELECT path FROM refusals)"
             )

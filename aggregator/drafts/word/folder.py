@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
 import stat
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from aggregator.drafts.digest import digest_bytes
+from aggregator.drafts.glance import Glances
+from aggregator.drafts.making import Inspect, inspect_source
+from aggregator.drafts.memory import NOTHING_KNOWN, RENDER_VERSION, Memory, hash_content
 from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.pdf import read_pdf, tag_pdf
 from aggregator.drafts.places import PDF, WORD
 from aggregator.drafts.word.failures import WordError, WordFailure
-from aggregator.model import Draft, FileUse, Finding, WordMemory
+from aggregator.drafts.word.files import describe_closed, read_file
+from aggregator.model import Draft, DraftSource, FileUse, Finding, Refusal, WordMemory
 
 if TYPE_CHECKING:
     from aggregator.drafts.word.text import WordText
 
-MAX_BYTES = 60 * 1024 * 1024
-"""A report with forty photographs of a telephone has about as much."""
-
-FILES_A_WORKER = 4
-"""For fewer, a second process is not worth starting."""
+TRIED_AGAIN = timedelta(days=1)
+"""When a file that gave no draft is tried again though it is the same: the machine may have been short of memory."""
 
 
 @dataclass(slots=True)
@@ -35,36 +33,35 @@ class OfficeRun:
     """One run's Word and PDF drafts."""
 
     content: Path
-    known: Mapping[str, str]
-    """Path -> hash, as of all drafts."""
-    memories: Mapping[str, WordMemory]
+    memory: Memory
     office: OfficeFiles
     """With what Markdown drafts name."""
     numbers: Numbers
-    digest: Callable[[bytes], str]
-    version: int
-    now: datetime
     files: NearbyFiles
     uses: Mapping[str, Sequence[FileUse]]
     """Path -> what of `files` the draft named when it was last read."""
+    glances: Glances
+    now: datetime
+    inspect: Inspect | None = None
     drafts: list[Draft] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    refusals: dict[str, Refusal] = field(default_factory=dict)
 
     def read(self) -> None:
-        """Fill in `drafts` and `findings`."""
+        """Fill in `drafts`, `findings` and `refusals`."""
         unchanged, changed = self._pass_unchanged()
-        named = {path: frozenset(self.memories[path].names) for path in unchanged}
+        named = {path: frozenset(self.memory.words[path].names) for path in unchanged}
         attached = frozenset(name for names in named.values() for name in names)
         # What an unchanged draft names was its attachment before, and is not read to see that again.
         asked = [path for path in changed if _name(path) not in attached and not self.office.is_mentioned(path)]
-        texts = asyncio.run(self._convert(asked)) if asked else {}
+        texts = self._convert(asked)
         for path, (_, _, word) in texts.items():
             named[path] = frozenset(self.office.find_names(word.searched))
         for path in settle_drafts({path: names for path, names in named.items() if not self.office.is_mentioned(path)}):
             self.office.note_names(named[path] - {_name(path)})
             if path in unchanged:
                 self.drafts.append(Draft(path, unchanged[path], None))
-                self.numbers.note_number(path, self.memories[path].number)
+                self.numbers.note_number(path, self.memory.words[path].number)
             else:
                 self._take(path, *texts[path], tuple(sorted(named[path])))
         self.findings = [one for one in self.findings if not self.office.is_mentioned(one.file)]
@@ -78,51 +75,59 @@ class OfficeRun:
         changed: list[str] = []
         for path in self.office.list_unmentioned(WORD):
             try:
-                digest = self.digest(read_file(self.content / path))
+                digest = self._hash(path)
             except WordError as error:
                 self._fail(path, error.message, error.remedy)
                 continue
             is_stale = self.files.is_stale(path, self.uses.get(path, ()))
-            if self.known.get(path) == digest and path in self.memories and not is_stale:
+            refusal = self.memory.refusals.get(path)
+            if self.memory.hashes.get(path) == digest and path in self.memory.words and not is_stale:
                 unchanged[path] = digest
+            elif refusal and refusal.content_hash == digest and self.now - refusal.tried_at < TRIED_AGAIN:
+                self._refuse(path, refusal)
             else:
                 changed.append(path)
         return unchanged, changed
 
-    async def _convert(self, paths: Sequence[str]) -> dict[str, tuple[str, str, WordText]]:
+    def _hash(self, path: str) -> str:
+        """Raises WordError."""
+        if glance := self.glances.look(path):
+            return glance.content_hash
+        digest = hash_content(read_file(self.content / path))
+        self.glances.note(path, digest)
+        return digest
+
+    def _convert(self, paths: Sequence[str]) -> dict[str, tuple[str, str, WordText]]:
         """Path -> hash, digest and text of those that can be read."""
+        if not paths:
+            return {}
         # Only here: most runs convert nothing, and need not wait for mammoth and the pool to be imported.
-        from aggregator.drafts.word.workers import WORKERS, WordWorkers
+        from aggregator.drafts.word.converting import convert_files
 
-        idle = asyncio.Semaphore(WORKERS)
-        with WordWorkers(max(1, min(WORKERS, len(paths) // FILES_A_WORKER))) as workers:
-
-            async def read(path: str) -> tuple[str, str, WordText | WordFailure]:
-                async with idle:
-                    try:
-                        data = await asyncio.to_thread(read_file, self.content / path)
-                    except WordError as error:
-                        return "", "", WordFailure(error.message, error.remedy)
-                    return self.digest(data), digest_bytes(data), await workers.read_word(data, path)
-
-            answers = await asyncio.gather(*map(read, paths))
         texts: dict[str, tuple[str, str, WordText]] = {}
-        for path, (content_hash, digest, answer) in zip(paths, answers, strict=True):
-            if isinstance(answer, WordFailure):
-                self._fail(path, answer.message, answer.remedy)
-            else:
+        for path, (content_hash, digest, answer) in convert_files(self.content, paths).items():
+            if not isinstance(answer, WordFailure):
                 texts[path] = (content_hash, digest, answer)
+            elif content_hash:
+                self._refuse(path, Refusal(content_hash, answer.message, answer.remedy, self.now))
+            else:
+                self._fail(path, answer.message, answer.remedy)
         return texts
+
+    def _refuse(self, path: str, refusal: Refusal) -> None:
+        self.refusals[path] = refusal
+        self._fail(path, refusal.message, refusal.remedy)
 
     def _fail(self, path: str, message: str, remedy: str) -> None:
         self.findings.append(Finding(path, message, remedy))
         # It stays at its last good state, and so do its attachments.
-        if path in self.memories:
-            self.office.note_names(self.memories[path].names)
+        if path in self.memory.words:
+            self.office.note_names(self.memory.words[path].names)
 
     def _take(self, path: str, content_hash: str, digest: str, word: WordText, names: tuple[str, ...]) -> None:
         from aggregator.drafts.word.pictures import WordPictures
         from aggregator.drafts.word.post import build_word_post
+        from aggregator.drafts.word.source import make_word_source
 
         post, found, uses = build_word_post(path, word, now=self.now, files=self.files)
         held = [finding for finding in found if finding.level == "error"]
@@ -130,8 +135,10 @@ class OfficeRun:
             # What is published already stays as it was.
             self.findings += held
             return
+        if self.inspect is not None:
+            found = (*found, *inspect_source(make_word_source(path, word, now=self.now), self.inspect))
         number = word.header.value("编号")
-        self.numbers.note_changed(path, number, None, is_known=path in self.known)
+        self.numbers.note_changed(path, number, word.header.line("编号"), is_known=path in self.memory.hashes)
         pictures = frozenset(f"{path}/{name}" for name in word.pictures)
         source = WordPictures(self.content, path, pictures) if pictures else None
         memory = WordMemory(number, names)
@@ -143,17 +150,42 @@ class OfficeRun:
             if not stat.S_ISREG(status.st_mode):
                 self.findings.append(Finding(path, "这不是普通的文件，没有读取。", "请换成 PDF 文件，或把它移走。"))
                 return
-            tag = tag_pdf(status, self.version)
-            if self.known.get(path) == tag:
+            tag = tag_pdf(status, RENDER_VERSION)
+            if self.memory.hashes.get(path) == tag:
                 self.drafts.append(Draft(path, tag, None))
                 return
             found = read_pdf(self.content, path, tag, now=self.now)
         except OSError as error:
-            found = _closed(path, error)
+            found = describe_closed(path, error)
         if isinstance(found, Draft):
             self.drafts.append(found)
         else:
             self.findings.append(found)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeSources:
+    """Word files as rules look at them."""
+
+    sources: tuple[DraftSource, ...]
+    findings: tuple[Finding, ...]
+    """What is found while they are read, of PDF files and of those that cannot be read, too."""
+    paths: tuple[str, ...]
+    """Of all Word files that are drafts, whether they could be read or not."""
+
+
+def read_office_sources(content: Path, office: OfficeFiles, files: NearbyFiles, *, now: datetime) -> OfficeSources:
+    """The Word files that are drafts, read anew whatever is known of them; `office` has what other drafts name."""
+    sources: list[DraftSource] = []
+
+    def take(source: DraftSource) -> tuple[Finding, ...]:
+        sources.append(source)
+        return ()
+
+    run = OfficeRun(content, NOTHING_KNOWN, office, Numbers(), files, {}, Glances(content, {}, now), now, take)
+    run.read()
+    told = (finding for draft in run.drafts for finding in draft.findings)
+    return OfficeSources(tuple(sources), (*run.findings, *told), office.list_unmentioned(WORD))
 
 
 def settle_drafts(named: Mapping[str, Set[str]]) -> Iterator[str]:
@@ -174,35 +206,3 @@ def settle_drafts(named: Mapping[str, Set[str]]) -> Iterator[str]:
 
 def _name(path: str) -> str:
     return PurePosixPath(path).name
-
-
-def read_file(file: Path) -> bytes:
-    """The bytes of a file that nobody writes meanwhile. Raises WordError."""
-    try:
-        # A pipe named like a draft would hold up the run for good.
-        if not stat.S_ISREG(file.stat().st_mode):
-            raise WordError("这不是普通的文件，没有读取。", "请换成一个 Word 文件，或者把它移走。")
-        with file.open("rb") as stream:
-            before = os.fstat(stream.fileno())
-            if before.st_size > MAX_BYTES:
-                raise WordError(
-                    f"文件有 {before.st_size / 1024 / 1024:.0f} MB，太大了，没有读取。",
-                    "请在 Word 里选中一张图片，点“压缩图片”，选“电子邮件（96 ppi）”，应用于全部图片，再保存。",
-                )
-            data = stream.read(MAX_BYTES + 1)
-            after = os.fstat(stream.fileno())
-    except OSError as error:
-        finding = _closed(file.name, error)
-        raise WordError(finding.message, finding.remedy) from None
-    if len(data) != before.st_size or (before.st_mtime_ns, before.st_size) != (after.st_mtime_ns, after.st_size):
-        raise WordError("文件正在保存或同步，这一次没有读取。", "请等它保存完，再运行一次。")
-    return data
-
-
-def _closed(path: str, error: OSError) -> Finding:
-    if isinstance(error, PermissionError):
-        return Finding(path, "文件打不开，没有读取。", "它可能正在 Word 里打开着，请保存并关闭；不是的，请检查权限。")
-    if isinstance(error, FileNotFoundError):
-        return Finding(path, "文件找不到，没有读取。", "它多半是一个失效的链接，请换成文件本身，或者删掉。")
-    reason = error.strerror or type(error).__name__
-    return Finding(path, f"文件打不开（{reason}）。", "请检查磁盘，或者重新保存这个文件。")

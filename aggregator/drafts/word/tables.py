@@ -71,9 +71,9 @@ def _continues(cell: Element) -> bool:
     return merge is not None and find_value(cell, "tcPr/vMerge") in ("", "continue")
 
 
-def read_pairs(table: Element) -> tuple[str, ...]:
-    """The lines `键: 值` that a table of keys and values says; none of any other table."""
-    lines: list[str] = []
+def read_pairs(table: Element) -> tuple[tuple[Element, str], ...]:
+    """The lines `键: 值` that a table of keys and values says, each with its row; none of any other table."""
+    lines: list[tuple[Element, str]] = []
     known = total = 0
     for row in table.findall(w("tr"))[:_MAX_HEADER_ROWS]:
         cells = [[read_text(one).strip() for one in cell.iter(w("p"))] for cell in row.findall(w("tc"))]
@@ -85,5 +85,6 @@ def read_pairs(table: Element) -> tuple[str, ...]:
                 continue
             total += 1
             known += find_key(name) is not None
-            lines += [f"{name}: {' '.join(value.split())}" for value in values if value] or [f"{name}: "]
+            said = [f"{name}: {' '.join(value.split())}" for value in values if value] or [f"{name}: "]
+            lines += [(row, line) for line in said]
     return tuple(lines) if known and known * 2 >= total else ()

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from html import unescape
 from urllib.parse import unquote
 
-from aggregator.drafts.header import Header, read_header
+from aggregator.drafts.header import Header
 from aggregator.drafts.word.boxes import drop_broken, lift_boxes
 from aggregator.drafts.word.changes import Note, resolve_changes
 from aggregator.drafts.word.elements import Element, read_text, remove, w
 from aggregator.drafts.word.failures import DAMAGED, TOO_DEEP, WordError, WordFailure, make_error
+from aggregator.drafts.word.header import Paragraphs, remove_text, take_header
 from aggregator.drafts.word.html import write_html
 from aggregator.drafts.word.layout import Layout, find_layout
 from aggregator.drafts.word.lines import list_blocks, read_line
@@ -20,14 +21,13 @@ from aggregator.drafts.word.marks import drop_unused, mark_line, mark_text
 from aggregator.drafts.word.numbering import read_numbering
 from aggregator.drafts.word.package import Package
 from aggregator.drafts.word.styles import Styles
-from aggregator.drafts.word.tables import is_in_head, mark_heads, read_pairs
+from aggregator.drafts.word.tables import is_in_head, mark_heads
 
 _NOTES = ("footnotes", "endnotes")
 _REFERENCES = {"footnotes": ("footnoteReference", "footnote"), "endnotes": ("endnoteReference", "endnote")}
 _OPENING = 400
 """Characters of the text that a summary is taken from."""
 
-_HEADER_LINES = 60
 _PAGE_NUMBER = re.compile(r"(?:第|共|页|Page|of|\s|[-—－–·.\d/])*", re.IGNORECASE)
 _SHOWN = 40
 
@@ -37,11 +37,13 @@ class WordText:
     """What a Word file says."""
 
     header: Header
-    """What stands at its top as header, without a body; the lines are those of the file's text."""
+    """What stands at its top as header, without a body; the lines are numbers of paragraphs."""
     html: str
     """Of the rest, not yet cleaned; pictures at HANDED_BASE."""
     heading: str
     """The document's title, else its first heading."""
+    paragraphs: tuple[str, ...]
+    """What it says below the header, a line each as people count them, the title among them; footnotes last."""
     opening: str
     """How its text begins, below title and recipients."""
     layout: Layout
@@ -79,17 +81,18 @@ def _read(package: Package, path: str) -> WordText:
     notes = [*resolve_changes(root)]
     drop_broken(body, package.list_whole(package.relations))
     notes += lift_boxes(body, styles)
-    for kind in _NOTES:
-        _prepare_notes(package, kind, body, styles)
+    footnotes = [text for kind in _NOTES for text in _prepare_notes(package, kind, body, styles)]
     numbering = read_numbering(package.read(package.find_part("numbering")), styles)
     numbering.label_paragraphs(list_blocks(body), styles)
-    header = _take_header(body, path)
+    counted = Paragraphs(body)
+    header = take_header(body, path, counted)
     for table in body.iter(w("tbl")):
         for cell in table.iter(w("tc")):
             numbering.label_paragraphs(list_blocks(cell), styles)
         mark_heads(table, styles)
         for paragraph in table.iter(w("p")):
             mark_text(paragraph, styles, plain=is_in_head(paragraph))
+    paragraphs = (*counted.read_from(header.first_line), *footnotes)
     said = [one for one in list_blocks(body) if one.tag == w("p") and read_text(one).strip()]
     lines = [read_line(one, styles) for one in said]
     layout = find_layout(lines)
@@ -113,47 +116,11 @@ def _read(package: Package, path: str) -> WordText:
     notes += _count_unseen(unseen)
     notes += _read_margins(package)
     text = "\n".join(line.text for line, role in zip(lines, layout.roles, strict=True) if role in ("text", "heading"))
-    return WordText(header, html, heading, text[:_OPENING], layout, pictures, tuple(notes))
+    return WordText(header, html, heading, paragraphs, text[:_OPENING], layout, pictures, tuple(notes))
 
 
-def _take_header(body: Element, path: str) -> Header:
-    """What staff filled in at the top, taken out of the text: a table of keys and values, or lines `键: 值`."""
-    blocks = list(list_blocks(body))
-    blocks = blocks[next((n for n, one in enumerate(blocks) if one.tag == w("tbl") or read_text(one).strip()), 0) :]
-    if blocks and blocks[0].tag == w("tbl"):
-        lines: Sequence[str] = read_pairs(blocks[0])
-        if lines:
-            header = read_header("\n".join(["---", *lines, "---"]), file=path)
-            remove(blocks[0])
-            return header if not header.body else replace(header, body="")
-        return Header()
-    paragraphs: list[Element] = []
-    for one in blocks[:_HEADER_LINES]:
-        if one.tag != w("p"):
-            break
-        paragraphs.append(one)
-    texts = [read_text(one).split("\n") for one in paragraphs]
-    lines = [line for text in texts for line in text]
-    left = read_header("\n".join(lines), file=path).body
-    taken = len(lines) - (len(left.split("\n")) if left else 0)
-    used = 0
-    for paragraph, text in zip(paragraphs, texts, strict=True):
-        if used + len(text) > taken:
-            break
-        used += len(text)
-        remove_text(paragraph)
-    # Read once more by itself: Word parts paragraphs without the blank line that text files need.
-    return replace(read_header("\n".join(lines[:used]), file=path), body="") if used else Header()
-
-
-def remove_text(paragraph: Element) -> None:
-    """Take a paragraph's words out, and leave pictures that stand between them."""
-    for name in ("t", "tab", "br", "cr", "noBreakHyphen", "sym"):
-        for one in list(paragraph.iter(w(name))):
-            remove(one)
-
-
-def _prepare_notes(package: Package, kind: str, body: Element, styles: Styles) -> None:
+def _prepare_notes(package: Package, kind: str, body: Element, styles: Styles) -> list[str]:
+    """Make the notes of a kind ready for mammoth; what they say."""
     part = package.find_part(kind)
     root = package.read(part) if part else None
     reference, note = _REFERENCES[kind]
@@ -168,6 +135,8 @@ def _prepare_notes(package: Package, kind: str, body: Element, styles: Styles) -
     for one in list(body.iter(w(reference))):
         if one.get(w("id"), "") not in known:
             remove(one)
+    paragraphs = () if root is None else root.iter(w("p"))
+    return [" ".join(text.split()) for one in paragraphs if (text := read_text(one)).strip()]
 
 
 def _count_unseen(unseen: int) -> Iterator[Note]:

@@ -38,6 +38,8 @@ def find_skipped_headings(case: Case) -> Iterator[Finding]:
 
 
 def find_unspaced_headings(case: Case) -> Iterator[Finding]:
+    if not case.draft.is_markdown:
+        return
     known = {heading.line for heading in case.draft.headings}
     for index, line in enumerate(case.draft.lines):
         # 「#话题#」 is a topic.

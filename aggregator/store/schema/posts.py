@@ -72,6 +72,17 @@ CREATE TABLE glances (
 ) WITHOUT ROWID;
 """
 
+REFUSALS = """
+-- Word files of which no draft could be made, by their content: they are told again without being tried again.
+CREATE TABLE refusals (
+    path TEXT PRIMARY KEY,
+    content_hash TEXT NOT NULL,
+    message TEXT NOT NULL,
+    remedy TEXT NOT NULL,
+    tried_at INTEGER NOT NULL
+) WITHOUT ROWID;
+"""
+
 WORDS = """
 CREATE TABLE words (
     path TEXT PRIMARY KEY,
