@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import os
 from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import click
 
 from aggregator import pipeline
-from aggregator.cli.context import Workplace, json_option, print_json, read_clock
+from aggregator.cli.context import Workplace, find_in_content, json_option, print_json, read_clock
 from aggregator.errors import ConfigError
 from aggregator.inspection import READING, describe_counts, describe_rule, write_page
 from aggregator.model import CheckReport, Editorial, Finding, Site
@@ -59,14 +58,9 @@ def check(place: Workplace, paths: tuple[Path, ...], page: Path | None, as_json:
 
 def _find_draft(site: Site, path: Path) -> str:
     """The path relative to content/, "" for all of it. Also as `matrix publish` prints it. Raises ConfigError."""
-    content = Path(os.path.realpath(site.content))
-    for base in (Path.cwd(), site.root, site.content):
-        # By the name that was given: a draft may be a link to another one.
-        file = Path(os.path.normpath(base / path))
-        real = Path(os.path.realpath(file.parent)) / file.name
-        if file.exists() and (real == content or real.is_relative_to(content)):
-            relative = real.relative_to(content).as_posix()
-            return "" if relative == "." else relative
+    found = find_in_content(site, path)
+    if found is not None:
+        return found
     names = sorted(one.name for one in site.content.rglob("*") if not one.name.startswith("."))
     near = difflib.get_close_matches(path.name, names, n=1)
     hint = f"是不是“{near[0]}”？" if near else "写稿件的路径，例如 content/notices/停水.md；不写路径就检查全部。"

@@ -57,6 +57,7 @@ from aggregator.model.inspection import (
     DraftSource,
     HeaderLine,
     Heading,
+    MarkedDraft,
     Reference,
     Waiver,
 )
@@ -108,6 +109,7 @@ from aggregator.model.story import (
     StoryChanges,
     Verdict,
 )
+from aggregator.model.wechat import Drop, DropKind, WeChatArticle, WeChatAttachment, WeChatPicture, WeChatSource
 
 __all__ = [
     "DATE_INFERRED",
@@ -137,6 +139,8 @@ __all__ = [
     "Draft",
     "DraftBatch",
     "DraftSource",
+    "Drop",
+    "DropKind",
     "Editorial",
     "Explanation",
     "FeedDocument",
@@ -172,6 +176,7 @@ __all__ = [
     "Level",
     "Link",
     "LinkRelation",
+    "MarkedDraft",
     "Match",
     "Member",
     "MirrorReport",
@@ -211,6 +216,10 @@ __all__ = [
     "WaitingNote",
     "WaitingPost",
     "Waiver",
+    "WeChatArticle",
+    "WeChatAttachment",
+    "WeChatPicture",
+    "WeChatSource",
     "Withdrawal",
     "WordMemory",
 ]

@@ -16,6 +16,7 @@ update:   registry.load_registry -> Registry
         | channel.place_story    -> Placement          | store.stories.save_placements
 build:    what came due is placed | build.build_site   -> BuildReport
 check:    drafts.read_source     -> DraftSource | inspection.inspect_draft -> CheckReport
+wechat:   drafts.read_marked or store -> WeChatSource | wechat.convert_article -> WeChatArticle
 publish:  update, then build.
 """
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from aggregator.pipeline.purge import purge_story
     from aggregator.pipeline.rebuild import rebuild_stories
     from aggregator.pipeline.stages import publish, update
+    from aggregator.pipeline.wechat import prepare_wechat
     from aggregator.pipeline.withdraw import withdraw_story
 
 _STAGES = {
@@ -39,6 +41,7 @@ _STAGES = {
     "explain_pair": "explain",
     "hold_lock": "lock",
     "import_archive": "imports",
+    "prepare_wechat": "wechat",
     "publish": "stages",
     "purge_story": "purge",
     "rebuild_stories": "rebuild",
@@ -52,6 +55,7 @@ __all__ = [
     "explain_pair",
     "hold_lock",
     "import_archive",
+    "prepare_wechat",
     "publish",
     "purge_story",
     "rebuild_stories",
