@@ -124,7 +124,7 @@ def mark_lines(state: StateCore) -> None:
             token.children = list(_mark_children(token.children or (), line))
         elif token.type == "html_block":
             token.content = "".join(
-                _HTML_START.sub(make_mark(number) + r"\g<0>", row)
+                _HTML_PLACE.sub(make_mark(number), row)
                 for number, row in enumerate(token.content.splitlines(keepends=True), line)
             )
 
@@ -139,7 +139,8 @@ def _mark_children(children: Iterable[Token], line: int) -> Iterator[Token]:
             line += 1
 
 
-_HTML_START = re.compile(r"<(?:img|a|video|audio|iframe|table|ul|ol)\b", re.IGNORECASE)
+_HTML_PLACE = re.compile(r"(?<=<summary>)|(?=<(?:img|a|video|audio|iframe|table|ul|ol)\b)", re.IGNORECASE)
+"""Where a mark may stand in HTML: before most elements, but nothing stands before a question's words."""
 
 _EMBEDDED = re.compile(r"!\[\[([^\[\]|\n]+\.[A-Za-z0-9]{1,5})\s*(?:\|([^\[\]\n]*))?\]\]")
 _SIZE = re.compile(r"(\d{1,5})(?:x\d{1,5})?")
@@ -284,7 +285,7 @@ def form_asides(state: StateCore) -> None:
             # The label is text, for a colour says nothing in a feed or to who cannot see it.
             heading = escapeHtml(f"{label}：{title}" if title and not is_question else title or label)
             markup = f"<summary>{heading}</summary>" if is_question else f"<p><strong>{heading}</strong></p>"
-            tokens.append(Token("html_block", "", 0, content=f"{markup}\n", level=token.level + 1))
+            tokens.append(Token("html_block", "", 0, content=f"{markup}\n", map=token.map, level=token.level + 1))
         elif token.type == "container_aside_close":
             token.tag = open_tags.pop()
         else:

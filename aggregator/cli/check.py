@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import click
 
 from aggregator import pipeline
-from aggregator.cli.context import Workplace, find_in_content, json_option, print_json, read_clock
+from aggregator.cli.context import Workplace, find_in_content, json_option, print_json, read_clock, suggest_path
 from aggregator.errors import ConfigError
 from aggregator.inspection import READING, describe_counts, describe_rule, write_page
 from aggregator.model import CheckReport, Editorial, Finding, Site
@@ -61,9 +60,7 @@ def _find_draft(site: Site, path: Path) -> str:
     found = find_in_content(site, path)
     if found is not None:
         return found
-    names = sorted(one.name for one in site.content.rglob("*") if not one.name.startswith("."))
-    near = difflib.get_close_matches(path.name, names, n=1)
-    hint = f"是不是“{near[0]}”？" if near else "写稿件的路径，例如 content/notices/停水.md；不写路径就检查全部。"
+    hint = suggest_path(site, path) or "写稿件的路径，例如 content/notices/停水.md；不写路径就检查全部。"
     raise ConfigError(f"content 文件夹里没有“{path}”。", hint)
 
 

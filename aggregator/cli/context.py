@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import logging
 import os
@@ -152,6 +153,13 @@ def find_in_content(site: Site, path: Path) -> str | None:
             relative = real.relative_to(content).as_posix()
             return "" if relative == "." else relative
     return None
+
+
+def suggest_path(site: Site, path: Path) -> str:
+    """A question whether another file below content/ is meant, "" where none has a like name."""
+    files = {one.name: one for one in site.content.rglob("*") if not one.name.startswith(".")}
+    near = difflib.get_close_matches(path.name, sorted(files), n=1)
+    return f"是不是“{files[near[0]].relative_to(site.root).as_posix()}”？" if near else ""
 
 
 def read_clock() -> datetime:

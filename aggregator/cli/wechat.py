@@ -9,10 +9,14 @@ from pathlib import Path
 import click
 
 from aggregator import pipeline
-from aggregator.cli.context import Workplace, find_in_content, json_option, print_json, read_clock
+from aggregator.cli.context import Workplace, find_in_content, json_option, print_json, read_clock, suggest_path
+from aggregator.errors import ConfigError
+from aggregator.model import Site
 from aggregator.pipeline.wechat_folder import WeChatFolder, choose_folder, write_wechat
 from aggregator.store import Store
 from aggregator.wechat.report import describe_drop
+
+_FILES = (".md", ".markdown", ".txt", ".docx", ".pdf")
 
 
 @click.command(
@@ -36,7 +40,7 @@ def wechat(place: Workplace, name: str, out: Path | None, show: bool, as_json: b
     settings, registry = place.load_settings(), place.load_registry()
     store = Store.open_reading(site.store) if site.store.is_file() else None
     with store or nullcontext():
-        meant = find_in_content(site, Path(name)) or name
+        meant = _find_meant(site, name)
         article = pipeline.prepare_wechat(site, settings, registry, store, now, meant)
         done = write_wechat(article, out or choose_folder(site, article))
     page = done.folder / done.files[0]
@@ -50,6 +54,15 @@ def wechat(place: Workplace, name: str, out: Path | None, show: bool, as_json: b
     if show:
         click.launch(str(page))
     return 0
+
+
+def _find_meant(site: Site, name: str) -> str:
+    """The path of a draft below content/, else what was written: an address, an id, a 编号. Raises ConfigError."""
+    found = find_in_content(site, Path(name))
+    if found is None and Path(name).suffix.lower() in _FILES and "/s/" not in name:
+        hint = suggest_path(site, Path(name)) or "写稿件的路径，例如 content/notices/停水.md。"
+        raise ConfigError(f"content 文件夹里没有“{name}”。", hint)
+    return found or name
 
 
 def _describe(done: WeChatFolder) -> dict[str, object]:

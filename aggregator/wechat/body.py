@@ -33,6 +33,8 @@ _RENAMED = {
 _SPANS = ("colspan", "rowspan")
 _ATTRIBUTES = {"a": ("href",), "img": ("src", "alt", "width"), "td": _SPANS, "th": _SPANS, "ol": ("start",)}
 """What is looked at later, besides lines."""
+_BLANKS = re.compile("^ +| {2,}| +$")
+"""Those that would be one, or none."""
 _SPAN = re.compile(r"[1-9]\d?")
 
 
@@ -109,11 +111,15 @@ def _rebuild_code(element: Element, _: list[Drop]) -> None:
     for child in list(element):
         element.remove(child)
     rename(element, "section", "code")
-    element.text, *others = (line.replace("\t", "    ").replace(" ", NBSP) for line in lines)
+    element.text, *others = (_BLANKS.sub(_keep_blanks, line.replace("\t", "    ")) for line in lines)
     for line in others:
         made = make_element("br")
         made.tail = line or None
         element.append(made)
+
+
+def _keep_blanks(match: re.Match[str]) -> str:
+    return NBSP * len(match[0])
 
 
 def _rebuild_table(element: Element, report: list[Drop]) -> None:

@@ -66,6 +66,13 @@ _DISPLAYS = frozenset({"block", "inline-block", "inline"})
 
 def filter_html(html: str) -> str:
     """What is left of some HTML. What it returns stays as it is."""
+    # What stood in an element that went may not stand in the one around it: then it is read another way.
+    while (left := _filter_once(html)) != html:
+        html = left
+    return html
+
+
+def _filter_once(html: str) -> str:
     root = parse_fragment(html)
     for element in list(root.iter()):
         if element is not root and element.tag in DROPPED:

@@ -9,7 +9,8 @@ from aggregator.wechat.tree import Element
 
 _LINE = "data-line"
 _WITHIN = frozenset({"table", "ul", "ol", "details"})
-"""Elements whose line is that of the first text in them; of others, that of the last text before them."""
+"""Elements whose line is that of the first text in them; of others, that of the last text before them, and of these
+where there is none in them."""
 
 
 def settle_lines(root: Element) -> None:
@@ -19,10 +20,12 @@ def settle_lines(root: Element) -> None:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "start":
             element.attrib.pop(_LINE, None)
+            if current:
+                element.set(_LINE, str(current))
             if element.tag in _WITHIN:
                 waiting.append(element)
-            elif current:
-                element.set(_LINE, str(current))
+        elif element in waiting:
+            waiting.remove(element)
         text = element.text if event == "start" else element.tail
         if not text or not (lines := read_marks(text)):
             continue

@@ -15,8 +15,8 @@ STEPS = (
 
 
 def sort_drops(drops: Iterable[Drop]) -> tuple[Drop, ...]:
-    """By line; what has none comes last."""
-    return tuple(sorted(drops, key=lambda drop: (drop.line is None, drop.line or 0)))
+    """Each once, by line; what has none comes last."""
+    return tuple(sorted(dict.fromkeys(drops), key=lambda drop: (drop.line is None, drop.line or 0)))
 
 
 def describe_drop(drop: Drop) -> str:

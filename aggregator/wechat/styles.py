@@ -32,22 +32,18 @@ h2 {{ border-left: 4px solid {_BLUE}; color: {_BLUE}; font-size: 18px; font-weig
   margin: 32px 0px 16px; padding: 0px 0px 0px 10px; }}
 h3 {{ color: {_INK}; font-size: 17px; font-weight: bold; line-height: 1.6; margin: 24px 0px 12px; }}
 h4 {{ color: {_INK}; font-size: 16px; font-weight: bold; line-height: 1.6; margin: 20px 0px 8px; }}
-ul {{ color: {_INK}; font-size: 16px; line-height: 1.75; list-style-type: disc; margin: 0px 0px 16px;
-  padding: 0px 0px 0px 24px; }}
-ol {{ color: {_INK}; font-size: 16px; line-height: 1.75; list-style-type: decimal; margin: 0px 0px 16px;
-  padding: 0px 0px 0px 28px; }}
-ul ul {{ list-style-type: circle; margin: 0px; }}
-ol ul {{ list-style-type: disc; margin: 0px; }}
-ul ol, ol ol {{ margin: 0px; }}
-li {{ list-style-type: inherit; margin: 0px 0px 6px; }}
+ul {{ color: {_INK}; font-size: 16px; line-height: 1.75; margin: 0px 0px 16px; padding: 0px 0px 0px 24px; }}
+ol {{ color: {_INK}; font-size: 16px; line-height: 1.75; margin: 0px 0px 16px; padding: 0px 0px 0px 28px; }}
+ul ul, ol ul, ul ol, ol ol {{ margin: 0px; }}
+li {{ margin: 0px 0px 6px; }}
 li.continued {{ list-style-type: none; }}
 blockquote {{ background-color: {_SOFT}; border-left: 3px solid {_LINE}; color: {_QUIET}; margin: 0px 0px 16px;
   padding: 12px 16px; }}
 blockquote p {{ color: {_QUIET}; margin: 0px 0px 8px; }}
 table {{ border-collapse: collapse; margin: 0px 0px 16px; width: 100%; }}
 td, th {{ border: 1px solid {_LINE}; color: {_INK}; font-size: 15px; line-height: 1.6; padding: 6px 8px;
-  text-align: left; vertical-align: top; word-break: break-word; }}
-th {{ background-color: {_BLUE_SOFT}; font-weight: bold; }}
+  vertical-align: top; word-break: break-word; }}
+th {{ background-color: {_BLUE_SOFT}; font-weight: bold; text-align: left; }}
 hr {{ border-color: {_LINE}; border-style: solid; border-width: 1px 0px 0px; margin: 24px 0px; }}
 strong {{ font-weight: bold; }}
 u {{ text-decoration: underline; }}
@@ -58,8 +54,7 @@ img {{ height: auto; max-width: 100%; vertical-align: middle; }}
 .align-center {{ text-align: center; }}
 .align-right {{ text-align: right; }}
 .tip, .important, .faq, .question, .card {{ border-radius: 4px; margin: 0px 0px 16px; padding: 12px 16px 4px; }}
-.tip, .faq, .question {{ background-color: {_BLUE_SOFT}; border: 1px solid {_BLUE_LINE}; }}
-.card {{ background-color: {_BLUE_SOFT}; border: 1px solid {_BLUE_LINE}; border-top: 3px solid {_BLUE}; }}
+.tip, .faq, .question, .card {{ background-color: {_BLUE_SOFT}; border: 1px solid {_BLUE_LINE}; }}
 .important {{ background-color: {_RED_SOFT}; border: 1px solid {_RED}; }}
 .tip p, .important p, .faq p, .question p, .card p {{ margin: 0px 0px 8px; }}
 p.box-title {{ color: {_BLUE}; font-weight: bold; }}
