@@ -20,7 +20,7 @@ CASES = ("lists", "links", "pictures", "boxes", "tables", "words")
 
 def convert(markdown: str, **stated: object) -> WeChatArticle:
     html = clean_html(render_markdown(markdown, first_line=1).html, "")
-    return convert_article(WeChatSource(**{"title": "通知", "html": html, "source_url": "https://a.cn/", **stated}))  # type: ignore[arg-type]
+    return convert_article(WeChatSource(**{"title": "通知", "html": html, "source_url": "https://a.cn/", **stated}))
 
 
 def describe(article: WeChatArticle) -> list[str]:

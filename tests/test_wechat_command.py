@@ -10,6 +10,7 @@ from wechat_fixtures import water as water
 
 from aggregator import pipeline
 from aggregator.build import load_settings
+from aggregator.errors import ConfigError
 from aggregator.registry import load_registry
 from aggregator.wechat import filter_html
 
@@ -85,9 +86,12 @@ def test_a_story_of_a_feed_is_signed_by_its_unit_and_leads_to_our_page(small_sit
         ("https://a.example/s/aaaaaaaaaaaaa.html", "核对网址"),
         ("没有这个编号", "核对网址"),
         ("content/notices", "核对网址"),
+        ("../../../etc/passwd.md", "写稿件的路径"),
+        ("content/README.md", "稿件放在 content 的这些文件夹里"),
     ],
 )
 def test_a_wrong_name_is_told_and_writes_nothing(small_site: SmallSite, name: str, hint: str) -> None:
+    (small_site.root / "content" / "README.md").write_text("说明", encoding="utf-8")
     done = small_site.call("wechat", name)
     assert done.status == 2
     assert hint in done.err
@@ -129,11 +133,18 @@ def test_a_picture_goes_without_the_place_where_it_was_taken(water: SmallSite) -
         assert not image.getexif().get_ifd(0x8825)
 
 
-def test_a_picture_that_wechat_would_not_take_is_made_one_that_it_takes(water: SmallSite) -> None:
-    (water.root / "content" / "notices" / "现场 1.jpg").write_bytes(make_picture("WEBP"))
+@pytest.mark.parametrize(
+    ("mode", "kind", "expected"), [("RGB", "WEBP", "jpg"), ("RGBA", "WEBP", "png"), ("RGB", "BMP", "jpg")]
+)
+def test_a_picture_that_wechat_would_not_take_is_made_one_that_it_takes(
+    water: SmallSite, mode: str, kind: str, expected: str
+) -> None:
+    picture = make_picture(kind, mode=mode)
+    (water.root / "content" / "notices" / "现场 1.jpg").write_bytes(picture)
     water.call("wechat", "content/notices/停水.md", "--out", str(water.root / "out"))
-    with Image.open(water.root / "out" / "图-01-现场 1.jpg") as image:
-        assert image.format == "JPEG"
+    with Image.open(water.root / "out" / f"图-01-现场 1.{expected}") as image:
+        assert image.format == {"jpg": "JPEG", "png": "PNG"}[expected]
+        assert image.size == (640, 480)
 
 
 def test_a_picture_that_cannot_be_opened_is_told(water: SmallSite) -> None:
@@ -159,3 +170,11 @@ def test_the_preview_gets_the_same_article(water: SmallSite) -> None:
     assert [one.name for one in article.pictures] == ["现场 1.jpg"]
     assert article.cover == water.root / "content" / "notices" / "现场 1.jpg"
     assert filter_html(article.html) == article.html
+
+
+def test_drafts_outside_of_content_are_not_read_for_the_preview_either(water: SmallSite) -> None:
+    (water.root / "news").mkdir()
+    (water.root / "news" / "外面.md").write_text("标题: 外面\n\n正文\n", encoding="utf-8")
+    settings, registry = load_settings(water.site), load_registry(water.site.registry)
+    with pytest.raises(ConfigError):
+        pipeline.prepare_wechat(water.site, settings, registry, None, NOW, "../news/外面.md")

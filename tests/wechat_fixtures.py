@@ -60,9 +60,9 @@ DRAFT = """---
 """
 
 
-def make_picture(kind: str = "JPEG", size: tuple[int, int] = (640, 480), **extra: object) -> bytes:
+def make_picture(kind: str = "JPEG", mode: str = "RGB", **stated: Image.Exif) -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", size, (30, 90, 160)).save(out, kind, **extra)
+    Image.new(mode, (640, 480), (30, 90, 160, 99)[: len(mode)]).save(out, kind, **stated)
     return out.getvalue()
 
 

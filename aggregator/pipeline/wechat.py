@@ -127,7 +127,7 @@ def _describe_post(post: Post, body: str, settings: Mapping[str, Any], registry:
         html=body,
         author=author or (account.organization if account else "") or str(settings["SITENAME"]),
         digest=header.get("摘要") or header.get(_GIST) or post.summary,
-        source_url=write_address(settings, story) if story else "",
+        source_url=write_address(settings, story) if story and root else "",
         base_url=f"{root}/{story_path(story or 'x')}" if root else "",
         card=tuple(("" if key == _GIST else key, header[key]) for key in BRIEF_KEYS if header.get(key)),
         facts=tuple((key, header[key]) for key in _FACTS.get(post.genre, ()) if header.get(key)),
@@ -159,7 +159,9 @@ def _place_crossings(body: str, settings: Mapping[str, Any], store: Store | None
     stories = store.drafts.find_stories(paths) if store and paths else {}
     public = store.stories.load_placements_of(tuple(stories.values())) if store and stories else {}
     placed = ((one, stories.get(read_draft_url(one), "")) for one in addresses)
-    return {one: write_address(settings, story) if story in public else "" for one, story in placed}
+    return {
+        one: write_address(settings, story) if story in public and settings["SITEURL"] else "" for one, story in placed
+    }
 
 
 def _list_attachments(draft: MarkedDraft) -> Iterator[WeChatAttachment]:

@@ -43,7 +43,7 @@ def write_wechat(article: WeChatArticle, folder: Path) -> WeChatFolder:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for file in (*folder.glob(f"{_PICTURE}-[0-9][0-9]-*"), *(folder / name for name in _COVERS)):
+        for file in (*folder.glob(f"{_PICTURE}-[0-9]*-*"), *(folder / name for name in _COVERS)):
             file.unlink(missing_ok=True)
         pictures, drops = _write_pictures(article.pictures, folder)
         covers = _make_covers(article)

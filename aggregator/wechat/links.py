@@ -74,7 +74,9 @@ class Links:
 
     def _note(self, link: Element, address: str, words: str) -> None:
         if address not in self._notes:
-            self._notes[address] = (self._taken + len(self._notes) + 1, words)
+            # A picture's place says nothing in a list of addresses.
+            shown = words if link.find(".//span[@class='place']") is None else ""
+            self._notes[address] = (self._taken + len(self._notes) + 1, shown)
         number = self._notes[address][0]
         self._say("link", f"链接 {address} 在微信里点不开，已改成脚注 [{number}]。", link)
         link.append(make_element("sup", f"[{number}]"))
