@@ -178,3 +178,14 @@ def test_drafts_outside_of_content_are_not_read_for_the_preview_either(water: Sm
     settings, registry = load_settings(water.site), load_registry(water.site.registry)
     with pytest.raises(ConfigError):
         pipeline.prepare_wechat(water.site, settings, registry, None, NOW, "../news/外面.md")
+
+
+def test_what_is_read_only_by_publishing_must_have_been_published(water: SmallSite) -> None:
+    (water.root / "content" / "notices" / "公告.pdf").write_bytes(b"%PDF-1.7\n")
+    done = water.call("wechat", "content/notices/公告.pdf")
+    assert done.status == 2
+    assert "先运行 matrix publish" in done.err
+    water.publish()
+    document = water.call("wechat", "content/notices/公告.pdf", "--json").document
+    assert document["title"] == "公告"
+    assert [drop["kind"] for drop in document["report"]] == ["attachment", "cover"]

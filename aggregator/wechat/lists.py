@@ -21,7 +21,7 @@ def rebuild_lists(root: Element, report: list[Drop]) -> None:
     report += [
         Drop(
             "list",
-            f"列表有 {LEVELS} 层以上，微信只认 {LEVELS} 层，更深的已改成文字，前面加了短横或序号。",
+            f"列表超过 {LEVELS} 层，微信只认 {LEVELS} 层，更深的已改成文字，前面加了短横或序号。",
             read_line(one),
         )
         for one in deep
