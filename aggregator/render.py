@@ -113,8 +113,8 @@ def _squeeze(title: str) -> str:
 
 def mark_lines(state: StateCore) -> None:
     """Core rule: say before each text, link and picture on which line it stands, where that was asked for."""
-    first_line = state.env[_FIRST_LINE]
-    if first_line is None:
+    first_line = state.env.get(_FIRST_LINE)
+    if not isinstance(first_line, int):
         return
     for token in state.tokens:
         if token.map is None:
