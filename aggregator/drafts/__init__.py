@@ -12,11 +12,12 @@ Staff's files are read and never rewritten; `new` makes one that isn't there yet
 from aggregator.drafts.header import Header, read_header
 from aggregator.drafts.keys import BRIEF_KEYS
 from aggregator.drafts.lookup import KnowsStory, Lookup
+from aggregator.drafts.marked import read_marked
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.places import Places, list_drafts
 from aggregator.drafts.post import DATES_AHEAD, choose_title
-from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_drafts, read_marked, read_source
+from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_drafts, read_source
 from aggregator.drafts.reproaches import WORDLESS, describe_refusal
 
 __all__ = [

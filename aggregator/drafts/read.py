@@ -15,12 +15,11 @@ from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.numbers import UTF16_MARKS, Numbers
 from aggregator.drafts.office import OfficeFiles
 from aggregator.drafts.orphans import find_orphans
-from aggregator.drafts.places import GENRES, list_drafts
+from aggregator.drafts.places import list_drafts
 from aggregator.drafts.post import build_post, list_mistakes
 from aggregator.drafts.source import make_source
 from aggregator.drafts.word.folder import OfficeRun
-from aggregator.model import Draft, DraftBatch, DraftSource, FileUse, Finding, Glance, MarkedDraft, WordMemory
-from aggregator.render import render_markdown
+from aggregator.model import Draft, DraftBatch, DraftSource, FileUse, Finding, Glance, WordMemory
 
 RENDER_VERSION = 3
 """Part of every content hash: raised when the same file would make another post, so all are made anew."""
@@ -134,27 +133,6 @@ def read_source(content: Path, path: str, *, now: datetime) -> tuple[DraftSource
     heading = source.headings[0].text if source.headings else ""
     is_empty = not header.body.strip()
     return source, list_mistakes(path, header, header.body, heading=heading, is_empty=is_empty, now=now)
-
-
-def read_marked(content: Path, path: str, *, now: datetime) -> MarkedDraft | Finding:
-    """The draft at `path` as it would be published now, and its body with marks of lines; a finding where it cannot
-    be. Addresses of what lies beside it are below HANDED_BASE, those of other drafts below DRAFT_BASE.
-    """
-    places = list_drafts(content)
-    if path not in places.drafts:
-        return Finding(path, "这不是稿件。", f"稿件放在 content 的这些文件夹里：{'、'.join(GENRES)}。")
-    try:
-        text = _decode(_read_bytes(content / path))
-    except _UnreadableError as error:
-        return Finding(path, error.message, error.remedy)
-    header = read_header(text, file=path)
-    source = make_source(path, header, text, now=now)
-    files = NearbyFiles(places.others, places.drafts, places.closed)
-    rendered = render_markdown(header.body, page_title=header.value("标题"), first_line=source.first_line)
-    marked, _, _ = build_post(path, header, now=now, files=files, rendered=rendered)
-    post, findings, uses = build_post(path, header, now=now, files=files, first_line=source.first_line)
-    faults = [finding for finding in findings if finding.level == "error"]
-    return faults[0] if faults else MarkedDraft(post, marked.html, source, uses)
 
 
 def hash_content(data: bytes) -> str:
