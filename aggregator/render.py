@@ -6,7 +6,7 @@ One parser serves the whole process: building it costs as much as rendering a sh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -20,6 +20,8 @@ from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
+
+from aggregator.marks import drop_marks, make_mark
 
 _CHAIN: tuple[tuple[str, Callable[[MarkdownIt], object]], ...] = (
     ("chinese emphasis", lambda md: use_chinese_inline(md)),
@@ -36,6 +38,7 @@ _CHAIN: tuple[tuple[str, Callable[[MarkdownIt], object]], ...] = (
     ("asides: 提示, 重要, 问答", lambda md: use_asides(md)),
     ("no elements of Office", lambda md: md.core.ruler.after("normalize", "office", drop_office)),
     ("outline", lambda md: md.core.ruler.push("outline", outline_headings)),
+    ("lines", lambda md: md.core.ruler.push("lines", mark_lines)),
 )
 """What makes our Markdown, in the order in which it is put together."""
 
@@ -62,19 +65,22 @@ class Rendered:
     """Plain text of the first heading, "" without one."""
 
 
-def render_markdown(text: str, *, page_title: str | None = None) -> Rendered:
+def render_markdown(text: str, *, page_title: str | None = None, first_line: int | None = None) -> Rendered:
     """Render `text`, whose line ends are newlines.
 
     With `page_title`, a heading that opens the text and says the same is left out, as the page shows it above
     the body; "" means that the page takes its title from the first heading. None leaves every heading in.
+    With `first_line`, the number of the text's first line in its file, what is rendered has marks of the lines on
+    which texts, links and pictures stand (`aggregator.marks`).
     """
-    env: dict[str, object] = {_PAGE_TITLE: page_title}
-    html: str = _parser.render(text, env)
+    env: dict[str, object] = {_PAGE_TITLE: page_title, _FIRST_LINE: first_line}
+    html: str = _parser.render(text if first_line is None else drop_marks(text), env)
     return Rendered(html=html, title=str(env[_FIRST_HEADING]))
 
 
 _PAGE_TITLE = "page_title"
 _FIRST_HEADING = "first_heading"
+_FIRST_LINE = "first_line"
 
 
 def outline_headings(state: StateCore) -> None:
@@ -104,6 +110,37 @@ def _plain_text(inline: Token) -> str:
 def _squeeze(title: str) -> str:
     return _SPACES.sub("", title)
 
+
+def mark_lines(state: StateCore) -> None:
+    """Core rule: say before each text, link and picture on which line it stands, where that was asked for."""
+    first_line = state.env.get(_FIRST_LINE)
+    if not isinstance(first_line, int):
+        return
+    for token in state.tokens:
+        if token.map is None:
+            continue
+        line = first_line + token.map[0]
+        if token.type == "inline":
+            token.children = list(_mark_children(token.children or (), line))
+        elif token.type == "html_block":
+            token.content = "".join(
+                _HTML_PLACE.sub(make_mark(number), row)
+                for number, row in enumerate(token.content.splitlines(keepends=True), line)
+            )
+
+
+def _mark_children(children: Iterable[Token], line: int) -> Iterator[Token]:
+    yield Token("text", "", 0, content=make_mark(line))
+    for child in children:
+        if child.type in ("link_open", "image", "html_inline"):
+            yield Token("text", "", 0, content=make_mark(line))
+        yield child
+        if child.type in ("softbreak", "hardbreak"):
+            line += 1
+
+
+_HTML_PLACE = re.compile(r"(?<=<summary>)|(?=<(?:img|a|video|audio|iframe|table|ul|ol)\b)", re.IGNORECASE)
+"""Where a mark may stand in HTML: before most elements, but nothing stands before a question's words."""
 
 _EMBEDDED = re.compile(r"!\[\[([^\[\]|\n]+\.[A-Za-z0-9]{1,5})\s*(?:\|([^\[\]\n]*))?\]\]")
 _SIZE = re.compile(r"(\d{1,5})(?:x\d{1,5})?")
@@ -248,7 +285,7 @@ def form_asides(state: StateCore) -> None:
             # The label is text, for a colour says nothing in a feed or to who cannot see it.
             heading = escapeHtml(f"{label}：{title}" if title and not is_question else title or label)
             markup = f"<summary>{heading}</summary>" if is_question else f"<p><strong>{heading}</strong></p>"
-            tokens.append(Token("html_block", "", 0, content=f"{markup}\n", level=token.level + 1))
+            tokens.append(Token("html_block", "", 0, content=f"{markup}\n", map=token.map, level=token.level + 1))
         elif token.type == "container_aside_close":
             token.tag = open_tags.pop()
         else:

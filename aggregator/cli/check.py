@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import os
 from contextlib import nullcontext
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 import click
 
 from aggregator import pipeline
-from aggregator.cli.context import Workplace, json_option, print_json, read_clock
+from aggregator.cli.context import Workplace, find_in_content, json_option, print_json, read_clock, suggest_path
 from aggregator.cli.files import write_file
 from aggregator.cli.waiting import count_reviews, describe_reviews
 from aggregator.errors import ConfigError
@@ -67,17 +65,10 @@ def check(place: Workplace, paths: tuple[Path, ...], page: Path | None, as_json:
 
 def find_draft(site: Site, path: Path) -> str:
     """The path relative to content/, "" for all of it. Also as `matrix publish` prints it. Raises ConfigError."""
-    content = Path(os.path.realpath(site.content))
-    for base in (Path.cwd(), site.root, site.content):
-        # By the name that was given: a draft may be a link to another one.
-        file = Path(os.path.normpath(base / path))
-        real = Path(os.path.realpath(file.parent)) / file.name
-        if file.exists() and (real == content or real.is_relative_to(content)):
-            relative = real.relative_to(content).as_posix()
-            return "" if relative == "." else relative
-    names = sorted(one.name for one in site.content.rglob("*") if not one.name.startswith("."))
-    near = difflib.get_close_matches(path.name, names, n=1)
-    hint = f"是不是“{near[0]}”？" if near else "写稿件的路径，例如 content/notices/停水.md；不写路径就检查全部。"
+    found = find_in_content(site, path)
+    if found is not None:
+        return found
+    hint = suggest_path(site, path) or "写稿件的路径，例如 content/notices/停水.md；不写路径就检查全部。"
     raise ConfigError(f"content 文件夹里没有“{path}”。", hint)
 
 

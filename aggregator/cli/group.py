@@ -18,6 +18,7 @@ _COMMANDS = {
     "new": ("new", "new"),
     "check": ("check", "check"),
     "review": ("review", "review"),
+    "wechat": ("wechat", "wechat"),
     "board": ("board", "board"),
     "cover": ("board", "cover"),
     "inbox": ("inbox", "inbox"),

@@ -13,6 +13,7 @@ Staff's files are read and never rewritten; `new` makes one that isn't there yet
 from aggregator.drafts.contents import find_header_line
 from aggregator.drafts.glance import Glances
 from aggregator.drafts.header import Header, read_header
+from aggregator.drafts.keys import BRIEF_KEYS
 from aggregator.drafts.lookup import KnowsStory, Lookup
 from aggregator.drafts.memory import RENDER_VERSION, Memory
 from aggregator.drafts.nearby import NearbyFiles
@@ -25,6 +26,7 @@ from aggregator.drafts.reproaches import describe_refusal
 from aggregator.drafts.word.folder import OfficeSources, read_office_sources
 
 __all__ = [
+    "BRIEF_KEYS",
     "DATES_AHEAD",
     "OFFICE",
     "RENDER_VERSION",

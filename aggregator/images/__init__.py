@@ -4,27 +4,37 @@
 """
 
 from aggregator.images.renditions import (
+    COVER_SQUARE,
+    COVER_WIDE,
     MAX_ANIMATION,
     MAX_PIXELS,
     WORKERS,
     Picture,
     PictureWorkers,
     Rendition,
+    Upload,
+    cut_covers,
     drop_position,
     explain_refusal,
     make_renditions,
+    make_upload,
     read_picture,
 )
 
 __all__ = [
+    "COVER_SQUARE",
+    "COVER_WIDE",
     "MAX_ANIMATION",
     "MAX_PIXELS",
     "WORKERS",
     "Picture",
     "PictureWorkers",
     "Rendition",
+    "Upload",
+    "cut_covers",
     "drop_position",
     "explain_refusal",
     "make_renditions",
+    "make_upload",
     "read_picture",
 ]

@@ -36,6 +36,14 @@ PICTURE_SECONDS = 20.0
 WORKER_MEMORY = 1024 * 1024 * 1024
 """Bytes for one worker: a picture of MAX_PIXELS with transparency three times, and its file."""
 
+MAX_UPLOAD = 10 * 1024 * 1024
+"""Bytes of a picture in an article of WeChat's."""
+_UPLOADED = {"jpeg": "jpg", "png": "png", "gif": "gif"}
+
+COVER_WIDE = (900, 383)
+COVER_SQUARE = (500, 500)
+"""Pixels of the two covers that WeChat asks for: of the first message, and of the others."""
+
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF", "BMP")
 """What browsers show. Each decoder left out is one less to be attacked."""
 
@@ -80,6 +88,15 @@ class Rendition:
     height: int
     media_type: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A picture for people to upload elsewhere."""
+
+    data: bytes
+    extension: str
+    """Lower case, without the dot."""
 
 
 def read_picture(data: bytes) -> Picture | None:
@@ -159,6 +176,50 @@ def drop_position(data: bytes) -> bytes:
         return data
     except (*_SPOILED, Image.DecompressionBombError):
         return b""
+
+
+def make_upload(data: bytes) -> Upload | None:
+    """A picture in a form that WeChat takes: JPEG, PNG or GIF of at most MAX_UPLOAD bytes, without where it was taken.
+    None for what `read_picture` refuses or what cannot be decoded.
+    """
+    picture = read_picture(data)
+    if picture is None:
+        return None
+    if picture.format in _UPLOADED and len(data) <= MAX_UPLOAD:
+        kept = drop_position(data)
+        return Upload(kept, _UPLOADED[picture.format]) if kept else None
+    try:
+        with _open_picture(data) as image:
+            drawn = _draw(image, picture)
+        out = io.BytesIO()
+        drawn.info = {}
+        if drawn.mode == "RGBA":
+            drawn.save(out, "PNG", optimize=True)
+            return Upload(out.getvalue(), "png")
+        drawn.save(out, "JPEG", quality=90, optimize=True)
+        return Upload(out.getvalue(), "jpg")
+    except (*_SPOILED, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None
+
+
+def cut_covers(data: bytes) -> tuple[bytes, bytes] | None:
+    """The middle of a picture as JPEG of COVER_WIDE and of COVER_SQUARE; None as of `make_upload`."""
+    picture = read_picture(data)
+    if picture is None:
+        return None
+    try:
+        with _open_picture(data) as image:
+            drawn = _draw(image, picture).convert("RGBA")
+        plain = Image.alpha_composite(Image.new("RGBA", drawn.size, "white"), drawn).convert("RGB")
+        return _cut(plain, COVER_WIDE), _cut(plain, COVER_SQUARE)
+    except (*_SPOILED, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None
+
+
+def _cut(image: Image.Image, size: tuple[int, int]) -> bytes:
+    out = io.BytesIO()
+    ImageOps.fit(image, size, Image.Resampling.LANCZOS).save(out, "JPEG", quality=88, optimize=True)
+    return out.getvalue()
 
 
 @contextmanager

@@ -58,6 +58,7 @@ from aggregator.model.inspection import (
     DraftSource,
     HeaderLine,
     Heading,
+    MarkedDraft,
     Reference,
     Waiver,
 )
@@ -123,6 +124,7 @@ from aggregator.model.story import (
     StoryChanges,
     Verdict,
 )
+from aggregator.model.wechat import Drop, DropKind, WeChatArticle, WeChatAttachment, WeChatPicture, WeChatSource
 
 __all__ = [
     "DATE_INFERRED",
@@ -155,6 +157,8 @@ __all__ = [
     "Draft",
     "DraftBatch",
     "DraftSource",
+    "Drop",
+    "DropKind",
     "Editorial",
     "Explanation",
     "FeedDocument",
@@ -192,6 +196,7 @@ __all__ = [
     "Level",
     "Link",
     "LinkRelation",
+    "MarkedDraft",
     "Match",
     "Member",
     "MirrorReport",
@@ -239,6 +244,10 @@ __all__ = [
     "WaitingNote",
     "WaitingPost",
     "Waiver",
+    "WeChatArticle",
+    "WeChatAttachment",
+    "WeChatPicture",
+    "WeChatSource",
     "Withdrawal",
     "WordMemory",
 ]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-from aggregator.model.post import Finding, Genre
+from aggregator.model.beside import FileUse
+from aggregator.model.post import Finding, Genre, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,17 @@ class DraftSource:
     def locate(self, index: int) -> int | None:
         """The number in the file of the body's line at `index`."""
         return None if self.first_line is None else self.first_line + index
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedDraft:
+    """One file of staff, read by itself."""
+
+    post: Post
+    html: str
+    """The post's body with marks of the lines on which its parts stand (`aggregator.marks`)."""
+    source: DraftSource
+    uses: tuple[FileUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ update:   registry.load_registry -> Registry
         | channel.place_story    -> Placement          | store.stories.save_placements
 build:    what came due is placed | build.build_site   -> BuildReport
 check:    drafts.read_source     -> DraftSource | inspection.inspect_draft -> CheckReport
+wechat:   drafts.read_marked or store -> WeChatSource | wechat.convert_article -> WeChatArticle
 board:    articles.find_article  -> Article | board.fit_sheet | board.write_board -> Board
 cover:    articles.find_article  -> Article | images.cover.draw_cover -> Cover
 publish:  update, then build.
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from aggregator.pipeline.purge import purge_story
     from aggregator.pipeline.rebuild import rebuild_stories
     from aggregator.pipeline.stages import publish, update
+    from aggregator.pipeline.wechat import prepare_wechat
     from aggregator.pipeline.withdraw import withdraw_story
 
 _STAGES = {
@@ -42,6 +44,7 @@ _STAGES = {
     "explain_pair": "explain",
     "hold_lock": "lock",
     "import_archive": "imports",
+    "prepare_wechat": "wechat",
     "make_board": "board",
     "make_cover": "board",
     "publish": "stages",
@@ -59,6 +62,7 @@ __all__ = [
     "import_archive",
     "make_board",
     "make_cover",
+    "prepare_wechat",
     "publish",
     "purge_story",
     "rebuild_stories",
