@@ -64,6 +64,15 @@ _DATELINE_WORDS = ("日电", "讯", "消息", "获悉")
 # What a site counts up on every page: 「3小时前」, 「12评论」.
 _COUNTER = re.compile(r"(?<!\d)\d{1,9}\s?(?:(?:秒钟?|分钟|小时|天)前|条?评论|次?阅读|次?浏览|人?点赞)")
 
+# Of the same, what no wording of a notice looks like: a decision of staff outlives a change of these, of nothing else.
+_TICKER = re.compile(
+    r"^\s*(?:(?:浏览|阅读|点击|访问)(?:次数|人数|数|量|率)?\s*[:：|丨]?\s*\d{1,9}\s*[次人]?"
+    r"|更新(?:时间|日期)\s*[:：|丨]\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"|\d{1,4}\s?(?:秒钟?|分钟|小时|天)前)\s*$"
+    r"|(?<!\d)\d{1,9}\s?(?:条评论|次阅读|次浏览|人点赞|评论|阅读|浏览|点赞)(?![一-鿿])",
+    re.MULTILINE,
+)
+
 # An annotation in brackets after a character, as pinyin given for it: 「栖(qī)江」.
 _ANNOTATION = re.compile(r"[((][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\s]+[))]", re.IGNORECASE)
 _NOISE = re.compile(r"[^0-9a-z㐀-䶿一-鿿\U00020000-\U0003ffff]+")
@@ -152,6 +161,11 @@ def _open_converter() -> OpenCC:
     from opencc import OpenCC
 
     return OpenCC("t2s")
+
+
+def drop_tickers(text: str) -> str:
+    """A plain text without spaces and without what a page counts up by itself: readers, comments, minutes."""
+    return "".join(_TICKER.sub("", text).split())
 
 
 def split_lines(text: str) -> tuple[str, ...]:

@@ -16,6 +16,9 @@ from aggregator.model.account import (
     StorySettings,
 )
 from aggregator.model.beside import BesideFile, FileUse, UseKind
+from aggregator.model.burden import Burden
+from aggregator.model.candidate import Candidate, Decided, DecidedPost, PublishedCopy, WaitingCard, WaitingEntry
+from aggregator.model.choice import CHOICE_LABELS, Choice, ChoiceKind
 from aggregator.model.editorial import (
     HOLD_LABELS,
     Editorial,
@@ -110,6 +113,7 @@ from aggregator.model.story import (
 )
 
 __all__ = [
+    "CHOICE_LABELS",
     "DATE_INFERRED",
     "DEFAULT_CHECK",
     "HOLD_LABELS",
@@ -127,11 +131,17 @@ __all__ = [
     "BesideFile",
     "BoundRuling",
     "BuildReport",
+    "Burden",
     "CacheHints",
+    "Candidate",
     "CandidateIndex",
     "CheckReport",
     "CheckSettings",
+    "Choice",
+    "ChoiceKind",
     "Column",
+    "Decided",
+    "DecidedPost",
     "Decision",
     "Document",
     "Draft",
@@ -183,6 +193,7 @@ __all__ = [
     "Placement",
     "Post",
     "Progress",
+    "PublishedCopy",
     "Rebuilding",
     "Reference",
     "Registry",
@@ -208,6 +219,8 @@ __all__ = [
     "UseKind",
     "Validators",
     "Verdict",
+    "WaitingCard",
+    "WaitingEntry",
     "WaitingNote",
     "WaitingPost",
     "Waiver",

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from aggregator.model.choice import Choice
 from aggregator.model.inspection import DEFAULT_CHECK, CheckSettings, Waiver
 from aggregator.model.post import Post
 from aggregator.model.ruling import Ruling
@@ -83,6 +84,8 @@ class Editorial:
     rulings: tuple[Ruling, ...] = ()
     check: CheckSettings = DEFAULT_CHECK
     waivers: tuple[Waiver, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    """In the order of the file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ OPML, CSV -> import_accounts -> Accounts -> add_accounts -> accounts.toml
 editorial.toml -> read_editorial_text -> parse_editorial -> Editorial, Faults
 """
 
-from aggregator.registry.decide import write_withdrawal
+from aggregator.registry.choices import blank_choices
+from aggregator.registry.decide import append_choices, write_withdrawal
 from aggregator.registry.edit import AddedAccounts, add_accounts, rename_account
 from aggregator.registry.editorial import parse_editorial, read_editorial_text
 from aggregator.registry.exchange import Format, import_accounts
@@ -19,6 +20,8 @@ __all__ = [
     "Fault",
     "Format",
     "add_accounts",
+    "append_choices",
+    "blank_choices",
     "export_csv",
     "export_opml",
     "import_accounts",

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aggregator.model import Editorial
+from aggregator.registry.choices import CHOICES, read_choices
 from aggregator.registry.faults import Fault, suggest_word
 from aggregator.registry.hold import check_hold
 from aggregator.registry.inspection import read_check, read_waivers
@@ -17,7 +18,7 @@ from aggregator.registry.syntax import read_toml
 
 _TABLES: Mapping[str, str] = {
     **{name: f"[{name}]" for name in ("hold", "check", "terms")},
-    **{name: f"[[{name}]]" for name in (*TABLES, "waive")},
+    **{name: f"[[{name}]]" for name in (*TABLES, *CHOICES, "waive")},
 }
 """Name of a table -> how it is written."""
 
@@ -46,10 +47,11 @@ def parse_editorial(text: str) -> tuple[Editorial, tuple[Fault, ...]]:
     rulings, mistaken = read_rulings(document, text)
     check, misset = read_check(document, text)
     waivers, miswaived = read_waivers(document, text)
-    faults += (*mistaken, *misset, *miswaived)
+    choices, mischosen = read_choices(document, text)
+    faults += (*mistaken, *misset, *miswaived, *mischosen)
     if faults:
         return Editorial(), tuple(sorted(faults, key=lambda fault: fault.line or 0))
-    return Editorial(hold, rulings, check, waivers), ()
+    return Editorial(hold, rulings, check, waivers, choices), ()
 
 
 def _locate(text: str, table: str, faults: Iterable[Fault]) -> list[Fault]:
