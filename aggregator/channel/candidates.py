@@ -92,14 +92,15 @@ def rank_candidates(
         name = (entry.note.account, entry.note.key)
         carriers = {_name_department(listed[other].note.account, accounts) for other in groups[number]}
         points = list(_weigh(entry, accounts.get(entry.note.account), carriers, published.get(name), accounts, now))
+        told = _tell_former(former[name]) if name in former else ""
         reasons = [reason.text for reason in entry.note.reasons]
         candidates.append(
             Candidate(
                 make_code(*name, entry.card.content), entry.note, entry.card.title, entry.card.url, entry.date,
                 entry.last_seen,
-                reasons=(*reasons, *([_tell_former(former[name])] if name in former else [])),
+                reasons=(*reasons, *([told] if told else [])),
                 merits=tuple(merit for _, merit in points if merit),
-                score=round(sum(score for score, _ in points), 1),
+                score=round(sum(score for score, _ in points), 1), former=told,
             )
         )  # fmt: skip
     return tuple(sorted(candidates, key=lambda one: (-one.score, -one.date.timestamp(), one.account, one.key)))
@@ -163,7 +164,7 @@ def _weigh_completeness(card: WaitingCard) -> tuple[float, str]:
 def _tell_former(choice: Choice) -> str:
     who = f"{choice.by} " if choice.by else ""
     why = f"（{choice.reason}）" if choice.reason else ""
-    return f"内容改过了：原来的一版 {choice.date[:10]} 由{who or '编辑部'}{CHOICE_LABELS[choice.kind]}{why}"
+    return f"内容改过了：原来的一版 {choice.date[:10]} 由 {who or '编辑部'}{CHOICE_LABELS[choice.kind]}{why}。"
 
 
 def _name_department(account: str, accounts: Mapping[str, Account]) -> str:

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from bs4 import Tag
 from markdownify import ATX, BACKSLASH, MarkdownConverter
+
+if TYPE_CHECKING:
+    from bs4 import Tag
 
 _UNEVEN = re.compile(r"\b(?:colspan|rowspan)=|<(?:p|ul|ol|h\d|table|blockquote|br|caption)\b")
 """What a table of Markdown has no place for."""

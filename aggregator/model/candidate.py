@@ -76,6 +76,8 @@ class Candidate:
     merits: tuple[str, ...]
     """Why it stands where it stands."""
     score: float
+    former: str = ""
+    """What staff decided on another version of it, also the last of `reasons`."""
 
     @property
     def account(self) -> str:

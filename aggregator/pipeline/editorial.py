@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import astuple, fields, replace
 
 from aggregator.errors import ConfigError
@@ -37,6 +38,7 @@ def read_editorial(site: Site, registry: Registry, store: Store) -> tuple[Editor
         editorial, faults = _read_appended(text, last, former) or parse_editorial(text)
         if not faults:
             _remember(text, editorial, store)
+            _ask_again(former.choices, editorial.choices, store)
             return editorial, _warn(editorial, registry, site)
     meanwhile = "暂按上一次正确的内容执行" if last else "改好之前按默认设置执行"
     return former, tuple(
@@ -90,6 +92,13 @@ def _remember(text: str, editorial: Editorial, store: Store) -> None:
     with store.transaction():
         store.feeds.set_fact(LAST_GOOD, text)
         store.feeds.set_fact(_READ, read)
+
+
+def _ask_again(former: Sequence[Choice], present: Sequence[Choice], store: Store) -> None:
+    """What was refused and is refused no more is nowhere but in its feed: let that be read whole once more."""
+    known = {(choice.post, choice.content) for choice in present}
+    gone = [one for one in former if one.kind != "accept" and (one.post, one.content) not in known]
+    store.feeds.forget_validators({one.post.partition(":")[0] for one in gone})
 
 
 def _digest(text: str) -> str:

@@ -6,7 +6,7 @@ editorial.toml -> read_editorial_text -> parse_editorial -> Editorial, Faults
 """
 
 from aggregator.registry.choices import blank_choices
-from aggregator.registry.decide import append_choices, write_withdrawal
+from aggregator.registry.decide import append_choices, rename_in_choices, write_withdrawal
 from aggregator.registry.edit import AddedAccounts, add_accounts, rename_account
 from aggregator.registry.editorial import parse_editorial, read_editorial_text
 from aggregator.registry.exchange import Format, import_accounts
@@ -29,5 +29,6 @@ __all__ = [
     "parse_editorial",
     "read_editorial_text",
     "rename_account",
+    "rename_in_choices",
     "write_withdrawal",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from tomlkit.items import AoT, Table
 
 from aggregator.errors import ConfigError
 from aggregator.model import ChoiceKind
+from aggregator.registry.choices import CHOICES
 from aggregator.registry.edit import replace_file
 from aggregator.registry.editorial import parse_editorial, read_editorial_text
 from aggregator.registry.faults import Fault, describe_faults
@@ -60,6 +62,18 @@ def write_withdrawal(file: Path, story: str, entry: Values) -> None:
     if faults:
         raise describe_faults(faults, file)
     _write_text(file, text, changed)
+
+
+def rename_in_choices(file: Path, old: str, new: str) -> None:
+    """Let the entries about single posts of account `old` be about those of `new`. Raises ConfigError."""
+    text = _read_text(file)
+    named = re.compile(rf"""^([ \t]*post[ \t]*=[ \t]*["']){re.escape(old)}:""", re.MULTILINE)
+    changed = text
+    for block in sorted((block for kind in CHOICES for block in find_blocks(text, kind)), key=lambda one: -one.start):
+        renamed = named.sub(rf"\g<1>{new}:", text[block.start : block.end])
+        changed = changed[: block.start] + renamed + changed[block.end :]
+    if changed != text:
+        _write_text(file, text, changed)
 
 
 def _read_text(file: Path) -> str:
