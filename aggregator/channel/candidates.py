@@ -56,8 +56,9 @@ ENOUGH = 100
 SHORT = 30
 """Characters of a text that says something, and of one that hardly does."""
 
-SAME_HEADLINE = timedelta(days=7)
-"""Within so many days one headline is one notice; after that it may be next week's 停水通知."""
+ALIKE = {"text": timedelta(days=180), "address": timedelta.max, "headline": timedelta(days=7)}
+"""Within what time two posts that share it say the same: a text may be next year's (`cluster.compare.RECURRING`), a
+headline next week's 停水通知."""
 
 
 def describe_post(post: Post, first_seen: datetime) -> WaitingCard:
@@ -117,7 +118,7 @@ def _weigh(
         if copy.own:
             yield 0, f"已发布的《{copy.title}》改了内容，采用后换成这一版"
         else:
-            yield PUBLISHED_POINTS, f"已发布过《{copy.title}》，采用后并入那一条"
+            yield PUBLISHED_POINTS, f"频道里已有相同的一条《{copy.title}》"
     if len(carriers) > 1:
         yield CARRIER_POINTS * min(len(carriers) - 1, MOST_CARRIERS), f"{len(carriers)} 个单位都发了"
     yield _weigh_date(entry.date, now)
@@ -195,7 +196,7 @@ def _group_copies(entries: Sequence[WaitingEntry]) -> list[list[int]]:
     for (kind, _), numbers in same.items():
         ordered = sorted(numbers, key=lambda number: entries[number].date)
         for one, other in pairwise(ordered):
-            if kind != "headline" or entries[other].date - entries[one].date <= SAME_HEADLINE:
+            if entries[other].date - entries[one].date <= ALIKE[kind]:
                 join(one, other)
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for number in range(len(entries)):

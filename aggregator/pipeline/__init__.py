@@ -29,17 +29,18 @@ if TYPE_CHECKING:
     from aggregator.pipeline.checking import check_drafts
     from aggregator.pipeline.explain import explain_pair
     from aggregator.pipeline.imports import import_archive
+    from aggregator.pipeline.listing import list_candidates
     from aggregator.pipeline.lock import hold_lock
     from aggregator.pipeline.purge import purge_story
     from aggregator.pipeline.rebuild import rebuild_stories
-    from aggregator.pipeline.selection import accept_posts, edit_post, list_candidates, reject_posts, take_over_post
+    from aggregator.pipeline.selection import accept_posts, edit_post, reject_posts, take_over_post
     from aggregator.pipeline.stages import publish, update
     from aggregator.pipeline.withdraw import withdraw_story
 
 _STAGES = {
     "accept_posts": "selection",
     "edit_post": "selection",
-    "list_candidates": "selection",
+    "list_candidates": "listing",
     "reject_posts": "selection",
     "take_over_post": "selection",
     "build": "build_stage",

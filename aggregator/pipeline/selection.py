@@ -13,12 +13,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from aggregator.channel import make_code, rank_candidates
+from aggregator.channel import make_code
 from aggregator.dates import SHANGHAI
 from aggregator.errors import ConfigError
 from aggregator.model import (
     CHOICE_LABELS,
-    Candidate,
     Choice,
     ChoiceKind,
     Decided,
@@ -29,10 +28,10 @@ from aggregator.model import (
     WaitingEntry,
 )
 from aggregator.pipeline.build_stage import build
-from aggregator.pipeline.choices import Choices, name_entry
 from aggregator.pipeline.describing import load_entries
-from aggregator.pipeline.editorial import demand_sound_editorial, load_last_good, read_editorial
+from aggregator.pipeline.editorial import demand_sound_editorial, read_editorial
 from aggregator.pipeline.inbox import Gate
+from aggregator.pipeline.listing import list_candidates
 from aggregator.pipeline.replacements import link_replacements
 from aggregator.pipeline.rulings import place_stories
 from aggregator.pipeline.takeover import write_draft
@@ -40,6 +39,16 @@ from aggregator.pipeline.withdraw import write_address
 from aggregator.registry import append_choices
 from aggregator.store import Store
 from aggregator.urls import canonical_url, is_web_url
+
+__all__ = [
+    "TakenOver",
+    "accept_posts",
+    "edit_post",
+    "find_entries",
+    "list_candidates",
+    "reject_posts",
+    "take_over_post",
+]
 
 _LIST = "运行 matrix inbox 看现在的清单。"
 
@@ -55,19 +64,6 @@ class TakenOver:
     hidden: bool
     """Whether the file's name keeps it from being published."""
     post: DecidedPost
-
-
-def list_candidates(site: Site, registry: Registry, store: Store, now: datetime) -> tuple[Candidate, ...]:  # noqa: ARG001  as its siblings
-    """All that waits, best first."""
-    entries = load_entries(store)
-    choices = Choices(load_last_good(store).choices)
-    former = {
-        (entry.note.account, entry.note.key): choice
-        for entry in (entries if choices else ())
-        if (choice := choices.find_former(entry.card.content, *name_entry(entry)))
-    }
-    accounts = {account.id: account for account in registry.accounts}
-    return rank_candidates(entries, accounts, store.choosing.find_published(entries), former, now)
 
 
 def accept_posts(

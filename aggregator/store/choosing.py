@@ -12,8 +12,9 @@ from aggregator.store.connection import Table, to_seconds
 from aggregator.store.index import cut_batches, hash_address, make_keys
 from aggregator.text import hash_text, normalize, normalize_title
 
+SAME_TEXT = timedelta(days=180)
 SAME_HEADLINE = timedelta(days=7)
-"""As `channel.candidates` has it of posts that wait."""
+"""As `channel.candidates` has them of posts that wait."""
 
 Name = tuple[str, str]
 """Account and key."""
@@ -89,10 +90,10 @@ class Choosing(Table):
             for entry in wanted[key] if post in titles else ():
                 headline, url, seconds = titles[post]
                 card = entry.card
-                is_near = abs(seconds - entry.date.timestamp()) <= SAME_HEADLINE.total_seconds()
-                if (url and url == card.canonical_url) or (headline == card.headline and is_near):
+                gap = timedelta(seconds=abs(seconds - entry.date.timestamp()))
+                if (url and url == card.canonical_url) or (headline == card.headline and gap <= SAME_HEADLINE):
                     copies[entry.note.account, entry.note.key].add(post)
-                elif card.exact:
+                elif card.exact and gap <= SAME_TEXT:
                     doubtful[post].append(entry)
         for marks, batch in cut_batches(sorted(doubtful)):
             # Only of those that share nothing else is the text read.

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from aggregator.model import Attachment, HoldReason, Post, WaitingCard, WaitingEntry, WaitingNote, WaitingPost
@@ -161,9 +162,16 @@ def _write_reasons(reasons: Sequence[HoldReason]) -> str:
 
 def _read_note(row: tuple[Any, ...]) -> WaitingNote:
     account, key, feed, reasons, content_hash, judged_with, first_seen, aliases = row
-    read = tuple(HoldReason(**{**one, "measures": tuple(one["measures"])}) for one in json.loads(reasons))
     known = tuple(json.loads(aliases))
-    return WaitingNote(account, key, feed, read, content_hash, judged_with, read_moment(first_seen), known)
+    return WaitingNote(
+        account, key, feed, _read_reasons(reasons), content_hash, judged_with, read_moment(first_seen), known
+    )
+
+
+@lru_cache(maxsize=1024)
+def _read_reasons(written: str) -> tuple[HoldReason, ...]:
+    """Most posts wait for the one reason that their account is under review."""
+    return tuple(HoldReason(**{**one, "measures": tuple(one["measures"])}) for one in json.loads(written))
 
 
 def _read_waiting(row: tuple[Any, ...]) -> WaitingPost:
