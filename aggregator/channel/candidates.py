@@ -43,10 +43,10 @@ DEADLINE_POINTS = 15
 DEADLINE_DAYS = 7
 """For words about residents' need; for a deadline within so many days."""
 
-LATE_POINTS = -30
+LATE_POINTS = -60
 """For a deadline that has gone by."""
 
-PUBLISHED_POINTS = -40
+PUBLISHED_POINTS = -60
 """For what the channel has already: nobody misses it."""
 
 WHOLE_POINTS = 5

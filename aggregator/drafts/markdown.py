@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _UNEVEN = re.compile(r"\b(?:colspan|rowspan)=|<(?:p|ul|ol|h\d|table|blockquote|br|caption)\b")
 """What a table of Markdown has no place for."""
 
-_OPENS = re.compile(r"^([ \t]*)([:：]{3,}|: )", re.MULTILINE)
+_OPENS = re.compile(r"^([ \t]*)([:：])(?=[:：]{2}|(?<=:) )", re.MULTILINE)
 """What our own Markdown would take for an aside or a definition."""
 
 _ADJOINING = re.compile(r"</(strong|em|s|del)>(\s*)<\1>")
@@ -68,7 +68,8 @@ class _Writer(MarkdownConverter):
 def write_markdown(html: str, pictures: Mapping[str, str]) -> str:
     """The body as Markdown; `pictures`: address -> what to write in its place."""
     text: str = _Writer(pictures).convert(_ADJOINING.sub(r"\2", html))
-    text = _OPENS.sub(r"\1\\\2", text)
+    # Only ASCII can be escaped.
+    text = _OPENS.sub(lambda match: f"{match[1]}&#{ord(match[2])};", text)
     return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in text.splitlines())).strip() + "\n"
 
 
