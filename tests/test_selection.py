@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from handover_fixtures import make_picture
 from inbox_fixtures import DAY, HOUR, PRIVATE, change, make_item
-from site_fixtures import BASE, BRIDGE, NOW, SUBSIDY, TEMPLATES, Item, SmallSite, ignore_progress, list_tree, make_site
+from site_fixtures import BASE, BRIDGE, NOW, SUBSIDY, Item, SmallSite, ignore_progress, list_tree, make_site
 
 from aggregator import pipeline
-from aggregator.build import load_settings
 from aggregator.errors import ConfigError
 from aggregator.model import Candidate, Decided
 from aggregator.pipeline import selection
@@ -44,19 +43,15 @@ def site(published: SmallSite, tmp_path: Path) -> SmallSite:
     return published.copy_to(tmp_path / "site")
 
 
-def list_waiting(site: SmallSite, now: object = NOW) -> dict[str, Candidate]:
+def list_waiting(site: SmallSite) -> dict[str, Candidate]:
     """Key -> candidate."""
     with Store.open(site.site.store) as store:
-        listed = selection.list_candidates(site.site, load_registry(site.site.registry), store, now)  # type: ignore[arg-type]
+        listed = selection.list_candidates(site.site, load_registry(site.site.registry), store, NOW)
     return {one.key: one for one in listed}
 
 
-def accept(site: SmallSite, *names: str, now: object = NOW) -> Decided:
-    settings = load_settings(site.site)
-    settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": TEMPLATES}
-    with pipeline.hold_lock(site.site), Store.open(site.site.store) as store:
-        registry = load_registry(site.site.registry)
-        return selection.accept_posts(site.site, settings, registry, store, now, ignore_progress, names, "李")  # type: ignore[arg-type]
+def accept(site: SmallSite, *names: str, now: datetime = NOW) -> Decided:
+    return site.accept(*names, now=now)
 
 
 def reject(site: SmallSite, *names: str, reason: str = "与本市无关") -> Decided:
