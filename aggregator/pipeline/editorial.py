@@ -16,8 +16,8 @@ LAST_GOOD = "editorial"
 """Fact in the store: the text of `editorial.toml` when it last had no mistake."""
 
 _READ = "editorial-read"
-"""Fact: what took long to read of that text. Choices among posts come to thousands, and TOML is read at a megabyte a
-second: the text without them, and they themselves, as JSON."""
+"""Fact: what took long to read of that text. Choices among posts come to thousands, and reading TOML takes
+its time: the text without them, and they themselves, as JSON."""
 
 
 def read_editorial(site: Site, registry: Registry, store: Store) -> tuple[Editorial, tuple[Finding, ...]]:
