@@ -251,6 +251,8 @@ def test_one_name_that_means_nothing_leaves_all_undecided(site: SmallSite) -> No
         accept(site, "ting-1", "nothing")
     with pytest.raises(ConfigError, match="没有“nothing”"):
         reject(site, "ting-1", "nothing")
+    with pytest.raises(ConfigError, match="没有写明是哪一篇"):
+        accept(site)
     assert not site.site.editorial.exists()
     assert len(list_waiting(site)) == 3
 

@@ -141,6 +141,8 @@ def find_entries(names: Sequence[str], store: Store, choices: Sequence[Choice] =
         own = (code, *note.names, *(f"{note.account}:{name}" for name in note.names))
         for name in dict.fromkeys((*own, *filter(None, (card.url, card.canonical_url)))):
             named[name].append(entry)
+    if not names:
+        raise ConfigError("没有写明是哪一篇。", _LIST)
     found: dict[tuple[str, str], WaitingEntry] = {}
     for name in names:
         word = name.strip()
