@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -286,6 +288,15 @@ def test_what_is_wrong_below_many_decisions_is_told_with_its_line(site: SmallSit
     for _ in range(2):
         (finding,) = site.publish(NOW + HOUR)[0].findings
         assert (finding.line, "“nothing”找不到" in finding.message) == (line, True)
+
+
+def test_posts_that_no_run_has_described_yet_are_listed_and_accepted(site: SmallSite) -> None:
+    """Those of a store of an older version."""
+    before = list_waiting(site)
+    with closing(sqlite3.connect(site.site.store)) as store, store:
+        store.execute("DELETE FROM inbox_cards")
+    assert list_waiting(site) == before
+    assert accept(site, before["ting-1"].code).posts[0].url
 
 
 # the commands ---------------------------------------------------------------------------------------------------
