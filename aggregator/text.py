@@ -65,6 +65,15 @@ _DATELINE_WORDS = ("日电", "讯", "消息", "获悉")
 _COUNTER = re.compile(r"(?<!\d)\d{1,9}\s?(?:(?:秒钟?|分钟|小时|天)前|条?评论|次?阅读|次?浏览|人?点赞)")
 _COUNTER_WORDS = ("秒前", "钟前", "时前", "天前", "评论", "阅读", "浏览", "点赞")
 
+# Of the same, what no wording of a notice looks like: a decision of staff outlives a change of these, of nothing else.
+_TICKER = re.compile(
+    r"^\s*(?:(?:浏览|阅读|点击|访问)(?:次数|人数|数|量|率)?\s*[:：|丨]?\s*\d{1,9}\s*[次人]?"
+    r"|更新(?:时间|日期)\s*[:：|丨]\s*\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"|\d{1,4}\s?(?:秒钟?|分钟|小时|天)前)\s*$"
+    r"|(?<!\d)\d{1,9}\s?(?:条评论|次阅读|次浏览|人点赞|评论|阅读|浏览|点赞)(?![一-鿿])",
+    re.MULTILINE,
+)
+
 # An annotation in brackets after a character, as pinyin given for it: 「栖(qī)江」.
 _ANNOTATION = re.compile(r"[((][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü\s]+[))]", re.IGNORECASE)
 _WORDS = re.compile(r"[0-9a-z㐀-䶿一-鿿\U00020000-\U0003ffff]+")
@@ -170,6 +179,11 @@ def _find_traditional() -> re.Pattern[str]:
     characters = "".join(old for old, new in changed if old != new)
     # Those beyond the basic plane are few in any text, and would make a slow pattern one by one.
     return re.compile(f"[{characters}{_CHANGED_IN_PHRASES}\U00020000-\U0003ffff]")
+
+
+def drop_tickers(text: str) -> str:
+    """A plain text without spaces and without what a page counts up by itself: readers, comments, minutes."""
+    return "".join(_TICKER.sub("", text).split())
 
 
 def split_lines(text: str) -> tuple[str, ...]:

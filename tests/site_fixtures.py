@@ -26,7 +26,7 @@ from jinja2.bccache import Bucket
 from aggregator import cli, pipeline
 from aggregator.build import load_settings
 from aggregator.cli.group import matrix
-from aggregator.model import BuildReport, Site, UpdateReport
+from aggregator.model import BuildReport, Decided, Site, UpdateReport
 from aggregator.pipeline.purge import Purged
 from aggregator.registry import load_registry
 from aggregator.store import Store
@@ -239,6 +239,13 @@ class SmallSite:
         with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
             (found,) = store.stories.load([story])
             return pipeline.purge_story(self.site, settings, store, now, ignore_progress, found, "含个人信息")
+
+    def accept(self, *names: str, now: datetime = NOW) -> Decided:
+        """Accept what waits under these names."""
+        settings, registry = load_settings(self.site), load_registry(self.site.registry)
+        settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "bytecode_cache": TEMPLATES}
+        with pipeline.hold_lock(self.site), Store.open(self.site.store) as store:
+            return pipeline.accept_posts(self.site, settings, registry, store, now, ignore_progress, names, "李")
 
     def call(self, *arguments: str) -> Result:
         """`matrix -C root …` within this process."""

@@ -13,7 +13,7 @@ from aggregator.cli.group import matrix
 from aggregator.drafts.keys import KEYS
 from aggregator.model import HOLD_LABELS, Account, CheckSettings, FetchSettings, HoldSettings, ReviewSettings, Waiver
 from aggregator.plugins.stories.globals import DEFAULTS
-from aggregator.registry import rulings
+from aggregator.registry import choices, rulings
 
 DOCS = ROOT / "docs"
 COMMANDS = dict(list_commands())
@@ -84,3 +84,10 @@ def test_every_table_and_key_of_the_decisions_on_stories_is_documented() -> None
     keys = {key for table in rulings.KEYS.values() for key in table} | set(rulings.NOTES)
     assert sorted(key for key in keys if f"`{key}`" not in settings) == []
     assert [table for table in rulings.TABLES if f"[[{table}]]" not in settings or f"[[{table}]]" not in staff] == []
+
+
+def test_every_table_and_key_of_the_choices_among_waiting_posts_is_documented() -> None:
+    settings, staff = ((DOCS / name).read_text(encoding="utf-8") for name in ("settings.md", "staff.md"))
+    section = settings.partition("### [[accept]], [[reject]], [[edit]]")[2]
+    assert sorted(key for key in choices.CHOICE_KEYS if f"`{key}`" not in section) == []
+    assert [table for table in choices.CHOICES if f"[[{table}]]" not in section or f"[[{table}]]" not in staff] == []

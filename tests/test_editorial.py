@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from site_fixtures import ROOT
 
 from aggregator.model import Account, CheckSettings, Editorial, Finding, HoldSettings, Registry, Site
-from aggregator.pipeline.editorial import read_editorial
+from aggregator.pipeline.editorial import load_editorial, read_editorial
 from aggregator.registry import parse_editorial
 from aggregator.store import Store
 
@@ -178,3 +181,42 @@ def test_an_account_that_does_not_exist_is_a_reminder(site: Site, store: Store) 
     assert editorial.hold.exempt == ("rsj", "renshe")
     assert finding.level == "warning"
     assert "renshe" in finding.message
+
+
+# choices, which come to thousands -------------------------------------------------------------------------------
+
+PIECES = (
+    '[[accept]]\npost = "rsj:1"\n',
+    "\n# 说明\n",
+    '[[reject]]\npost = "rsj:1"\nreason = "旧闻"\n\n',
+    "[hold]\nphones = false\n",
+    '[[lock]]\nstory = "x"\n',
+    '[[edit]]\npost = "rsj:2"\ndraft = "news/a.md"',
+    "\r\n[[accept]]\r\npost = 'rsj:3'\r\n",
+    '[[lock]]\nstroy = "x"\n',
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=5), min_size=1, max_size=5), st.booleans())
+def test_what_is_remembered_of_a_text_is_what_it_says(
+    site: Site, store: Store, states: list[list[str]], appended: bool
+) -> None:
+    """Whatever the file said before, and whether it was read twice, changed or only went on."""
+    text = ""
+    for pieces in states:
+        text = (text if appended else "") + "".join(pieces)
+        expected, faults = parse_editorial(text)
+        for _ in range(2):
+            found, findings = read(site, store, text)
+            assert [finding.line for finding in findings] == [fault.line for fault in faults]
+            if not faults:
+                assert found == expected
+                assert load_editorial(store) == expected
+
+
+def test_a_text_remembered_by_another_version_is_read_anew(site: Site, store: Store) -> None:
+    read(site, store, '[[accept]]\npost = "rsj:1"\n')
+    store.feeds.set_fact("editorial-read", json.dumps(["another", "", []]))
+    editorial, findings = read(site, store, '[[accept]]\npost = "rsj:1"\n')
+    assert (len(editorial.choices), findings) == (1, ())

@@ -17,7 +17,8 @@ from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, I
 
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
 from aggregator.plugins.stories import lists, planning
-from aggregator.registry import write_withdrawal
+from aggregator.registry import append_choices, write_withdrawal
+from aggregator.registry.choices import CHOICES
 from aggregator.review import chain_entry
 from aggregator.store import Store
 
@@ -194,6 +195,26 @@ class History:
             entry = {"story": f"{BASE}/s/{target}.html", "reason": "有误", "date": self.now}
             write_withdrawal(self.site.site.editorial, target, entry)
 
+    def select(self) -> None:
+        """An account waits for staff from now on, or no longer."""
+        account = self.choice.choice(sorted(self.items))
+        if account in self.site.accounts:
+            self.site.set_account(account, selection=self.choice.choice(("review", "review", "auto")))
+
+    def choose(self) -> None:
+        """Staff accepts or refuses what waits, by the command or by hand; taken back with the other decisions."""
+        self.site.update(self.now)
+        with Store.open(self.site.site.store) as store:
+            waiting = [(note.account, note.key) for note in store.inbox.load_notes()]
+        if not waiting:
+            return
+        chosen = [f"{account}:{key}" for account, key in self.choice.sample(waiting, min(2, len(waiting)))]
+        kind = self.choice.choice(CHOICES)
+        if kind == "accept" and self.choice.random() < 0.5:
+            self.site.accept(*chosen, now=self.now)
+        else:
+            append_choices(self.site.site.editorial, kind, [{"post": name} for name in chosen])
+
     def change_account(self) -> None:
         account = self.choice.choice(sorted(self.site.accounts))
         name, value = self.choice.choice(
@@ -258,7 +279,8 @@ EVENTS: tuple[Callable[[History], None], ...] = (
     History.change_template, History.change_asset, History.change_setting, History.receive_picture,
     History.correct_post, History.correct_post, History.drop_correction, History.rule, History.rule,
     History.wait, History.wait, History.wait, History.purge, History.withdraw,
-    History.change_beside, History.change_beside, History.demand_review, History.pass_drafts,
+    History.change_beside, History.change_beside, History.demand_review, History.pass_drafts, History.select,
+    History.choose, History.choose,
 )  # fmt: skip
 
 
@@ -302,6 +324,8 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 @example([History.demand_review, History.write_draft, History.pass_drafts, History.write_draft] * 3, 3)
 @example([History.write_draft, History.demand_review, History.write_draft, History.change_beside] * 3, 8)
 @example([History.change_beside] + [History.write_draft] * 5 + [History.delete_draft, History.write_draft], 5)
+@example([History.review, History.add_posts, History.choose, History.review, History.change_post] * 2, 3)
+@example([History.review, History.add_posts, History.choose, History.rule, History.copy_post, History.choose], 8)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
     seed=st.integers(0, 1 << 30),

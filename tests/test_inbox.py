@@ -232,7 +232,8 @@ def test_staff_see_what_waits_and_why(site: SmallSite) -> None:
     assert MOBILE not in listed
     assert "共 2 篇待处理" in listed
     (first, _) = site.call("inbox", "--json").document["posts"]
-    assert {"account", "key", "url", "title", "date", "feed", "first_seen", "last_seen", "reasons"} == set(first)
+    described = {"account", "key", "url", "title", "date", "feed", "first_seen", "last_seen", "reasons"}
+    assert described | {"code", "former", "merits", "score"} == set(first)
     assert first["title"] == make_item(6).title
     assert first["reasons"][0]["rule"] == "phone"
     state = site.call("status").out

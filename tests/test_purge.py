@@ -161,6 +161,7 @@ def test_it_says_what_it_leaves_to_staff(site: SmallSite) -> None:
     assert done["drafts"] == [f"notices/{WORD}.md"]
     assert done["copies"] == [str(kept)]
     assert done["erased"] is True
+    assert done["named"] is False
     assert other["url"] not in done["drafts"]
     assert TITLE in site.stories()
 
@@ -184,3 +185,9 @@ def test_what_waits_in_the_inbox_goes_too(site: SmallSite) -> None:
     site.publish()
     assert site.call("inbox", "--json").document["posts"] == []
     assert find_traces(site, WORD) == []
+
+
+def test_an_entry_that_names_what_is_purged_is_left_to_staff(site: SmallSite) -> None:
+    site.site.editorial.write_text(f'[[accept]]\npost = "x:1"\ntitle = "{TITLE}"\n', encoding="utf-8")
+    done = site.call("purge", str(site.stories()[TITLE]["url"]), "--reason", "含个人信息", "--yes")
+    assert "content/editorial.toml 里还写着它" in done.out

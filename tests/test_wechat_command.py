@@ -116,11 +116,14 @@ def test_a_draft_that_shows_the_number_of_a_person_is_not_made_ready(small_site:
 def test_what_an_earlier_run_left_of_pictures_is_gone(water: SmallSite) -> None:
     out = water.root / "out"
     water.call("wechat", "content/notices/停水.md", "--out", str(out))
+    assert (out / "图-01-现场 1.jpg").is_file()
     (out / "我的笔记.txt").write_text("留着", encoding="utf-8")
     draft = water.root / "content" / "notices" / "停水.md"
     draft.write_text(DRAFT.replace("![抢修现场](现场 1.jpg)", ""), encoding="utf-8")
     water.call("wechat", "content/notices/停水.md", "--out", str(out))
-    assert sorted(file.name for file in out.iterdir()) == ["我的笔记.txt", "正文.html", "纯文字.txt", "说明.txt"]
+    assert sorted(file.name for file in out.iterdir()) == [
+        "封面-500x500.jpg", "封面-900x383.jpg", "我的笔记.txt", "正文.html", "纯文字.txt", "说明.txt",
+    ]  # fmt: skip
 
 
 def test_a_picture_goes_without_the_place_where_it_was_taken(water: SmallSite) -> None:

@@ -73,7 +73,7 @@ def place_story(story: str, members: Sequence[StoredPost], account: Account | No
     """
     lead = members[0]
     draft = next((member.post for member in members if member.post.genre != "post"), None)
-    label, column = _classify(lead.post)
+    label, column = classify_post(lead.post)
     if draft is not None:
         column = _COLUMN_OF_GENRE[draft.genre]
         # A draft's label may be finer than its folder (公示 in notices), never another column's.
@@ -86,7 +86,7 @@ def place_story(story: str, members: Sequence[StoredPost], account: Account | No
     return Placement(story, column, label, lead.date, pinned=draft is not None and _is_pinned(draft))
 
 
-def _classify(post: Post) -> tuple[str, str]:
+def classify_post(post: Post) -> tuple[str, str]:
     """(label, column) by headline, then by category; no label and 要闻动态 where neither says anything."""
     for text in (unicodedata.normalize("NFKC", one) for one in (post.title, *post.categories)):
         for pattern, label, column in _PATTERNS:

@@ -9,7 +9,15 @@ import click
 
 from aggregator.cli.context import Workplace, json_option, print_json
 from aggregator.errors import ConfigError
-from aggregator.registry import add_accounts, export_csv, export_opml, import_accounts, load_registry, rename_account
+from aggregator.registry import (
+    add_accounts,
+    export_csv,
+    export_opml,
+    import_accounts,
+    load_registry,
+    rename_account,
+    rename_in_choices,
+)
 
 _FORMAT = click.Choice(["csv", "opml"])
 
@@ -76,6 +84,7 @@ def rename_command(place: Workplace, old: str, new: str, as_json: bool) -> int:
         posts = store.posts.rename_account(old, new)
         store.handover.rename_account(old, new)
         store.inbox.rename_account(old, new)
+        rename_in_choices(place.site.editorial, old, new)
         # The file last: if it cannot be written, the store's transaction is rolled back with it.
         rename_account(place.site.registry, old, new)
     if as_json:

@@ -51,12 +51,12 @@ def new(place: Workplace, word: str, title: str, no_edit: bool, as_json: bool) -
         print_json({"file": file.relative_to(place.site.root).as_posix(), "number": number})
         return 0
     click.echo(f"已新建 {file}\n  编号：{number}\n  写好以后运行 matrix publish 发布。")
-    if not no_edit and not _open_editor(file):
+    if not no_edit and not open_editor(file):
         click.echo("  编辑器没有打开，请自己打开这个文件。")
     return 0
 
 
-def _open_editor(file: Path) -> bool:
+def open_editor(file: Path) -> bool:
     """Open `file` where there is an editor; False where it could not be started."""
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     try:

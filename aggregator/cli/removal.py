@@ -79,7 +79,7 @@ def purge(place: Workplace, name: str, reason: str, yes: bool, as_json: bool) ->
         print_json(
             {
                 "story": done.story, "url": done.url, "posts": done.posts, "drafts": done.drafts, "twins": done.twins,
-                "copies": done.copies, "erased": done.erased, "build": describe_build(done.build),
+                "copies": done.copies, "named": done.named, "erased": done.erased, "build": describe_build(done.build),
             }
         )  # fmt: skip
         return 0
@@ -88,6 +88,8 @@ def purge(place: Workplace, name: str, reason: str, yes: bool, as_json: bool) ->
         click.echo(f"稿件还在，请删掉：content/{path}")
     for url in done.twins:
         click.echo(f"这一条的正文与它完全相同，没有动：{url}")
+    if done.named:
+        click.echo("content/editorial.toml 里还写着它，请删掉那一条，再运行 matrix publish。")
     for copy in done.copies:
         click.echo(f"恢复备份时留下的旧存储里还有，请删掉：{copy}")
     if not done.erased:

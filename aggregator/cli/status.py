@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,8 +15,9 @@ from aggregator.cli.context import Workplace, json_option, print_json, read_cloc
 from aggregator.cli.inbox import describe_held
 from aggregator.cli.waiting import count_reviews, describe_break, describe_reviews, explain_break
 from aggregator.fetch import MOVE_HOLDS, may_adopt
-from aggregator.model import Account, FeedState, WaitingDraft, WaitingNote
+from aggregator.model import Account, Burden, FeedState, WaitingDraft, WaitingNote
 from aggregator.pipeline.build_stage import PUBLISHED
+from aggregator.pipeline.burden import count_burden
 from aggregator.pipeline.editorial import load_editorial
 from aggregator.pipeline.inbox import count_rules
 from aggregator.pipeline.reviewing import list_reviews
@@ -24,6 +25,10 @@ from aggregator.review import find_break
 
 ALARM = 1
 """Exit status: the site was not published for longer than it should be, or the log of reviews was altered."""
+
+_HOUR = 60
+_DAY = 24 * _HOUR
+"""Minutes."""
 
 MAX_AGE = 24.0
 """Hours; a channel that publishes every half hour and was silent for a day is broken."""
@@ -67,6 +72,7 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
     registry, now = place.load_registry(), read_clock()
     published, posts = "", 0
     due: datetime | None = None
+    burden: Burden | None = None
     waiting: defaultdict[str, list[WaitingNote]] = defaultdict(list)
     reviews: tuple[WaitingDraft, ...] = ()
     broken: tuple[int, str] | None = None
@@ -78,6 +84,7 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
             # Addresses that have left the registry are history.
             known = {(state.memory.account, state.memory.url): state for state in store.feeds.load_states()}
             posts, due = store.posts.count(), store.states.find_next()
+            burden = count_burden(store, now)
             for held in store.inbox.load_notes():
                 waiting[held.account].append(held)
             reviews = list_reviews(place.site, store, load_editorial(store).review)
@@ -102,6 +109,7 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
                 "stale": stale,
                 "posts": posts,
                 "next_change": _write_moment(due),
+                "burden": asdict(burden) if burden else None,
                 "review": {**count_reviews(reviews), "broken": describe_break(broken)},
                 "accounts": [_describe(one) for one in accounts],
             }
@@ -118,6 +126,8 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
         click.echo(describe_reviews(reviews))
     if broken:
         click.echo(explain_break(broken))
+    if burden:
+        _print_burden(burden)
     click.echo(f"存有文章 {posts} 篇。各账号上次有回应：")
     for one in sorted(accounts, key=lambda one: (one.last_success is not None, one.last_success, one.account.id)):
         last = f"{one.last_success.astimezone(zone):%Y-%m-%d %H:%M}" if one.last_success else "从未"
@@ -127,6 +137,28 @@ def status(place: Workplace, max_age: float, as_json: bool) -> int:
         for note in _note_account(one, now, zone):
             click.echo(f"{'':20}{note}")
     return ALARM if stale or broken else 0
+
+
+def _print_burden(burden: Burden) -> None:
+    click.echo(
+        f"最近 {burden.days} 天省下的：并进别的消息、不用再发的文章 {burden.merged} 篇，"
+        f"其中转载别的单位原文、不用再编辑的 {burden.copied} 篇"
+    )
+    if burden.accepted or burden.rejected or burden.edited:
+        median, longest = burden.waited_median, burden.waited_longest
+        waited = ""
+        if median is not None and longest is not None:
+            waited = f"；从收到到决定，一半在 {_tell_minutes(median)}以内，最长 {_tell_minutes(longest)}"
+        click.echo(f"  处理：采用 {burden.accepted} 篇，不采用 {burden.rejected} 篇，改写 {burden.edited} 篇{waited}")
+    if burden.waiting_longest is not None:
+        click.echo(f"  还有 {burden.waiting} 篇待处理，最早的一篇等了 {_tell_minutes(burden.waiting_longest)}")
+
+
+def _tell_minutes(minutes: float) -> str:
+    """`40 分钟`, `3.5 小时`, `2 天`."""
+    if minutes < _HOUR:
+        return f"{minutes:.0f} 分钟"
+    return f"{minutes / _HOUR:.1f} 小时" if minutes < 2 * _DAY else f"{minutes / _DAY:.0f} 天"
 
 
 def _note_account(one: _AccountStatus, now: datetime, zone: ZoneInfo) -> Iterator[str]:

@@ -66,9 +66,12 @@ def create_draft(content: Path, kind: Kind, title: str, number: str, *, now: dat
     date = f"{now.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
     # One after another: a title may hold what looks like another place to fill.
     text = template.replace("{date}", date).replace("{number}", number).replace("{title}", write_value(title))
-    folder = content / kind.folder
+    return write_new_file(content / kind.folder, name_file(title), text)
+
+
+def write_new_file(folder: Path, name: str, text: str) -> Path:
+    """Write a draft under this name, or the next one like it that is free. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = name_file(title)
     for attempt in count(1):
         file = folder / (f"{name}.md" if attempt == 1 else f"{name} ({attempt}).md")
         try:

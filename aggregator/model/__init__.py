@@ -17,6 +17,9 @@ from aggregator.model.account import (
 )
 from aggregator.model.article import Article
 from aggregator.model.beside import BesideFile, FileUse, UseKind
+from aggregator.model.burden import Burden
+from aggregator.model.candidate import Candidate, Decided, DecidedPost, PublishedCopy, WaitingCard, WaitingEntry
+from aggregator.model.choice import CHOICE_LABELS, Choice, ChoiceKind
 from aggregator.model.editorial import (
     HOLD_LABELS,
     Editorial,
@@ -127,6 +130,7 @@ from aggregator.model.story import (
 from aggregator.model.wechat import Drop, DropKind, WeChatArticle, WeChatAttachment, WeChatPicture, WeChatSource
 
 __all__ = [
+    "CHOICE_LABELS",
     "DATE_INFERRED",
     "DEFAULT_CHECK",
     "HOLD_LABELS",
@@ -147,11 +151,17 @@ __all__ = [
     "BesideFile",
     "BoundRuling",
     "BuildReport",
+    "Burden",
     "CacheHints",
+    "Candidate",
     "CandidateIndex",
     "CheckReport",
     "CheckSettings",
+    "Choice",
+    "ChoiceKind",
     "Column",
+    "Decided",
+    "DecidedPost",
     "Decision",
     "Document",
     "Draft",
@@ -209,6 +219,7 @@ __all__ = [
     "Post",
     "Progress",
     "PublicDraft",
+    "PublishedCopy",
     "Rebuilding",
     "Reference",
     "Refusal",
@@ -240,7 +251,9 @@ __all__ = [
     "UseKind",
     "Validators",
     "Verdict",
+    "WaitingCard",
     "WaitingDraft",
+    "WaitingEntry",
     "WaitingNote",
     "WaitingPost",
     "Waiver",

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
 
+from aggregator.model.choice import Choice
 from aggregator.model.inspection import DEFAULT_CHECK, CheckSettings, Waiver
 from aggregator.model.post import Post
 from aggregator.model.review import NO_REVIEW, ReviewSettings
@@ -85,6 +86,8 @@ class Editorial:
     check: CheckSettings = DEFAULT_CHECK
     waivers: tuple[Waiver, ...] = ()
     review: ReviewSettings = NO_REVIEW
+    choices: tuple[Choice, ...] = ()
+    """In the order of the file."""
 
 
 @dataclass(frozen=True, slots=True)

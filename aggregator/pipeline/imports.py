@@ -68,7 +68,7 @@ def import_archive(
     nothing behind. Raises ConfigError for what cannot be read at all.
     """
     editorial, _ = read_editorial(site, registry, store)
-    gate = Gate(registry, editorial.hold, store, now)
+    gate = Gate(registry, editorial.hold, store, now, editorial.choices)
     run = _Run(site, account, f"{IMPORTED}{path.name}", store, gate, now, progress, undated=undated, dry_run=dry_run)
     source = _open_source(path)
     with _rehearse(store, dry_run):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from aggregator.channel import DESCRIBED_BY, hash_version
 from aggregator.check import (
     REVIEW,
     RULES_VERSION,
@@ -28,6 +29,7 @@ from aggregator.check import (
 from aggregator.model import (
     HOLD_LABELS,
     Account,
+    Choice,
     HoldReason,
     HoldRule,
     HoldSettings,
@@ -38,6 +40,8 @@ from aggregator.model import (
     WaitingPost,
 )
 from aggregator.pipeline.arrivals import Arrivals, find_notes, group_notes, list_names
+from aggregator.pipeline.choices import Choices, name_entry, name_post
+from aggregator.pipeline.describing import describe_waiting
 from aggregator.store import Store
 from aggregator.store.rows import hash_content
 
@@ -69,9 +73,12 @@ class Screened:
 class Gate:
     """Lets posts in or holds them, for one run."""
 
-    def __init__(self, registry: Registry, settings: HoldSettings, store: Store, now: datetime) -> None:
+    def __init__(
+        self, registry: Registry, settings: HoldSettings, store: Store, now: datetime, choices: Iterable[Choice] = ()
+    ) -> None:
         self._accounts = {account.id: account for account in registry.accounts}
         self._settings = settings
+        self._choices = Choices(choices)
         self._store = store
         self._now = now
         self._own_names = list_own_names(registry.accounts)
@@ -80,10 +87,11 @@ class Gate:
         self._note_waiting()
 
     def settle(self) -> int:
-        """Judge anew what waits, where settings or account changed since, and let in what now may; counts that."""
+        """Do what staff chose, judge anew what waits where settings or account changed since. Counts what is let in"""
         with self._store.transaction():
             self._move_older()
-            released = sum(
+            released = self._choose()
+            released += sum(
                 self._judge_again(account, [note.key for note in notes.values() if note.judged_with != digest])
                 for account_id, notes in self._waiting.items()
                 # What waits of an account that has left the registry waits on.
@@ -99,6 +107,7 @@ class Gate:
         self._take_back(feed, account)
         waiting = self._waiting.get(account.id, {})
         feed = self._keep_dates(feed, account, waiting.values())
+        feed, accepted = self._heed_choices(feed, account)
         reasons: dict[str, list[HoldReason]] = defaultdict(list)
         for post in feed.posts:
             if account.selection == "review":
@@ -121,6 +130,8 @@ class Gate:
                 known = {reason.rule for reason in reasons[post.key]}
                 kept = [one for one in note.reasons if one.rule in _OF_FEEDS and one.rule not in known]
                 reasons[post.key] += kept and self._outlive(kept, note, post)
+        for key in accepted:
+            reasons.pop(key, None)
         held = [post for post in feed.posts if reasons.get(post.key) and not arrivals.is_published(post)]
         return self._divide(feed, account, held, arrivals, reasons)
 
@@ -135,6 +146,27 @@ class Gate:
         if feed.deleted and account.id in self._waiting:
             self._store.inbox.drop_named(account.id, feed.deleted)
             self._note_waiting(account.id)
+
+    def _heed_choices(self, feed: ParsedFeed, account: Account) -> tuple[ParsedFeed, frozenset[str]]:
+        """The posts without the versions that staff did not want, and the keys of those that it wanted."""
+        if not self._choices:
+            return feed, frozenset()
+        chosen: dict[str, Choice] = {}
+        for post in feed.posts:
+            named = name_post(post)
+            if self._choices.names(*named) and (choice := self._choices.find(hash_version(post), *named)):
+                chosen[post.key] = choice
+        refused = [post for post in feed.posts if post.key in chosen and chosen[post.key].kind != "accept"]
+        # An older version of it that waits is not what the feed shows any more.
+        notes = self._waiting.get(account.id, {})
+        grouped = group_notes(notes.values())
+        gone = {note.key for post in refused for note in find_notes(grouped, post) if note.feed == feed.url}
+        self._store.inbox.drop(account.id, gone)
+        for key in gone:
+            del notes[key]
+        accepted = frozenset(key for key, choice in chosen.items() if choice.kind == "accept")
+        kept = tuple(post for post in feed.posts if post.key not in chosen or post.key in accepted)
+        return replace(feed, posts=kept), accepted
 
     def _outlive(self, reasons: Sequence[HoldReason], note: WaitingNote, post: Post) -> list[HoldReason]:
         """Of what a feed did all at once, what stays a reason when it then shows the post alone, changed or not."""
@@ -237,21 +269,54 @@ class Gate:
             waiting[post.key] = note
         return Screened(replace(feed, posts=passed), len(held), len(keys & arrivals.new))
 
+    def _choose(self) -> int:
+        """Let in what staff accepted, let go of what it did not want. Counts what is let in."""
+        accounts = [
+            account
+            for account, notes in self._waiting.items()
+            if self._choices.by_address or any(self._choices.names(account, note.names) for note in notes.values())
+        ]
+        if not self._choices or not accounts:
+            return 0
+        describe_waiting(self._store)
+        accepted: dict[str, list[str]] = defaultdict(list)
+        for entry in self._store.inbox.load_cards(DESCRIBED_BY, accounts):
+            choice = self._choices.find(entry.card.content, *name_entry(entry))
+            if choice is None or (choice.kind == "accept" and entry.note.account not in self._accounts):
+                continue
+            if choice.kind == "accept":
+                accepted[entry.note.account].append(entry.note.key)
+            else:
+                self._store.inbox.drop(entry.note.account, [entry.note.key])
+        released = 0
+        for name, keys in accepted.items():
+            for start in range(0, len(keys), BATCH):
+                waiting = self._store.inbox.load(name, keys[start : start + BATCH])
+                released += self._let_in(self._accounts[name], waiting)
+        self._note_waiting()
+        return released
+
     def _judge_again(self, account: Account, keys: Sequence[str]) -> int:
         released = 0
         for start in range(0, len(keys), BATCH):
-            ready: dict[tuple[str, datetime], list[Post]] = defaultdict(list)
+            ready: list[WaitingPost] = []
             for one in self._store.inbox.load(account.id, keys[start : start + BATCH]):
                 if reasons := self._find_reasons(one, account):
                     self._store.inbox.judge(replace(one.note, reasons=reasons, judged_with=self._digest(account)))
                 else:
-                    known = self._store.habits.load_known(account.id, list_names(one.post))
-                    ready[one.note.feed, self._now if known else one.note.first_seen].append(one.post)
-            for (feed, moment), posts in ready.items():
-                self._store.posts.save(account.id, posts, moment, feed, account.feeds)
-                self._store.inbox.drop(account.id, [post.key for post in posts])
-                released += len(posts)
+                    ready.append(one)
+            released += self._let_in(account, ready)
         return released
+
+    def _let_in(self, account: Account, waiting: Iterable[WaitingPost]) -> int:
+        ready: dict[tuple[str, datetime], list[Post]] = defaultdict(list)
+        for one in waiting:
+            known = self._store.habits.load_known(account.id, list_names(one.post))
+            ready[one.note.feed, self._now if known else one.note.first_seen].append(one.post)
+        for (feed, moment), posts in ready.items():
+            self._store.posts.save(account.id, posts, moment, feed, account.feeds)
+            self._store.inbox.drop(account.id, [post.key for post in posts])
+        return sum(map(len, ready.values()))
 
     def _find_reasons(self, one: WaitingPost, account: Account) -> tuple[HoldReason, ...]:
         return (

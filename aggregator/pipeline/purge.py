@@ -16,6 +16,7 @@ from aggregator.model import LOCAL_ACCOUNT, BuildReport, HoldSettings, Post, Pro
 from aggregator.pipeline.build_stage import build
 from aggregator.pipeline.mirror import list_files
 from aggregator.pipeline.withdraw import is_purged, write_address
+from aggregator.registry import read_editorial_text
 from aggregator.store import Store
 
 _LEAST = 4
@@ -37,6 +38,8 @@ class Purged:
     """Addresses of other stories with the same text."""
     copies: tuple[str, ...]
     """Older stores beside the present one, which still have it."""
+    named: bool
+    """Whether an entry of `editorial.toml` still names it."""
     erased: bool
     """False where another program read the store, so that traces may be left in its file."""
     build: BuildReport
@@ -49,8 +52,12 @@ def purge_story(
     posts = store.purges.list_posts(story)
     drafts = store.drafts.list_paths(posts)
     twins = tuple(write_address(settings, one) for one in store.purges.list_twins(posts))
+    named = False
     if not is_purged(story, store):
-        _erase_lines(site.state / "logs", store.purges.list_words(posts))
+        words = store.purges.list_words(posts)
+        _erase_lines(site.state / "logs", words)
+        stated = read_editorial_text(site.editorial)
+        named = isinstance(stated, str) and any(len(word) >= _LEAST and word in stated for word in words)
         files = {request for stored in store.posts.load(posts) for request in list_files(stored.post)}
         store.purges.purge(story.id, posts, reason, now)
         for request in files:
@@ -60,7 +67,7 @@ def purge_story(
     store.mirror.sweep()
     copies = tuple(str(file) for file in sorted(site.state.glob(f"{site.store.name}.before-restore-*")))
     erased = store.purges.erase_traces()
-    return Purged(story.id, write_address(settings, story.id), len(posts), drafts, twins, copies, erased, report)
+    return Purged(story.id, write_address(settings, story.id), len(posts), drafts, twins, copies, named, erased, report)
 
 
 def check_reason(reason: str, title: str, now: datetime) -> None:

@@ -20,6 +20,7 @@ from aggregator.model import (
     UpdateReport,
 )
 from aggregator.pipeline.build_stage import build
+from aggregator.pipeline.describing import describe_waiting
 from aggregator.pipeline.draft_reviews import DraftReviews
 from aggregator.pipeline.draft_rules import DraftRules
 from aggregator.pipeline.drafts import list_refusals, read_local_drafts
@@ -64,10 +65,11 @@ def update(
     accounts = [account for account in registry.accounts if only in (None, account.id) and account.id != LOCAL_ACCOUNT]
     force = force or only is not None
     editorial, findings = read_editorial(site, registry, store)
-    gate = Gate(registry, editorial.hold, store, now)
+    gate = Gate(registry, editorial.hold, store, now, editorial.choices)
     released = gate.settle()
     watch.measure("inbox")
     outcomes = list(read_feeds(site, registry, accounts, store, now, progress, watch.measure, gate, force=force))
+    describe_waiting(store)
     if only in (None, LOCAL_ACCOUNT):
         rules = DraftRules(editorial, store, now, site.editorial.name)
         reviews = DraftReviews(store, editorial.review, now)

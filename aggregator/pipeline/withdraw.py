@@ -12,7 +12,7 @@ from aggregator.artifacts import story_path
 from aggregator.errors import ConfigError
 from aggregator.model import BuildReport, Finding, Progress, Registry, Site, Story
 from aggregator.pipeline.build_stage import build
-from aggregator.pipeline.editorial import read_editorial
+from aggregator.pipeline.editorial import demand_sound_editorial, read_editorial
 from aggregator.pipeline.replacements import find_replacement, link_replacements
 from aggregator.pipeline.rulings import Unbound, find_story, place_stories
 from aggregator.registry import write_withdrawal
@@ -44,10 +44,7 @@ def withdraw_story(
         raise ConfigError(
             f"替代的那一篇“{replacement}”找不到。", "写那一篇的网址（复制浏览器地址栏）、编号，或者一字不差的标题。"
         )
-    _, findings = read_editorial(site, registry, store)
-    if any(finding.level == "error" for finding in findings):
-        finding = next(finding for finding in findings if finding.level == "error")
-        raise ConfigError(finding.message, finding.remedy, file=site.editorial, line=finding.line)
+    demand_sound_editorial(site, registry, store)
     url = write_address(settings, story.id)
     moment = now.astimezone(ZoneInfo(settings["TIMEZONE"]))
     write_withdrawal(

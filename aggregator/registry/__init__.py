@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aggregator.registry.decide import write_withdrawal
+    from aggregator.registry.choices import blank_choices
+    from aggregator.registry.decide import append_choices, rename_in_choices, write_withdrawal
     from aggregator.registry.edit import AddedAccounts, add_accounts, rename_account
     from aggregator.registry.editorial import parse_editorial, read_editorial_text
     from aggregator.registry.exchange import Format, import_accounts
@@ -23,6 +24,8 @@ _MODULES = {
     "Fault": "faults",
     "Format": "exchange",
     "add_accounts": "edit",
+    "append_choices": "decide",
+    "blank_choices": "choices",
     "export_csv": "sheet",
     "export_opml": "opml",
     "import_accounts": "exchange",
@@ -30,6 +33,7 @@ _MODULES = {
     "parse_editorial": "editorial",
     "read_editorial_text": "editorial",
     "rename_account": "edit",
+    "rename_in_choices": "decide",
     "write_withdrawal": "decide",
 }
 
@@ -38,6 +42,8 @@ __all__ = [
     "Fault",
     "Format",
     "add_accounts",
+    "append_choices",
+    "blank_choices",
     "export_csv",
     "export_opml",
     "import_accounts",
@@ -45,6 +51,7 @@ __all__ = [
     "parse_editorial",
     "read_editorial_text",
     "rename_account",
+    "rename_in_choices",
     "write_withdrawal",
 ]
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from aggregator.model import Editorial
+from aggregator.registry.choices import CHOICES, read_choices
 from aggregator.registry.faults import Fault, suggest_word
 from aggregator.registry.hold import check_hold
 from aggregator.registry.inspection import read_check, read_waivers
@@ -18,7 +19,7 @@ from aggregator.registry.syntax import read_toml
 
 _TABLES: Mapping[str, str] = {
     **{name: f"[{name}]" for name in ("hold", "check", "terms", "review")},
-    **{name: f"[[{name}]]" for name in (*TABLES, "waive")},
+    **{name: f"[[{name}]]" for name in (*TABLES, *CHOICES, "waive")},
 }
 """Name of a table -> how it is written."""
 
@@ -47,11 +48,12 @@ def parse_editorial(text: str) -> tuple[Editorial, tuple[Fault, ...]]:
     rulings, mistaken = read_rulings(document, text)
     check, misset = read_check(document, text)
     waivers, miswaived = read_waivers(document, text)
+    choices, mischosen = read_choices(document, text)
     review, misreviewed = read_review(document.get("review", {}))
-    faults += (*mistaken, *misset, *miswaived, *_locate(text, "review", misreviewed))
+    faults += (*mistaken, *misset, *miswaived, *mischosen, *_locate(text, "review", misreviewed))
     if faults:
         return Editorial(), tuple(sorted(faults, key=lambda fault: fault.line or 0))
-    return Editorial(hold, rulings, check, waivers, review), ()
+    return Editorial(hold, rulings, check, waivers, review, choices), ()
 
 
 def _locate(text: str, table: str, faults: Iterable[Fault]) -> list[Fault]:

@@ -43,7 +43,9 @@ def find_blocks(text: str, name: str) -> tuple[Block, ...]:
     for header, end in zip(headers, ends, strict=True):
         if header[2] == name:
             last = header.start() + len(blanked[header.start() : end].rstrip())
-            blocks.append(Block(header.start(), last + len(text[last:].partition("\n")[0].rstrip())))
+            # Only to the end of the line: there may be ten thousand blocks.
+            rest = text[last : text.find("\n", last) if "\n" in text[last:end] else end]
+            blocks.append(Block(header.start(), last + len(rest.rstrip())))
     return tuple(blocks)
 
 

@@ -68,7 +68,7 @@ def _check_ruling(kind: RulingKind, table: Mapping[str, object]) -> tuple[Ruling
         if key == "stories":
             faults += _check_stories(table[key])
         elif key == "date":
-            faults += _check_date(table[key])
+            faults += check_date(table[key])
         elif key in (*KEYS[kind], *NOTES) and not _is_text(table[key]):
             faults.append(Fault(f"的 {key} 应当是文字", f'写成 {key} = "……"', key))
     named = [key for key in ("stories", "story", "post") if key in table and key in KEYS[kind]]
@@ -107,7 +107,7 @@ def _check_stories(value: object) -> list[Fault]:
     return []
 
 
-def _check_date(value: object) -> Sequence[Fault]:
+def check_date(value: object) -> Sequence[Fault]:
     try:
         if isinstance(value, str):
             datetime.date.fromisoformat(value)

@@ -16,6 +16,7 @@ from aggregator.model import Account, BackupReport, StorySettings
 from aggregator.store.artifacts import Artifacts, SiteState, StoryFiles, Written, digest_file
 from aggregator.store.backup import restore_backup, write_backup
 from aggregator.store.candidates import Candidates
+from aggregator.store.choosing import Choosing
 from aggregator.store.connection import (
     ErrorType,
     StoreError,
@@ -72,6 +73,7 @@ class Store:
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)
         self.inbox = Inbox(connection)
+        self.choosing = Choosing(connection)
         self.habits = Habits(connection)
         self.mirror = Mirror(connection, folder / FILES)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -72,6 +72,13 @@ class Feeds(Table):
         return tuple(
             FeedState(_read_memory(tuple(memory)), outcome, read_moment(attempt), to_moment(success), error)
             for outcome, attempt, success, error, *memory in rows
+        )
+
+    def forget_validators(self, accounts: Collection[str]) -> None:
+        """Let the feeds of these accounts be read whole when they are next asked."""
+        self._db.executemany(
+            "UPDATE feeds SET etag = '', last_modified = '', body_hash = '' WHERE account = ?",
+            [(account,) for account in sorted(accounts)],
         )
 
     def set_fact(self, key: str, value: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from aggregator.model import Attachment, HoldReason, Post, WaitingNote, WaitingPost
+from aggregator.model import Attachment, HoldReason, Post, WaitingCard, WaitingEntry, WaitingNote, WaitingPost
 from aggregator.store.connection import Table, open_transaction, read_moment, to_moment, to_seconds
 from aggregator.store.posts import Posts
 
@@ -86,6 +87,37 @@ class Inbox(Table):
             )
         return tuple(map(_read_waiting, rows))
 
+    # what choosing asks of them ------------------------------------------------------------------------------------
+
+    def list_undescribed(self, described_by: int) -> tuple[tuple[str, str], ...]:
+        """(account, key) of the posts that have no card made in this way."""
+        rows = self._db.execute(
+            "SELECT account, key FROM inbox LEFT JOIN inbox_cards ON waiting = id AND described_by = ? "
+            "WHERE waiting IS NULL ORDER BY account, key",
+            (described_by,),
+        )
+        return tuple(rows)
+
+    def save_cards(self, cards: Mapping[tuple[str, str], WaitingCard], described_by: int) -> None:
+        """Keep what was found out of these posts, by account and key."""
+        self._db.executemany(
+            "INSERT OR REPLACE INTO inbox_cards SELECT id, ?, ? FROM inbox WHERE account = ? AND key = ?",
+            [(described_by, _write_card(card), *name) for name, card in cards.items()],
+        )
+
+    def load_cards(self, described_by: int, accounts: Collection[str] | None = None) -> tuple[WaitingEntry, ...]:
+        """The posts that wait and have such a card, all or those of these accounts; without their bodies."""
+        where = "" if accounts is None else "AND account IN (SELECT value FROM json_each(?)) "
+        rows = self._db.execute(
+            f"SELECT {_NOTE}, last_seen, card FROM inbox JOIN inbox_cards ON waiting = id "
+            f"WHERE described_by = ? {where}ORDER BY first_seen, id",
+            (described_by, *(() if accounts is None else (json.dumps(sorted(accounts)),))),
+        )
+        return tuple(
+            WaitingEntry(_read_note(tuple(note)), read_moment(last_seen), _read_card(card))
+            for *note, last_seen, card in rows
+        )
+
     def rename_account(self, old: str, new: str) -> None:
         self._db.execute("UPDATE inbox SET account = ? WHERE account = ?", (new, old))
         self._db.execute("UPDATE OR REPLACE landings SET account = ? WHERE account = ?", (new, old))
@@ -130,15 +162,34 @@ def _write_reasons(reasons: Sequence[HoldReason]) -> str:
 
 def _read_note(row: tuple[Any, ...]) -> WaitingNote:
     account, key, feed, reasons, content_hash, judged_with, first_seen, aliases = row
-    read = tuple(HoldReason(**{**one, "measures": tuple(one["measures"])}) for one in json.loads(reasons))
     known = tuple(json.loads(aliases))
-    return WaitingNote(account, key, feed, read, content_hash, judged_with, read_moment(first_seen), known)
+    return WaitingNote(
+        account, key, feed, _read_reasons(reasons), content_hash, judged_with, read_moment(first_seen), known
+    )
+
+
+@lru_cache(maxsize=1024)
+def _read_reasons(written: str) -> tuple[HoldReason, ...]:
+    """Most posts wait for the one reason that their account is under review."""
+    return tuple(HoldReason(**{**one, "measures": tuple(one["measures"])}) for one in json.loads(written))
 
 
 def _read_waiting(row: tuple[Any, ...]) -> WaitingPost:
     *note, post, last_seen = row
     read = _read_note(tuple(note))
     return WaitingPost(read, _read_post(read, post), read_moment(last_seen))
+
+
+def _write_card(card: WaitingCard) -> str:
+    deadline = card.deadline.isoformat() if card.deadline else ""
+    return _dump({**asdict(card), "published": to_seconds(card.published), "deadline": deadline})
+
+
+def _read_card(text: str) -> WaitingCard:
+    values = json.loads(text)
+    deadline = date.fromisoformat(values["deadline"]) if values["deadline"] else None
+    known = {"published": to_moment(values["published"]), "needs": tuple(values["needs"]), "deadline": deadline}
+    return WaitingCard(**{**values, **known})
 
 
 def _write_post(post: Post) -> str:

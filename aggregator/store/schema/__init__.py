@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from aggregator.store.schema.beside import BESIDE
 from aggregator.store.schema.feeds import FEEDS, HANDOVER, SCHEDULE
-from aggregator.store.schema.inbox import INBOX, NOTES
+from aggregator.store.schema.inbox import CHOOSING, INBOX, NOTES
 from aggregator.store.schema.mirror import MIRROR
 from aggregator.store.schema.posts import GLANCES, POSTS, REFUSALS, WORDS
 from aggregator.store.schema.reviews import REVIEWS
@@ -18,6 +18,6 @@ from aggregator.store.schema.stories import ADDRESSES, INDEX, LEADS, RULINGS, ST
 
 MIGRATIONS: tuple[str, ...] = (
     POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS, GLANCES,
-    STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, REVIEWS,
+    STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, CHOOSING, REVIEWS,
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""

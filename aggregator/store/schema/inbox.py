@@ -45,3 +45,19 @@ CREATE INDEX posts_last ON posts (account) WHERE feed NOT GLOB 'import:*';
 -- What a feed brought, and when, without reading its posts.
 CREATE INDEX posts_feed ON posts (account, feed, first_seen, published);
 """
+
+CHOOSING = """
+-- What choosing among the posts that wait asks of each, as JSON: a list of thousands reads no bodies. Made anew by the
+-- next run where it is missing, or was made in another way.
+CREATE TABLE inbox_cards (
+    waiting INTEGER PRIMARY KEY REFERENCES inbox,
+    described_by INTEGER NOT NULL,
+    card TEXT NOT NULL
+);
+CREATE TRIGGER inbox_gone AFTER DELETE ON inbox BEGIN
+    DELETE FROM inbox_cards WHERE waiting = old.id;
+END;
+CREATE TRIGGER inbox_changed AFTER UPDATE OF content_hash ON inbox WHEN new.content_hash <> old.content_hash BEGIN
+    DELETE FROM inbox_cards WHERE waiting = new.id;
+END;
+"""
