@@ -324,8 +324,8 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 @example([History.demand_review, History.write_draft, History.pass_drafts, History.write_draft] * 3, 3)
 @example([History.write_draft, History.demand_review, History.write_draft, History.change_beside] * 3, 8)
 @example([History.change_beside] + [History.write_draft] * 5 + [History.delete_draft, History.write_draft], 5)
-@example([History.review, History.add_posts, History.choose, History.review, History.change_post] * 2, 3)
-@example([History.review, History.add_posts, History.choose, History.rule, History.copy_post, History.choose], 8)
+@example([History.select, History.add_posts, History.choose, History.select, History.change_post] * 2, 3)
+@example([History.select, History.add_posts, History.choose, History.rule, History.copy_post, History.choose], 8)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
     seed=st.integers(0, 1 << 30),
