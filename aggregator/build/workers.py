@@ -10,12 +10,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from typing import Any
 
 from aggregator.artifacts import read_path
-from aggregator.build.pelican import call_pelican, check_plugins
+from aggregator.build.pelican import call_pelican, make_generator
 from aggregator.build.settings import load_settings
 from aggregator.build.sink import Rendered, TreeSink
 from aggregator.build.writer import render_into
 from aggregator.model import Progress, Site
-from aggregator.plugins.stories import SitePelican
 from aggregator.plugins.stories.generator import StoryGenerator
 from aggregator.processes import choose_context, hide_main
 
@@ -90,19 +89,7 @@ def _start(site: Site, overrides: dict[str, Any]) -> None:
     # Thousands of articles live as long as their chunk, and none of them is in a cycle.
     gc.freeze()
     gc.disable()
-    pelican = SitePelican({**load_settings(site), **overrides})
-    check_plugins(pelican)
-    context = {
-        **pelican.settings,
-        "generated_content": {},
-        "static_links": set(),
-        "static_content": {},
-        "localsiteurl": pelican.settings["SITEURL"],
-    }
-    _source = StoryGenerator(
-        context=context, settings=pelican.settings, path=pelican.path, theme=pelican.theme,
-        output_path=pelican.output_path,
-    )  # fmt: skip
+    _source = make_generator({**load_settings(site), **overrides})
     _source.generate_context()
 
 

@@ -9,19 +9,21 @@ For rules, a draft is what staff typed (`DraftSource`): read_source | Lookup.fin
 Staff's files are read and never rewritten; `new` makes one that isn't there yet.
 """
 
+from aggregator.drafts.glance import Glances
 from aggregator.drafts.header import Header, read_header
 from aggregator.drafts.lookup import KnowsStory, Lookup
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
-from aggregator.drafts.places import Places, list_drafts
+from aggregator.drafts.places import Places, is_beside, is_draft, is_word, list_drafts, list_set_aside
 from aggregator.drafts.post import DATES_AHEAD, choose_title
-from aggregator.drafts.read import RENDER_VERSION, find_header_line, read_drafts, read_source
+from aggregator.drafts.read import RENDER_VERSION, find_header_line, hash_content, read_draft, read_drafts, read_source
 from aggregator.drafts.reproaches import WORDLESS, describe_refusal
 
 __all__ = [
     "DATES_AHEAD",
     "RENDER_VERSION",
     "WORDLESS",
+    "Glances",
     "Header",
     "KnowsStory",
     "Lookup",
@@ -31,7 +33,13 @@ __all__ = [
     "choose_title",
     "describe_refusal",
     "find_header_line",
+    "hash_content",
+    "is_beside",
+    "is_draft",
+    "is_word",
     "list_drafts",
+    "list_set_aside",
+    "read_draft",
     "read_drafts",
     "read_header",
     "read_source",

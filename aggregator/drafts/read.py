@@ -122,6 +122,29 @@ def read_drafts(
     )
 
 
+def read_draft(content: Path, path: str, *, now: datetime) -> tuple[Draft | None, tuple[Finding, ...]]:
+    """One draft, rendered, with what is found while reading it; None where it cannot be read. `is_draft(path)` holds.
+
+    Unlike `read_drafts` it gives a draft with errors, too. Of a Word file that others name as their attachment it gives
+    the draft that it would be.
+    """
+    places = list_drafts(content)
+    files = NearbyFiles(places.others, places.drafts, places.closed)
+    if path in places.office:
+        run = OfficeRun(content, {}, {}, OfficeFiles((path,)), Numbers(), hash_content, RENDER_VERSION, now, files, {})
+        run.read()
+        return next(iter(run.drafts), None), tuple(run.findings)
+    try:
+        data = _read_bytes(content / path)
+        text = _decode(data)
+    except _UnreadableError as error:
+        return None, (Finding(path, error.message, error.remedy),)
+    header = read_header(text, file=path)
+    first_line = _count_lines(text) - _count_lines(header.body) + 1
+    post, found, uses = build_post(path, header, now=now, files=files, first_line=first_line)
+    return Draft(path, hash_content(data), post, found, uses), found
+
+
 def read_source(content: Path, path: str, *, now: datetime) -> tuple[DraftSource | None, tuple[Finding, ...]]:
     """The draft at `path` as it was typed, and what is found while reading it; None where it cannot be read."""
     try:

@@ -16,6 +16,7 @@ from aggregator.model.account import (
     StorySettings,
 )
 from aggregator.model.beside import BesideFile, FileUse, UseKind
+from aggregator.model.desk import STATE_NAMES, DraftCard, DraftRecord, DraftShelf, DraftState, Proof
 from aggregator.model.editorial import (
     HOLD_LABELS,
     Editorial,
@@ -118,6 +119,7 @@ __all__ = [
     "LOCAL_ACCOUNT",
     "NO_RULINGS",
     "PAGES",
+    "STATE_NAMES",
     "Account",
     "AccountOutcome",
     "AccountStatus",
@@ -136,7 +138,11 @@ __all__ = [
     "Document",
     "Draft",
     "DraftBatch",
+    "DraftCard",
+    "DraftRecord",
+    "DraftShelf",
     "DraftSource",
+    "DraftState",
     "Editorial",
     "Explanation",
     "FeedDocument",
@@ -183,6 +189,7 @@ __all__ = [
     "Placement",
     "Post",
     "Progress",
+    "Proof",
     "Rebuilding",
     "Reference",
     "Registry",

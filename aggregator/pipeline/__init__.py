@@ -17,6 +17,7 @@ update:   registry.load_registry -> Registry
 build:    what came due is placed | build.build_site   -> BuildReport
 check:    drafts.read_source     -> DraftSource | inspection.inspect_draft -> CheckReport
 publish:  update, then build.
+preview:  drafts.read_draft      -> Draft | build.Press -> Proof, nothing being stored
 """
 
 from importlib import import_module
@@ -25,15 +26,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from aggregator.pipeline.build_stage import build
     from aggregator.pipeline.checking import check_drafts
+    from aggregator.pipeline.draft_list import DraftList
     from aggregator.pipeline.explain import explain_pair
     from aggregator.pipeline.imports import import_archive
     from aggregator.pipeline.lock import hold_lock
+    from aggregator.pipeline.proofs import Proofs
     from aggregator.pipeline.purge import purge_story
     from aggregator.pipeline.rebuild import rebuild_stories
     from aggregator.pipeline.stages import publish, update
     from aggregator.pipeline.withdraw import withdraw_story
 
 _STAGES = {
+    "DraftList": "draft_list",
+    "Proofs": "proofs",
     "build": "build_stage",
     "check_drafts": "checking",
     "explain_pair": "explain",
@@ -47,6 +52,8 @@ _STAGES = {
 }
 
 __all__ = [
+    "DraftList",
+    "Proofs",
     "build",
     "check_drafts",
     "explain_pair",

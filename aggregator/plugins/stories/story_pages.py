@@ -47,11 +47,11 @@ def outline_stories(store: Store, stories: Sequence[str], zone: ZoneInfo) -> Ite
     """The page of each of these stories that there is."""
     entries = store.listings.load_entries(stories)
     placed = store.stories.load_placements_of(stories)
-    beside = _find_neighbours(store, stories)
+    beside = find_neighbours(store, stories)
     links = store.listings.load_links(stories)
     for entry in entries:
         if entry.story in placed:
-            yield _outline_article(store, entry, beside.get(entry.story, (None, None)), links.get(entry.story, ()))
+            yield outline_article(store, entry, beside.get(entry.story, (None, None)), links.get(entry.story, ()))
     yield from _outline_others(store, store.stories.load([one for one in stories if one not in placed]), zone)
 
 
@@ -59,7 +59,7 @@ def choose_template(article: StoryArticle) -> str:
     return _TEMPLATE_OF_GENRE.get(article.genre, "article")
 
 
-def _find_neighbours(store: Store, stories: Sequence[str]) -> Mapping[str, tuple[Neighbour | None, Neighbour | None]]:
+def find_neighbours(store: Store, stories: Sequence[str]) -> Mapping[str, tuple[Neighbour | None, Neighbour | None]]:
     """Story -> (newer, older) in its column."""
     beside = store.listings.find_all_neighbours(store.listings.load_columns(stories))
     titles = store.stories.load_titles(sorted({one for pair in beside.values() for one in pair if one}))
@@ -70,7 +70,7 @@ def _find_neighbours(store: Store, stories: Sequence[str]) -> Mapping[str, tuple
     return {story: (show(newer), show(older)) for story, (newer, older) in beside.items()}
 
 
-def _outline_article(
+def outline_article(
     store: Store, entry: Entry, beside: tuple[Neighbour | None, Neighbour | None], links: Links
 ) -> Outline:
     numbered = store.listings.find_numbered(entry.relations)
