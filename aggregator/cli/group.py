@@ -17,6 +17,7 @@ _COMMANDS = {
     "build": ("build", "build"),
     "new": ("new", "new"),
     "check": ("check", "check"),
+    "preview": ("preview", "preview"),
     "inbox": ("inbox", "inbox"),
     "stories": ("stories", "stories"),
     "withdraw": ("removal", "withdraw"),

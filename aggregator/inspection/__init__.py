@@ -6,13 +6,14 @@ A rule knows no file: `drafts` reads them, `pipeline` says which belong together
 """
 
 from aggregator.inspection.case import Case, Relatives
-from aggregator.inspection.catalog import describe_rule, write_catalog
+from aggregator.inspection.catalog import LEVELS, describe_rule, write_catalog
 from aggregator.inspection.inspect import check_waivers, inspect_draft, sort_findings, waive_findings
 from aggregator.inspection.page import describe_counts, write_page
 from aggregator.inspection.table import HOLDING, READING, RULES, VERSION, Rule
 
 __all__ = [
     "HOLDING",
+    "LEVELS",
     "READING",
     "RULES",
     "VERSION",
