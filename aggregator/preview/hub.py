@@ -28,8 +28,8 @@ class Hub:
 
     def __init__(self) -> None:
         self.version = 0
+        self.closed = asyncio.Event()
         self._waiting: set[asyncio.Event] = set()
-        self.is_closed = False
 
     @contextmanager
     def join(self) -> Iterator[asyncio.Event]:
@@ -47,7 +47,7 @@ class Hub:
 
     def close(self) -> None:
         """Let all go that wait."""
-        self.is_closed = True
+        self.closed.set()
         self._wake()
 
     def _wake(self) -> None:
@@ -56,11 +56,11 @@ class Hub:
 
 
 async def watch_folder(folder: Path, hub: Hub) -> None:
-    """Tell `hub` of every change below `folder`, until cancelled."""
+    """Tell `hub` of every change below `folder`, until that is closed."""
     force_polling: bool | None = None
-    while True:
+    while not hub.closed.is_set():
         try:
-            async for _ in _watch(folder, force_polling):
+            async for _ in _watch(folder, hub.closed, force_polling):
                 hub.tell()
         except (OSError, RuntimeError) as error:
             # No more watches to be had (Linux), or a drive that knows none.
@@ -70,9 +70,9 @@ async def watch_folder(folder: Path, hub: Hub) -> None:
         force_polling = True
 
 
-async def _watch(folder: Path, force_polling: bool | None) -> AsyncIterator[None]:
+async def _watch(folder: Path, closed: asyncio.Event, force_polling: bool | None) -> AsyncIterator[None]:
     async for _ in awatch(
-        folder, watch_filter=None, debounce=DEBOUNCE, step=STEP, force_polling=force_polling, poll_delay_ms=POLL,
-        ignore_permission_denied=True,
+        folder, watch_filter=None, debounce=DEBOUNCE, step=STEP, stop_event=closed, force_polling=force_polling,
+        poll_delay_ms=POLL, ignore_permission_denied=True,
     ):  # fmt: skip
         yield None

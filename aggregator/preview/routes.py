@@ -191,7 +191,7 @@ class Routes:
         await response.prepare(request)
         with self._hub.join() as event, suppress(ConnectionError):
             told = -1
-            while not self._hub.is_closed:
+            while not self._hub.closed.is_set():
                 if told != self._hub.version:
                     told = self._hub.version
                     await response.write(f"event: version\ndata: {told}\n\n".encode())

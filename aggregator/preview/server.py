@@ -36,24 +36,28 @@ def serve(desk: Desk, content: Path, port: int, announce: Announce) -> None:
 async def _serve(desk: Desk, content: Path, port: int, announce: Announce) -> None:
     guard, hub = Guard(), Hub()
     routes = Routes(desk, guard, hub)
-    app = web.Application(middlewares=[make_middleware(guard)])
-    app.on_response_prepare.append(set_headers)
-    app.add_routes(routes.list())
-    runner = web.AppRunner(app, shutdown_timeout=PATIENCE, access_log=None)
+    runner = web.AppRunner(make_app(routes, guard), shutdown_timeout=PATIENCE, access_log=None)
     await runner.setup()
     watcher = asyncio.create_task(watch_folder(content, hub))
     try:
         guard.port = await _listen(runner, port)
         await routes.warm_up()
         announce(guard.address, guard.port)
-        await watcher
+        await asyncio.shield(watcher)
     finally:
         hub.close()
-        watcher.cancel()
+        # It was told to end; cancelled, it would wait for its thread all the same.
         with suppress(asyncio.CancelledError):
             await watcher
         await runner.cleanup()
         routes.close()
+
+
+def make_app(routes: Routes, guard: Guard) -> web.Application:
+    app = web.Application(middlewares=[make_middleware(guard)])
+    app.on_response_prepare.append(set_headers)
+    app.add_routes(routes.list())
+    return app
 
 
 async def _listen(runner: web.AppRunner, port: int) -> int:
