@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -16,8 +15,6 @@ from aggregator.plugins.stories.generator import find_registry
 from aggregator.plugins.stories.planning import plan_changes
 from aggregator.store import Store
 
-TEMPLATES = ("article", "policy", "service", "page")
-
 
 class Press:
     """Renders proofs: the page that a post would have. Not to be used by two threads at once."""
@@ -26,11 +23,6 @@ class Press:
         """Raises BuildError."""
         self._site, self._settings = site, settings
         self._generator = call_pelican(lambda: make_generator({**settings, "STORE": str(site.store)}))
-
-    def warm_up(self) -> None:
-        """Load the templates of drafts: most of what the first page waits for."""
-        for name in TEMPLATES:
-            call_pelican(partial(self._generator.get_template, name))
 
     @contextmanager
     def open_store(self) -> Iterator[Store]:

@@ -12,6 +12,7 @@ from aggregator import pipeline
 from aggregator.build import Press
 from aggregator.cli.check import read_editorial
 from aggregator.cli.context import read_clock
+from aggregator.drafts import is_word
 from aggregator.model import DraftShelf, Editorial, Finding, Proof, Registry, Site, WaitingPost
 from aggregator.preview import Action, Answer, WaitingCard
 from aggregator.registry import load_registry
@@ -63,8 +64,9 @@ class SiteDesk:
 
     def warm_up(self) -> None:
         """As `Desk`."""
-        self._registry.get()
-        self._press.warm_up()
+        text = next((card.path for card in self.list_drafts("").cards if not is_word(card.path)), "")
+        # What it leads to is loaded by then.
+        self.make_proof(text)
 
     def list_drafts(self, query: str) -> DraftShelf:
         with self._press.open_store() as store:

@@ -41,8 +41,9 @@ async def _serve(desk: Desk, content: Path, port: int, announce: Announce) -> No
     watcher = asyncio.create_task(watch_folder(content, hub))
     try:
         guard.port = await _listen(runner, port)
-        await routes.warm_up()
         announce(guard.address, guard.port)
+        # While the browser opens.
+        await routes.warm_up()
         await asyncio.shield(watcher)
     finally:
         hub.close()
