@@ -95,3 +95,10 @@ def test_a_new_site_has_a_file_for_windows_that_opens_the_preview(tmp_path: Path
     assert "set MATRIX=py -m aggregator" in lines
     assert lines.index(found) < lines.index("%MATRIX% preview --open")
     assert lines[-3:] == ["pause >nul", "exit /b 1", ""]
+
+
+def test_a_wheel_brings_the_pages_of_the_preview(installed: Path) -> None:
+    asked = "from aggregator.preview.pages import STATIC; print(*sorted(one.name for one in STATIC.iterdir()), STATIC)"
+    found = call_installed(installed.with_name("python"), "-c", asked)
+    assert {"desk.css", "desk.js", "large.css", "mark.css"} <= set(found.out.split())
+    assert str(ROOT) not in found.out
