@@ -133,7 +133,8 @@ def read_draft(content: Path, path: str, *, now: datetime) -> tuple[Draft | None
     if path in places.office:
         run = OfficeRun(content, {}, {}, OfficeFiles((path,)), Numbers(), hash_content, RENDER_VERSION, now, files, {})
         run.read()
-        return next(iter(run.drafts), None), tuple(run.findings)
+        findings = (*run.findings, *(one for draft in run.drafts for one in draft.findings))
+        return next(iter(run.drafts), None), findings
     try:
         data = _read_bytes(content / path)
         text = _decode(data)
