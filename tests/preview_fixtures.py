@@ -22,7 +22,7 @@ from aiohttp import web
 from site_fixtures import ROOT, environment
 
 from aggregator.model import DraftCard, DraftShelf, Finding, Proof
-from aggregator.preview import Action, Answer, WaitingCard
+from aggregator.preview import Action, Answer, InboxRow, InboxShelf
 from aggregator.preview.guard import HOST, Guard
 from aggregator.preview.hub import Hub
 from aggregator.preview.routes import Routes
@@ -125,7 +125,7 @@ class FakeDesk:
         Action("board", "打印公告栏", "draft", opens=True),
     )
     done: list[tuple[str, str, str]] = field(default_factory=list)
-    waiting: tuple[WaitingCard, ...] = ()
+    waiting: tuple[InboxRow, ...] = ()
     name: str = "临江发布"
 
     def warm_up(self) -> None:
@@ -137,8 +137,8 @@ class FakeDesk:
         )
         return DraftShelf(cards, len(cards))
 
-    def list_waiting(self) -> tuple[WaitingCard, ...]:
-        return self.waiting
+    def list_waiting(self) -> InboxShelf:
+        return InboxShelf(self.waiting, len(self.waiting))
 
     def make_proof(self, path: str) -> Proof | None:
         return self.drafts[path]() if path in self.drafts else None

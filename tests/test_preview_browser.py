@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from preview_fixtures import FakeDesk, Preview, run_preview, run_server, show
 from site_fixtures import SmallSite
 
-from aggregator.preview import WaitingCard
+from aggregator.preview import InboxRow
 
 TIMEOUT = 30_000
 """Milliseconds after which something hangs."""
@@ -147,7 +147,7 @@ def test_when_the_preview_ends_the_page_says_so(small_site: SmallSite, context: 
 
 def test_buttons_that_the_desk_gives_do_what_they_say(context: BrowserContext) -> None:
     date = datetime.fromisoformat("2026-03-01T08:00+08:00")
-    waiting = WaitingCard("hedong", "hedong-9", "来稿一篇", "河东街道", date, "", ("账号设为先审后发",))
+    waiting = InboxRow("hedong", "hedong-9", "来稿一篇", "河东街道", date, "", ("账号设为先审后发",))
     desk = FakeDesk({"notices/a.md": lambda: show("甲")}, waiting=(waiting,))
     with run_server(desk) as (preview, _, _):
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=preview.base)

@@ -14,11 +14,14 @@ from aggregator.cli.check import read_editorial
 from aggregator.cli.context import read_clock
 from aggregator.drafts import is_word
 from aggregator.model import DraftShelf, Editorial, Finding, Proof, Registry, Site, WaitingPost
-from aggregator.preview import Action, Answer, WaitingCard
+from aggregator.preview import Action, Answer, InboxRow, InboxShelf
 from aggregator.registry import load_registry
 
 BESIDE = "/beside/"
 """Address of the server below which it shows what lies under content/."""
+
+WAITING = 50
+"""Posts of the inbox in the list."""
 
 T = TypeVar("T")
 
@@ -72,11 +75,11 @@ class SiteDesk:
         with self._press.open_store() as store:
             return self._drafts.list(query, self._editorial.get(), store, read_clock())
 
-    def list_waiting(self) -> tuple[WaitingCard, ...]:
+    def list_waiting(self) -> InboxShelf:
         registry = self._registry.get()
         with self._press.open_store() as store:
-            waiting = sorted(store.inbox.load(), key=lambda one: (-one.date.timestamp(), one.note.account))
-        return tuple(_describe(one, registry) for one in waiting)
+            waiting, total = store.inbox.load_newest(WAITING), store.inbox.count()
+        return InboxShelf(tuple(_describe(one, registry) for one in waiting), total)
 
     def make_proof(self, path: str) -> Proof | None:
         return self._proofs.make(path, self._editorial.get(), self._registry.get(), read_clock())
@@ -111,9 +114,9 @@ class SiteDesk:
         raise KeyError(action, target)
 
 
-def _describe(one: WaitingPost, registry: Registry) -> WaitingCard:
+def _describe(one: WaitingPost, registry: Registry) -> InboxRow:
     account = registry.account(one.note.account)
-    return WaitingCard(
+    return InboxRow(
         one.note.account, one.note.key, one.post.title, account.name if account else one.note.account, one.date,
         one.post.url, tuple(reason.text for reason in one.note.reasons),
     )  # fmt: skip

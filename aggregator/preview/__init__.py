@@ -5,8 +5,8 @@ serve | guard: who may ask | routes: what there is | desk: where it comes from |
 It knows the site only through a `Desk`, which the command line gives it.
 """
 
-from aggregator.preview.desk import Action, Answer, Desk, WaitingCard
+from aggregator.preview.desk import Action, Answer, Desk, InboxRow, InboxShelf
 from aggregator.preview.server import serve
 from aggregator.preview.session import hold_session
 
-__all__ = ["Action", "Answer", "Desk", "WaitingCard", "hold_session", "serve"]
+__all__ = ["Action", "Answer", "Desk", "InboxRow", "InboxShelf", "hold_session", "serve"]

@@ -43,7 +43,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingCard:
+class InboxRow:
     """A post of the inbox in a list."""
 
     account: str
@@ -54,6 +54,14 @@ class WaitingCard:
     date: datetime
     url: str
     reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InboxShelf:
+    """The posts that wait, as far as a list shows them."""
+
+    rows: tuple[InboxRow, ...]
+    total: int
 
 
 class Desk(Protocol):
@@ -75,7 +83,7 @@ class Desk(Protocol):
         """Those with all words of `query` in title or path; all of them for ""."""
         ...
 
-    def list_waiting(self) -> tuple[WaitingCard, ...]: ...
+    def list_waiting(self) -> InboxShelf: ...
 
     def make_proof(self, path: str) -> Proof | None:
         """A draft by its path under content/; None where none lies."""

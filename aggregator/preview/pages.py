@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from itertools import groupby
@@ -14,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from aggregator.dates import SHANGHAI
 from aggregator.inspection import LEVELS, describe_counts
 from aggregator.model import STATE_NAMES, DraftShelf, Proof
-from aggregator.preview.desk import Desk, WaitingCard
+from aggregator.preview.desk import Desk, InboxShelf
 
 _HERE = Path(__file__).resolve().parent
 STATIC = _HERE / "static"
@@ -31,9 +30,7 @@ class Pages:
         self._environment.globals.update(states=STATE_NAMES, levels=LEVELS, token=token)
         self._environment.filters.update(moment=_write_moment, query=partial(urlencode))
 
-    def write_start(
-        self, desk: Desk, shelf: DraftShelf, waiting: Sequence[WaitingCard], query: str, version: int
-    ) -> str:
+    def write_start(self, desk: Desk, shelf: DraftShelf, waiting: InboxShelf, query: str, version: int) -> str:
         days = [(day, list(cards)) for day, cards in groupby(shelf.cards, key=lambda one: _write_day(one.changed))]
         return self._write(
             "start.html", name=desk.name, days=days, shelf=shelf, waiting=waiting, query=query, version=version
