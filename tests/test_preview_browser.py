@@ -69,9 +69,10 @@ def test_an_editor_writes_sees_the_finding_repairs_and_sees_it_go(
     expect(report).to_contain_text("第 3 行")
     expect(frame.locator("h1")).to_contain_text("滨江路停水通知", timeout=TIMEOUT)
     expect(frame.locator(".matrix-preview")).to_contain_text("预览")
-    save(small_site, GOOD.replace("请提前储水", "请早做准备"))
+    save(small_site, GOOD.replace("请提前储水", "请早做准备").replace("停水通知", "检修停水通知"))
     expect(report).not_to_contain_text("第 3 行", timeout=TIMEOUT)
     expect(frame.locator(".body")).to_contain_text("请早做准备", timeout=TIMEOUT)
+    expect(page.get_by_role("heading", level=1)).to_have_text("滨江路检修停水通知")
     expect(frame.locator(".matrix-preview")).to_have_text("预览 · 未发布")
     assert frame.locator('meta[name="robots"]').get_attribute("content") == "noindex"
     assert page.faults == []  # type: ignore[attr-defined]

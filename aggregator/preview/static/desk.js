@@ -14,6 +14,11 @@ async function fetchInto(address, target, pick) {
   // A later save may have been answered first.
   if (mine !== wanted || !response.ok) return;
   target.innerHTML = pick ? new DOMParser().parseFromString(text, "text/html").querySelector(pick).innerHTML : text;
+  const title = target.querySelector("[data-title]");
+  if (title) {
+    document.querySelector("h1").textContent = title.textContent;
+    document.title = `${title.textContent} · 预览`;
+  }
 }
 
 function reloadFrame() {
