@@ -6,7 +6,6 @@ import asyncio
 import http.client
 import json
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -17,7 +16,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from aiohttp import web
 from site_fixtures import ROOT, environment
 
@@ -197,14 +195,3 @@ def run_server(desk: FakeDesk) -> Iterator[tuple[Preview, Guard, Hub]]:
         thread.join(PATIENCE)
         loop.close()
         routes.close()
-
-
-def find_other_address() -> str:
-    """An address of this machine that is not loopback's; skips the test where it has none."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
-        try:
-            # Nothing is sent: the system only chooses by which address it would go.
-            asked.connect(("192.0.2.1", 9))
-        except OSError:
-            pytest.skip("this machine has no address but loopback's")
-        return str(asked.getsockname()[0])

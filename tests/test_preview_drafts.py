@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
+from contextlib import closing, suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +14,9 @@ from site_fixtures import NOW, SWIMMING, Item, SmallSite, list_tree
 
 from aggregator import pipeline
 from aggregator.build import Press, load_settings
+from aggregator.errors import ConfigError
 from aggregator.model import DraftShelf, Editorial, Proof
+from aggregator.preview.hub import Hub, watch_folder
 from aggregator.registry import load_registry
 from aggregator.store import Store
 
@@ -82,6 +87,34 @@ def test_before_the_first_publish_there_is_a_page_too(tmp_path: Path) -> None:
     proof = make_proof(site, "notices/tingshui.md")
     assert (proof.state, proof.title) == ("new", "滨江路停水通知")
     assert not site.site.store.exists()
+
+
+def test_a_store_of_another_version_is_not_taken_for_an_empty_one(small_site: SmallSite) -> None:
+    with closing(sqlite3.connect(small_site.site.store)) as store:
+        store.execute("PRAGMA user_version = 1")
+    with pytest.raises(ConfigError, match="格式"):
+        make_proof(small_site, "notices/youyong.md")
+
+
+def test_a_folder_that_cannot_be_watched_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on some network drives."""
+    monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
+    hub, file = Hub(), tmp_path / "a.md"
+
+    async def wait() -> int:
+        watcher = asyncio.create_task(watch_folder(tmp_path, hub))
+        with hub.join() as saved:
+            for number in range(60):
+                file.write_text("字" * number, encoding="utf-8")
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(saved.wait(), 1)
+                if saved.is_set():
+                    break
+        hub.close()
+        await watcher
+        return hub.version
+
+    assert asyncio.run(wait()) > 0
 
 
 def test_each_draft_of_the_list_says_what_becomes_of_it(small_site: SmallSite) -> None:

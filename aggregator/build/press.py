@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator.build.pelican import call_pelican, make_generator
+from aggregator.errors import ConfigError
 from aggregator.model import Placement, Site, StoredPost
 from aggregator.plugins.stories.generator import find_registry
 from aggregator.plugins.stories.planning import plan_changes
@@ -30,7 +31,11 @@ class Press:
 
         Raises ConfigError, StoreError.
         """
-        if self._site.store.is_file() and (store := Store.open_reading(self._site.store)):
+        if self._site.store.is_file():
+            store = Store.open_reading(self._site.store)
+            if store is None:
+                # With an empty one in its place, all that is published would be called new.
+                raise ConfigError("存储文件不是这一版程序的格式，看不出哪些已经发布。", "先运行一次 matrix publish。")
             with store:
                 yield store
             return
