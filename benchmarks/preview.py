@@ -8,7 +8,7 @@ draft as editors do: beside its name, then renamed. A save takes until the brows
 report beside it is asked for at the same time. "start" is the time from the command to the first page in the browser.
 Medians of the saves after one that is not counted, and the slowest.
 
-The whole takes about five minutes on two cores. Linux, with `apt-get install chromium`.
+The whole takes about two minutes on two cores. Linux, with `apt-get install chromium`.
 """
 
 from __future__ import annotations
