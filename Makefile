@@ -17,9 +17,9 @@ publish: $(VENV)/.runtime
 test: $(VENV)/.developer
 	$(PYTEST) $(OPTIONS)
 
-## preview: look at the published site at http://127.0.0.1:8000/
+## preview: drafts as pages before they are published, and the published site, on this machine alone
 preview: publish
-	$(BIN)/python -m http.server 8000 --bind 127.0.0.1 --directory output
+	$(BIN)/matrix preview
 
 ## setup: everything a developer needs, with the hook that checks each commit
 setup: $(VENV)/.developer
@@ -43,6 +43,7 @@ benchmark: $(VENV)/.developer
 	$(BIN)/python benchmarks/aggregate.py
 	$(BIN)/python benchmarks/stories.py
 	$(BIN)/python benchmarks/build.py
+	$(BIN)/python benchmarks/preview.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist

@@ -20,6 +20,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail(f"{reason}, and CI must have it")
         pytest.skip(reason)
     with sync_playwright() as playwright:
+        # Containers let no process make a sandbox, and give it little shared memory.
         running = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield running
         running.close()

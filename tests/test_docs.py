@@ -39,7 +39,12 @@ def test_the_documentation_names_no_command_that_does_not_exist() -> None:
     text = (DOCS / "commands.md").read_text(encoding="utf-8")
     headings = set(re.findall(r"^## ([a-z ]+)$", text, re.MULTILINE))
     assert headings == set(COMMANDS)
-    options = {opt for command in (matrix, *COMMANDS.values()) for one in command.params for opt in one.opts}
+    options = {
+        opt
+        for command in (matrix, *COMMANDS.values())
+        for one in command.params
+        for opt in (*one.opts, *one.secondary_opts)
+    }
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= options | {"--help"}
 
 

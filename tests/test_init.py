@@ -80,3 +80,30 @@ def test_init_leaves_a_folder_with_something_in_it_alone(tmp_path: Path) -> None
         assert result.status == 2
         assert "已经存在" in result.document["error"]["message"]
     assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_new_site_has_a_file_for_windows_that_opens_the_preview(tmp_path: Path) -> None:
+    """There is no Windows here: its lines, their ends, and that what cmd.exe searches for is plain ASCII."""
+    assert call_matrix("init", str(tmp_path / "site")).status == 0
+    data = (tmp_path / "site" / "预览.cmd").read_bytes()
+    assert not data.startswith(b"\xef\xbb\xbf")
+    lines = data.decode("utf-8").split("\r\n")
+    assert not any("\r" in line or "\n" in line for line in lines)
+    # Before a line that is not ASCII the code page is UTF-8's, whatever Windows has.
+    code_page = lines.index("chcp 65001 >nul")
+    assert all(line.isascii() for line in lines[: code_page + 1])
+    assert [line for line in lines if not line.isascii() and not line.startswith("echo ")] == []
+    # Labels are where cmd.exe loses its place in such a file.
+    assert not any("goto" in line or line.startswith(":") for line in lines)
+    found = next(line for line in lines if line.startswith("if exist"))
+    assert found == r'if exist ".venv\Scripts\matrix.exe" set MATRIX=".venv\Scripts\matrix.exe"'
+    assert "set MATRIX=py -m aggregator" in lines
+    assert lines.index(found) < lines.index("%MATRIX% preview --open")
+    assert lines[-3:] == ["pause >nul", "exit /b 1", ""]
+
+
+def test_a_wheel_brings_the_pages_of_the_preview(installed: Path) -> None:
+    asked = "from aggregator.preview.pages import STATIC; print(*sorted(one.name for one in STATIC.iterdir()), STATIC)"
+    found = call_installed(installed.with_name("python"), "-c", asked)
+    assert {"desk.css", "desk.js", "large.css", "mark.css"} <= set(found.out.split())
+    assert str(ROOT) not in found.out

@@ -4,12 +4,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aggregator.build.press import Press
     from aggregator.build.settings import load_settings
     from aggregator.build.site import build_site
 
-_MODULES = {"build_site": "site", "load_settings": "settings"}
+_MODULES = {"Press": "press", "build_site": "site", "load_settings": "settings"}
 
-__all__ = ["build_site", "load_settings"]
+__all__ = ["Press", "build_site", "load_settings"]
 
 
 def __getattr__(name: str) -> object:

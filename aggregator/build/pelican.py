@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import pelican.log
 from jinja2 import TemplateError
 
 from aggregator.errors import BuildError, MatrixError
-from aggregator.plugins.stories import SitePelican
+from aggregator.plugins.stories import SitePelican, StoryGenerator
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,23 @@ def call_pelican(work: Callable[[], T]) -> T:
     if collector.messages:
         raise BuildError(f"生成页面时出错：{collector.messages[0]}", "按提示改正；线上仍是上一版。")
     return result
+
+
+def make_generator(settings: Mapping[str, Any]) -> StoryGenerator:
+    """Pelican as far as it goes without reading or writing. Raises BuildError."""
+    pelican = SitePelican(dict(settings))
+    check_plugins(pelican)
+    context = {
+        **pelican.settings,
+        "generated_content": {},
+        "static_links": set(),
+        "static_content": {},
+        "localsiteurl": pelican.settings["SITEURL"],
+    }
+    return StoryGenerator(
+        context=context, settings=pelican.settings, path=pelican.path, theme=pelican.theme,
+        output_path=pelican.output_path,
+    )  # fmt: skip
 
 
 def check_plugins(site: SitePelican) -> None:

@@ -22,12 +22,11 @@ from typing import Any, Self, TypeAlias
 from pelican.plugins import signals
 
 from aggregator.artifacts import read_path
-from aggregator.build.pelican import call_pelican, check_plugins
+from aggregator.build.pelican import call_pelican, make_generator
 from aggregator.build.settings import load_settings
 from aggregator.build.sink import Rendered, TreeSink
 from aggregator.build.writer import render_into
 from aggregator.model import Progress, Site
-from aggregator.plugins.stories import SitePelican
 from aggregator.plugins.stories.generator import StoryGenerator
 from aggregator.plugins.stories.writer import Source
 from aggregator.spawning import choose_context, hide_main
@@ -197,19 +196,7 @@ def _render_chunk(site: Site, overrides: dict[str, Any], paths: Sequence[str], s
 
 def _start(site: Site, overrides: dict[str, Any]) -> StoryGenerator:
     """Pelican as far as it goes without writing."""
-    pelican = SitePelican({**load_settings(site), **overrides})
-    check_plugins(pelican)
-    context = {
-        **pelican.settings,
-        "generated_content": {},
-        "static_links": set(),
-        "static_content": {},
-        "localsiteurl": pelican.settings["SITEURL"],
-    }
-    source = StoryGenerator(
-        context=context, settings=pelican.settings, path=pelican.path, theme=pelican.theme,
-        output_path=pelican.output_path,
-    )  # fmt: skip
+    source = make_generator({**load_settings(site), **overrides})
     source.generate_context()
     # A plugin may change what all pages share, and the main process renders pages, too.
     signals.all_generators_finalized.send([source])

@@ -45,7 +45,7 @@ def check(place: Workplace, paths: tuple[Path, ...], page: Path | None, as_json:
     if not (site.config.is_file() and site.content.is_dir()):
         place.load_settings()
     chosen = tuple(find_draft(site, path) for path in paths) if paths else None
-    editorial, mistakes = _read_editorial(site)
+    editorial, mistakes = read_editorial(site)
     store = Store.open_reading(site.store) if site.store.is_file() else None
     with store or nullcontext():
         report = pipeline.check_drafts(site, chosen, editorial, store, _StoryPages(place, store), now)
@@ -72,7 +72,7 @@ def find_draft(site: Site, path: Path) -> str:
     raise ConfigError(f"content 文件夹里没有“{path}”。", hint)
 
 
-def _read_editorial(site: Site) -> tuple[Editorial, tuple[Finding, ...]]:
+def read_editorial(site: Site) -> tuple[Editorial, tuple[Finding, ...]]:
     """What holds, and the mistakes of `editorial.toml`, with which nothing of it holds."""
     name, text = site.editorial.name, read_editorial_text(site.editorial)
     if text is None:

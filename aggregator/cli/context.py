@@ -90,7 +90,7 @@ class Workplace:
         # What only asks or checks takes no lock.
         from aggregator.pipeline.lock import hold_lock
 
-        with hold_lock(self.site), self._open_log(), Store.open(self.site.store) as store:
+        with hold_lock(self.site), self.open_log("matrix.log"), Store.open(self.site.store) as store:
             yield store
 
     @contextmanager
@@ -103,12 +103,11 @@ class Workplace:
             yield store
 
     @contextmanager
-    def _open_log(self) -> Iterator[None]:
+    def open_log(self, name: str) -> Iterator[None]:
+        """A log of its own for what may run beside another command: a log that turns over is one process's."""
         folder = self.site.state / "logs"
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            folder / "matrix.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8"
-        )
+        handler = RotatingFileHandler(folder / name, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         root = logging.getLogger()
         former = root.level

@@ -17,6 +17,7 @@ _COMMANDS = {
     "build": ("build", "build"),
     "new": ("new", "new"),
     "check": ("check", "check"),
+    "preview": ("preview", "preview"),
     "review": ("review", "review"),
     "wechat": ("wechat", "wechat"),
     "board": ("board", "board"),

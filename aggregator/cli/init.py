@@ -13,6 +13,9 @@ from aggregator.errors import ConfigError
 STARTER = Path(__file__).resolve().parent.parent / "starter"
 """The example site that comes with the program."""
 
+PREVIEW = "预览.cmd"
+"""What staff on Windows double-click."""
+
 
 @click.command(help="新建一个站点文件夹，里面有示例账号和稿件，马上可以发布。")
 @click.argument("folder", metavar="文件夹", type=click.Path(path_type=Path))
@@ -23,6 +26,8 @@ def init(folder: Path, as_json: bool) -> int:
     shutil.copytree(STARTER, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     # Kept without its dot in the package, where it would hide files of the package itself.
     (folder / "gitignore").rename(folder / ".gitignore")
+    # Archives and old file systems may lose a Chinese name.
+    (folder / "preview.cmd").rename(folder / PREVIEW)
     files = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
     if as_json:
         print_json({"folder": str(folder), "files": files})
@@ -32,6 +37,7 @@ def init(folder: Path, as_json: bool) -> int:
             f"  matrix -C {folder} publish      发布，然后打开 {folder / 'output' / 'index.html'}\n"
             f"  {folder / 'content' / 'registry' / 'accounts.toml'}   登记账号\n"
             f"  {folder / 'content'}   放稿件\n"
+            f"  {folder / PREVIEW}   发布前先看：在 Windows 上双击，别处运行 matrix -C {folder} preview\n"
             f"  {folder / 'pelicanconf.py'}   改站名、网址、页脚"
         )
     return 0

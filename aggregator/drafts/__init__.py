@@ -15,14 +15,14 @@ from aggregator.drafts.glance import Glances
 from aggregator.drafts.header import Header, read_header
 from aggregator.drafts.keys import BRIEF_KEYS
 from aggregator.drafts.lookup import KnowsStory, Lookup
-from aggregator.drafts.memory import RENDER_VERSION, Memory
+from aggregator.drafts.memory import RENDER_VERSION, Memory, hash_content
 from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
-from aggregator.drafts.places import OFFICE, Places, is_draft, is_word, list_drafts
+from aggregator.drafts.places import OFFICE, Places, is_beside, is_draft, is_word, list_drafts, list_set_aside
 from aggregator.drafts.post import DATES_AHEAD, choose_title
 from aggregator.drafts.read import read_draft, read_drafts, read_source
-from aggregator.drafts.reproaches import describe_refusal
+from aggregator.drafts.reproaches import WORDLESS, describe_refusal
 from aggregator.drafts.word.folder import OfficeSources, read_office_sources
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "DATES_AHEAD",
     "OFFICE",
     "RENDER_VERSION",
+    "WORDLESS",
     "Glances",
     "Header",
     "KnowsStory",
@@ -43,9 +44,12 @@ __all__ = [
     "choose_title",
     "describe_refusal",
     "find_header_line",
+    "hash_content",
+    "is_beside",
     "is_draft",
     "is_word",
     "list_drafts",
+    "list_set_aside",
     "read_draft",
     "read_drafts",
     "read_header",

@@ -109,11 +109,38 @@ def is_draft(content: Path, path: str) -> bool:
     folder, _, name = path.partition("/")
     if folder not in GENRES or not name or _take_suffix(name.lower()) not in (*_DRAFT, WORD, PDF):
         return False
-    if any(part in {"", ".", ".."} or "\\" in part or "\0" in part for part in path.split("/")):
+    if any(map(_leads_astray, path.split("/"))):
         return False
     root = Path(os.path.realpath(content))
     file = root / path
     return file.is_file() and _leads_into(root, file)
+
+
+def is_beside(path: str) -> bool:
+    """Whether a path under content/ lies where drafts may use what is there."""
+    parts = path.split("/")
+    return len(parts) > 1 and parts[0] not in _CLOSED and not any(map(_leads_astray, parts))
+
+
+def _leads_astray(part: str) -> bool:
+    return part in {"", ".", ".."} or "\\" in part or "\0" in part
+
+
+def list_set_aside(content: Path) -> tuple[str, ...]:
+    """Drafts that staff took out by an underscore before the name of the file or of a folder."""
+    found: list[str] = []
+    root = Path(os.path.realpath(content))
+    for genre in GENRES:
+        for folder, folders, names in os.walk(root / genre):
+            below = Path(folder).relative_to(root).as_posix()
+            folders[:] = sorted(one for one in folders if not one.startswith("."))
+            aside = any(part.startswith("_") for part in below.split("/"))
+            found += (
+                f"{below}/{name}"
+                for name in sorted(names)
+                if (aside or name.startswith("_")) and _take_suffix(name.lower()) in (*_DRAFT, WORD)
+            )
+    return tuple(found)
 
 
 def _read_status(root: str, path: str, findings: list[Finding]) -> BesideFile | None:

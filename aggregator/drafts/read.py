@@ -163,7 +163,8 @@ def read_draft(content: Path, path: str, *, now: datetime) -> tuple[Draft | None
         office, glances = OfficeFiles((path,)), Glances(content, {}, now)
         run = OfficeRun(content, NOTHING_KNOWN, office, Numbers(), files, {}, glances, now)
         run.read()
-        return next(iter(run.drafts), None), tuple(run.findings)
+        told = (one for draft in run.drafts for one in draft.findings)
+        return next(iter(run.drafts), None), (*run.findings, *told)
     try:
         data = load_bytes(content / path)
         header = read_header(decode_text(data), file=path)

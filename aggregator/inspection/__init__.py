@@ -6,7 +6,7 @@ A rule knows no file: `drafts` reads them, `pipeline` says which belong together
 """
 
 from aggregator.inspection.case import Case, Relatives
-from aggregator.inspection.catalog import describe_rule, write_catalog
+from aggregator.inspection.catalog import LEVELS, describe_rule, write_catalog
 from aggregator.inspection.inspect import Inspector, check_waivers, inspect_draft, sort_findings, waive_findings
 from aggregator.inspection.page import describe_counts, write_page
 from aggregator.inspection.table import BETWEEN, HOLDING, READING, RULES, VERSION, Rule
@@ -14,6 +14,7 @@ from aggregator.inspection.table import BETWEEN, HOLDING, READING, RULES, VERSIO
 __all__ = [
     "BETWEEN",
     "HOLDING",
+    "LEVELS",
     "READING",
     "RULES",
     "VERSION",

@@ -20,6 +20,7 @@ from aggregator.model.beside import BesideFile, FileUse, UseKind
 from aggregator.model.burden import Burden
 from aggregator.model.candidate import Candidate, Decided, DecidedPost, PublishedCopy, WaitingCard, WaitingEntry
 from aggregator.model.choice import CHOICE_LABELS, Choice, ChoiceKind
+from aggregator.model.desk import STATE_NAMES, DraftCard, DraftRecord, DraftShelf, DraftState, Proof
 from aggregator.model.editorial import (
     HOLD_LABELS,
     Editorial,
@@ -140,6 +141,7 @@ __all__ = [
     "NO_RULINGS",
     "PAGES",
     "REVIEW_STEPS",
+    "STATE_NAMES",
     "STEP_NAMES",
     "Account",
     "AccountOutcome",
@@ -166,7 +168,11 @@ __all__ = [
     "Document",
     "Draft",
     "DraftBatch",
+    "DraftCard",
+    "DraftRecord",
+    "DraftShelf",
     "DraftSource",
+    "DraftState",
     "Drop",
     "DropKind",
     "Editorial",
@@ -218,6 +224,7 @@ __all__ = [
     "Placement",
     "Post",
     "Progress",
+    "Proof",
     "PublicDraft",
     "PublishedCopy",
     "Rebuilding",

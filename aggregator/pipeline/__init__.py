@@ -22,6 +22,7 @@ wechat:   drafts.read_marked or store -> WeChatSource | wechat.convert_article -
 board:    articles.find_article  -> Article | board.fit_sheet | board.write_board -> Board
 cover:    articles.find_article  -> Article | images.cover.draw_cover -> Cover
 publish:  update, then build.
+preview:  drafts.read_draft      -> Draft | build.Press -> Proof, nothing being stored
 """
 
 from importlib import import_module
@@ -31,10 +32,12 @@ if TYPE_CHECKING:
     from aggregator.pipeline.board import make_board, make_cover
     from aggregator.pipeline.build_stage import build
     from aggregator.pipeline.checking import check_drafts
+    from aggregator.pipeline.draft_list import DraftList
     from aggregator.pipeline.explain import explain_pair
     from aggregator.pipeline.imports import import_archive
     from aggregator.pipeline.listing import list_candidates
     from aggregator.pipeline.lock import hold_lock
+    from aggregator.pipeline.proofs import Proofs
     from aggregator.pipeline.purge import purge_story
     from aggregator.pipeline.rebuild import rebuild_stories
     from aggregator.pipeline.selection import accept_posts, edit_post, reject_posts, take_over_post
@@ -43,6 +46,8 @@ if TYPE_CHECKING:
     from aggregator.pipeline.withdraw import withdraw_story
 
 _STAGES = {
+    "DraftList": "draft_list",
+    "Proofs": "proofs",
     "accept_posts": "selection",
     "edit_post": "selection",
     "list_candidates": "listing",
@@ -64,6 +69,8 @@ _STAGES = {
 }
 
 __all__ = [
+    "DraftList",
+    "Proofs",
     "accept_posts",
     "build",
     "check_drafts",

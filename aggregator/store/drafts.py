@@ -10,8 +10,19 @@ from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
-from aggregator.model import LOCAL_ACCOUNT, Draft, DraftBatch, FileUse, Finding, Genre, Post, SavedPosts, WordMemory
-from aggregator.store.connection import Table, open_transaction
+from aggregator.model import (
+    LOCAL_ACCOUNT,
+    Draft,
+    DraftBatch,
+    DraftRecord,
+    FileUse,
+    Finding,
+    Genre,
+    Post,
+    SavedPosts,
+    WordMemory,
+)
+from aggregator.store.connection import Table, open_transaction, to_moment
 from aggregator.store.graves import find_buried
 from aggregator.store.posts import Posts
 from aggregator.text import normalize, normalize_title
@@ -37,6 +48,20 @@ class Drafts(Table):
     def load_known(self) -> Mapping[str, str]:
         """Path -> content hash; a file that still has it need not be read again."""
         return dict(self._db.execute("SELECT path, content_hash FROM drafts"))
+
+    def load_records(self, paths: Collection[str] | None = None) -> Mapping[str, DraftRecord]:
+        """Path -> what is known of the draft there; of all of them, or of those at `paths`."""
+        chosen = "" if paths is None else "WHERE d.path IN (SELECT value FROM json_each(?))"
+        rows = self._db.execute(
+            "SELECT d.path, d.content_hash, p.title, p.id, coalesce(m.story, ''), l.story IS NOT NULL, p.appears_at, "
+            "l.expired_at FROM drafts d JOIN posts p ON p.id = d.post LEFT JOIN members m ON m.post = p.id "
+            f"LEFT JOIN placements l ON l.story = m.story {chosen}",
+            () if paths is None else (json.dumps(sorted(paths)),),
+        )
+        return {
+            path: DraftRecord(digest, title, post, story, bool(placed), to_moment(appears), to_moment(expired))
+            for path, digest, title, post, story, placed, appears, expired in rows
+        }
 
     def load_memories(self) -> Mapping[str, WordMemory]:
         """Path -> what the Word file there said when it was last read."""

@@ -6,9 +6,18 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from aggregator.drafts.places import is_draft
 from aggregator.drafts.word.failures import WordError
 from aggregator.drafts.word.package import read_member
 from aggregator.model import HandedEntry, UnreadableFileError
+
+
+def read_word_picture(content: Path, name: str, limit: int) -> bytes:
+    """The picture that `WordPictures` names so, of the Word draft in which it is. Raises UnreadableFileError."""
+    end = name.lower().find(".docx/") + len(".docx")
+    if not is_draft(content, name[:end]):
+        raise UnreadableFileError("没有这篇 Word 稿件。")
+    return WordPictures(content, name[:end], frozenset({name})).read(name, limit)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,9 +52,13 @@ class StoryGenerator(ArticlesGenerator):
         except BaseException:
             self.store.close()
             raise
-        self.context.update(make_globals(self.store, self.settings))
+        self.renderer = self.make_renderer(self.store)
+
+    def make_renderer(self, store: Store) -> Renderer:
+        """What renders pages from the rows of `store` as they are."""
+        self.context.update(make_globals(store, self.settings))
         self.context["asset"] = lambda name: self.assets[name]
-        self.renderer = Renderer(self, self.store)
+        return Renderer(self, store)
 
     def generate_output(self, writer: TreeWriter) -> None:
         """Write what `writer` asks for."""

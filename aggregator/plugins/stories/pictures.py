@@ -47,7 +47,14 @@ def place_covers(articles: Sequence[StoryArticle], store: Store) -> None:
 def read_bodies(articles: Sequence[StoryArticle], store: Store, root: str) -> Mapping[str, str]:
     """Body by story, its foreign files replaced by our copies; `root` leads from its page to the site's."""
     html_of = store.posts.load_html([article.post for article in articles])
-    bodies = {article.id: html_of[article.post] for article in articles}
+    return place_bodies(articles, {article.id: html_of[article.post] for article in articles}, store, root)
+
+
+def place_bodies(
+    articles: Sequence[StoryArticle], cleaned: Mapping[str, str], store: Store, root: str
+) -> Mapping[str, str]:
+    """As `read_bodies`, with the bodies given."""
+    bodies = dict(cleaned)
     mirrored = [article for article in articles if article.account.mirror]
     shown = {article.id: tuple(_list_pictures(bodies[article.id])) for article in mirrored}
     pictures = _load(store, "picture", (url for urls in shown.values() for url in urls))

@@ -14,12 +14,14 @@ from jinja2 import Template
 from pelican.plugins import signals
 
 from aggregator.artifacts import read_path
+from aggregator.model import Placement, StoredPost
 from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.cards import AccountCards
 from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.outline import Articles, Outline
 from aggregator.plugins.stories.pages import FEED, PageOutlines
 from aggregator.plugins.stories.pictures import read_bodies
+from aggregator.plugins.stories.proofs import make_proof, outline_proof
 from aggregator.plugins.stories.story_pages import choose_template
 from aggregator.plugins.stories.syndication import make_feed
 from aggregator.store import Store, StoryFiles
@@ -67,7 +69,7 @@ class Renderer:
     def __init__(self, host: Host, store: Store) -> None:
         self._host, self._store = host, store
         self.zone = ZoneInfo(host.settings["TIMEZONE"])
-        cards = AccountCards(store)
+        self._cards = cards = AccountCards(store)
         self._loader = ArticleLoader(store, cards, host.settings, self._announce)
         self._outlines = PageOutlines(store, cards, host.settings["SITENAME"], self.zone)
         self._templates: dict[str, Template] = {}
@@ -88,6 +90,14 @@ class Renderer:
             yield from self._render_assets(batch)
             for outlines in _take(self._outlines.outline(batch), SHOWN):
                 yield from self._render_outlines(outlines)
+
+    def render_proof(self, stored: StoredPost, placement: Placement) -> Page:
+        """The page of a post that need not be in the store, nor as it is there."""
+        article = make_proof(stored, placement, self._store, self._cards, self._host.settings)
+        self._announce([article])
+        outline = outline_proof(article, self._store)
+        articles = {**self._loader.load(outline.shows), article.id: article}
+        return self._render_page(outline, choose_template(article), articles)
 
     def _render_assets(self, paths: Sequence[str]) -> Iterator[Page]:
         names = {path: name for name, path in self._host.assets.items()}

@@ -47,11 +47,11 @@ def outline_stories(store: Store, stories: Sequence[str], zone: ZoneInfo) -> Ite
     """The page of each of these stories that there is."""
     entries = store.listings.load_entries(stories)
     placed = store.stories.find_placed(stories)
-    beside = _find_neighbours(store, entries)
+    beside = find_neighbours(store, entries)
     links = store.listings.load_links(stories)
     for entry in entries:
         if entry.story in placed:
-            yield _outline_article(store, entry, beside.get(entry.story, (None, None)), links.get(entry.story, ()))
+            yield outline_article(store, entry, beside.get(entry.story, (None, None)), links.get(entry.story, ()))
     yield from _outline_others(store, store.stories.load([one for one in stories if one not in placed]), zone)
 
 
@@ -59,7 +59,7 @@ def choose_template(article: StoryArticle) -> str:
     return _TEMPLATE_OF_GENRE.get(article.genre, "article")
 
 
-def _find_neighbours(store: Store, entries: Sequence[Entry]) -> Mapping[str, tuple[Neighbour | None, Neighbour | None]]:
+def find_neighbours(store: Store, entries: Sequence[Entry]) -> Mapping[str, tuple[Neighbour | None, Neighbour | None]]:
     """Story -> (newer, older) in its column."""
     column = name_column("")
     places = {one.story: (name, one.date) for one in entries for name in one.lists if name.startswith(column)}
@@ -72,7 +72,7 @@ def _find_neighbours(store: Store, entries: Sequence[Entry]) -> Mapping[str, tup
     return {story: (show(newer), show(older)) for story, (newer, older) in beside.items()}
 
 
-def _outline_article(
+def outline_article(
     store: Store, entry: Entry, beside: tuple[Neighbour | None, Neighbour | None], links: Links
 ) -> Outline:
     numbered = store.listings.find_numbered(entry.relations)

@@ -1,0 +1,122 @@
+"""The desk of one site: what `matrix preview` shows, asked of the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlsplit
+
+from aggregator import pipeline
+from aggregator.build import Press
+from aggregator.cli.check import read_editorial
+from aggregator.cli.context import read_clock
+from aggregator.drafts import is_word
+from aggregator.model import DraftShelf, Editorial, Finding, Proof, Registry, Site, WaitingPost
+from aggregator.preview import Action, Answer, InboxRow, InboxShelf
+from aggregator.registry import load_registry
+
+BESIDE = "/beside/"
+"""Address of the server below which it shows what lies under content/."""
+
+WAITING = 50
+"""Posts of the inbox in the list."""
+
+T = TypeVar("T")
+
+
+class _Remembered(Generic[T]):
+    """What a file says, read again when it is another."""
+
+    def __init__(self, file: Path, read: Callable[[], T]) -> None:
+        self._file, self._read = file, read
+        self._stamp: tuple[int, int] | None = None
+
+    def get(self) -> T:
+        try:
+            status = self._file.stat()
+            stamp = (status.st_mtime_ns, status.st_size)
+        except OSError:
+            stamp = (0, 0)
+        if stamp != self._stamp:
+            self._value = self._read()
+            self._stamp = stamp
+        return self._value
+
+
+class SiteDesk:
+    """A `preview.Desk` of the files, the store and the settings of one site; it changes none of them."""
+
+    actions: tuple[Action, ...] = ()
+
+    def __init__(self, site: Site, settings: dict[str, Any]) -> None:
+        self._site, self._settings = site, settings
+        self.name = str(settings["SITENAME"])
+        self._registry: _Remembered[Registry] = _Remembered(site.registry, lambda: load_registry(site.registry))
+        self._editorial: _Remembered[Editorial] = _Remembered(site.editorial, lambda: read_editorial(site)[0])
+        self._drafts = pipeline.DraftList(site)
+
+    @cached_property
+    def _press(self) -> Press:
+        return Press(self._site, self._settings)
+
+    @cached_property
+    def _proofs(self) -> pipeline.Proofs:
+        return pipeline.Proofs(self._site, self._press, urlsplit(self._settings["SITEURL"]).netloc, BESIDE)
+
+    def warm_up(self) -> None:
+        """As `Desk`."""
+        text = next((card.path for card in self.list_drafts("").cards if not is_word(card.path)), "")
+        # What it leads to is loaded by then.
+        self.make_proof(text)
+
+    def list_drafts(self, query: str) -> DraftShelf:
+        with self._press.open_store() as store:
+            return self._drafts.list(query, self._editorial.get(), store, read_clock())
+
+    def list_waiting(self) -> InboxShelf:
+        registry = self._registry.get()
+        with self._press.open_store() as store:
+            waiting, total = store.inbox.load_newest(WAITING), store.inbox.count()
+        return InboxShelf(tuple(_describe(one, registry) for one in waiting), total)
+
+    def make_proof(self, path: str) -> Proof | None:
+        return self._proofs.make(path, self._editorial.get(), self._registry.get(), read_clock())
+
+    def make_waiting_proof(self, account: str, key: str) -> Proof | None:
+        with self._press.open_store() as store:
+            found = store.inbox.load(account, (key,)) if account else ()
+        return self._proofs.make_waiting(found[0], self._registry.get(), read_clock()) if found else None
+
+    def list_findings(self, path: str) -> tuple[Finding, ...]:
+        return self._proofs.check(path, self._editorial.get(), read_clock())
+
+    def read_page(self, path: str) -> bytes | None:
+        if not path or path.endswith("/"):
+            path += "index.html"
+        root = self._site.output.resolve()
+        try:
+            file = (root / path).resolve()
+            if file.is_relative_to(root) and file.is_file():
+                return file.read_bytes()
+        except (OSError, ValueError):
+            # A name that no file can have; or a tree that was just removed.
+            return None
+        # Before the first publish, or with a theme that has changed since.
+        return self._press.read_asset(path)
+
+    def read_beside(self, path: str) -> bytes | None:
+        return self._proofs.read_beside(path)
+
+    def act(self, action: str, target: str, _words: str) -> Answer:
+        """There are no actions."""
+        raise KeyError(action, target)
+
+
+def _describe(one: WaitingPost, registry: Registry) -> InboxRow:
+    account = registry.account(one.note.account)
+    return InboxRow(
+        one.note.account, one.note.key, one.post.title, account.name if account else one.note.account, one.date,
+        one.post.url, tuple(reason.text for reason in one.note.reasons),
+    )  # fmt: skip

@@ -1,0 +1,44 @@
+"""A post as its own page would show it, whatever the store has of it: for those who look before they publish."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from aggregator.artifacts import Entry
+from aggregator.model import Member, Placement, StoredPost, Story
+from aggregator.plugins.stories.articles import OPENING, StoryArticle, make_article
+from aggregator.plugins.stories.cards import AccountCards
+from aggregator.plugins.stories.outline import Outline
+from aggregator.plugins.stories.pictures import place_bodies, place_covers
+from aggregator.plugins.stories.story_pages import POLICIES, SUCCESSORS, find_neighbours, outline_article
+from aggregator.store import Store, split_list
+
+
+def make_proof(
+    stored: StoredPost, placement: Placement, store: Store, cards: AccountCards, settings: Mapping[str, Any]
+) -> StoryArticle:
+    """The article of a post, with its body. `placement.story` is the story that it is in, or an id that none has."""
+    others: tuple[Member, ...] = ()
+    for story in store.stories.load((placement.story,)):
+        others = tuple(member for member in story.members if member.post != stored.id)
+    story = Story(placement.story, stored.id, stored.id, (Member(stored.id, "lead", 1.0, ""), *others))
+    posts = {one.id: one for one in store.posts.load([member.post for member in others], bodies=False)}
+    posts[stored.id] = stored
+    opening = "" if stored.post.summary else stored.post.text[:OPENING]
+    article = make_article(story, posts, placement, opening, cards, settings)
+    place_covers((article,), store)
+    article.content = place_bodies((article,), {story.id: stored.post.html}, store, "../")[story.id]
+    return article
+
+
+def outline_proof(article: StoryArticle, store: Store) -> Outline:
+    """Its page: what it names now, and the neighbours and links that its story has already."""
+    story = article.id
+    named = (name for key in (POLICIES, SUCCESSORS) for name in split_list(article.header.get(key, "")))
+    number = article.header.get("编号", "")
+    entry = Entry(story, numbers=(number,) if number else (), relations=tuple(named))
+    beside = find_neighbours(store, store.listings.load_entries((story,))).get(story, (None, None))
+    outline = outline_article(store, entry, beside, store.listings.load_links((story,)).get(story, ()))
+    return replace(outline, shows=tuple(one for one in outline.shows if one != story))
