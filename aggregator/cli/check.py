@@ -9,9 +9,10 @@ from pathlib import Path
 import click
 
 from aggregator import pipeline
-from aggregator.cli.context import Workplace, find_in_content, json_option, print_json, read_clock, suggest_path
+from aggregator.cli.context import Workplace, json_option, print_json, read_clock, suggest_path
 from aggregator.cli.files import write_file
 from aggregator.cli.waiting import count_reviews, describe_reviews
+from aggregator.drafts import find_below
 from aggregator.errors import ConfigError
 from aggregator.inspection import READING, describe_counts, describe_rule, write_page
 from aggregator.model import CheckReport, Editorial, Finding, Site
@@ -65,7 +66,7 @@ def check(place: Workplace, paths: tuple[Path, ...], page: Path | None, as_json:
 
 def find_draft(site: Site, path: Path) -> str:
     """The path relative to content/, "" for all of it. Also as `matrix publish` prints it. Raises ConfigError."""
-    found = find_in_content(site, path)
+    found = find_below(site.content, path, site.root)
     if found is not None:
         return found
     hint = suggest_path(site, path) or "写稿件的路径，例如 content/notices/停水.md；不写路径就检查全部。"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import json
 import logging
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -155,22 +154,6 @@ class TerminalProgress:
     def __exit__(self, *_: object) -> None:
         if self._bars is not None:
             self._bars.stop()
-
-
-def find_in_content(site: Site, path: Path) -> str | None:
-    """The path relative to content/ of a file or folder that is there, "" for all of it; None where it is not.
-
-    Also as `matrix publish` prints it.
-    """
-    content = Path(os.path.realpath(site.content))
-    for base in (Path.cwd(), site.root, site.content):
-        # By the name that was given: a draft may be a link to another one.
-        file = Path(os.path.normpath(base / path))
-        real = Path(os.path.realpath(file.parent)) / file.name
-        if file.exists() and (real == content or real.is_relative_to(content)):
-            relative = real.relative_to(content).as_posix()
-            return "" if relative == "." else relative
-    return None
 
 
 def suggest_path(site: Site, path: Path) -> str:

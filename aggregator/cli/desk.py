@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -11,17 +12,34 @@ from urllib.parse import urlsplit
 from aggregator import pipeline
 from aggregator.build import Press
 from aggregator.cli.check import read_editorial
-from aggregator.cli.context import read_clock
+from aggregator.cli.context import Workplace, read_clock
+from aggregator.cli.desk_actions import DeskActions
 from aggregator.drafts import is_word
-from aggregator.model import DraftShelf, Editorial, Finding, Proof, Registry, Site, WaitingPost
+from aggregator.model import (
+    STEP_NAMES,
+    Candidate,
+    DraftShelf,
+    DraftState,
+    Editorial,
+    Finding,
+    Proof,
+    Registry,
+    WaitingDraft,
+)
+from aggregator.pipeline.listing import list_candidates
+from aggregator.pipeline.reviewing import list_reviews
 from aggregator.preview import Action, Answer, InboxRow, InboxShelf
 from aggregator.registry import load_registry
+from aggregator.store import Store
 
 BESIDE = "/beside/"
 """Address of the server below which it shows what lies under content/."""
 
 WAITING = 50
 """Posts of the inbox in the list."""
+
+_UNSEEN: tuple[DraftState, ...] = ("new", "changed")
+"""States of what the next publish would show if nobody had to review it."""
 
 T = TypeVar("T")
 
@@ -46,16 +64,20 @@ class _Remembered(Generic[T]):
 
 
 class SiteDesk:
-    """A `preview.Desk` of the files, the store and the settings of one site; it changes none of them."""
+    """A `preview.Desk` of the files, the store and the settings of one site; only its actions change anything."""
 
-    actions: tuple[Action, ...] = ()
-
-    def __init__(self, site: Site, settings: dict[str, Any]) -> None:
+    def __init__(self, place: Workplace, settings: dict[str, Any]) -> None:
+        site = place.site
         self._site, self._settings = site, settings
+        self._actions = DeskActions(place, settings)
         self.name = str(settings["SITENAME"])
         self._registry: _Remembered[Registry] = _Remembered(site.registry, lambda: load_registry(site.registry))
         self._editorial: _Remembered[Editorial] = _Remembered(site.editorial, lambda: read_editorial(site)[0])
         self._drafts = pipeline.DraftList(site)
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        return self._actions.list(self._editorial.get())
 
     @cached_property
     def _press(self) -> Press:
@@ -73,16 +95,29 @@ class SiteDesk:
 
     def list_drafts(self, query: str) -> DraftShelf:
         with self._press.open_store() as store:
-            return self._drafts.list(query, self._editorial.get(), store, read_clock())
+            shelf = self._drafts.list(query, self._editorial.get(), store, read_clock())
+            reviews = self._list_reviews(store)
+        cards = (
+            replace(card, state="review", note=_describe_review(reviews[card.path]))
+            if card.state in _UNSEEN and card.path in reviews
+            else card
+            for card in shelf.cards
+        )
+        return replace(shelf, cards=tuple(cards))
 
     def list_waiting(self) -> InboxShelf:
         registry = self._registry.get()
         with self._press.open_store() as store:
-            waiting, total = store.inbox.load_newest(WAITING), store.inbox.count()
-        return InboxShelf(tuple(_describe(one, registry) for one in waiting), total)
+            waiting = list_candidates(self._site, registry, store, read_clock())
+        return InboxShelf(tuple(_describe(one, registry) for one in waiting[:WAITING]), len(waiting))
 
     def make_proof(self, path: str) -> Proof | None:
-        return self._proofs.make(path, self._editorial.get(), self._registry.get(), read_clock())
+        proof = self._proofs.make(path, self._editorial.get(), self._registry.get(), read_clock())
+        if proof is None or proof.state not in _UNSEEN:
+            return proof
+        with self._press.open_store() as store:
+            draft = self._list_reviews(store).get(path)
+        return proof if draft is None else replace(proof, state="review", note=_describe_review(draft))
 
     def make_waiting_proof(self, account: str, key: str) -> Proof | None:
         with self._press.open_store() as store:
@@ -109,14 +144,20 @@ class SiteDesk:
     def read_beside(self, path: str) -> bytes | None:
         return self._proofs.read_beside(path)
 
-    def act(self, action: str, target: str, _words: str) -> Answer:
-        """There are no actions."""
-        raise KeyError(action, target)
+    def act(self, action: str, target: str, words: str) -> Answer:
+        return self._actions.act(action, target, words)
+
+    def _list_reviews(self, store: Store) -> Mapping[str, WaitingDraft]:
+        """Path -> draft that waits for review, as of the last run."""
+        return {one.path: one for one in list_reviews(self._site, store, self._editorial.get().review)}
 
 
-def _describe(one: WaitingPost, registry: Registry) -> InboxRow:
-    account = registry.account(one.note.account)
-    return InboxRow(
-        one.note.account, one.note.key, one.post.title, account.name if account else one.note.account, one.date,
-        one.post.url, tuple(reason.text for reason in one.note.reasons),
-    )  # fmt: skip
+def _describe(one: Candidate, registry: Registry) -> InboxRow:
+    account = registry.account(one.account)
+    source = account.name if account else one.account
+    return InboxRow(one.account, one.key, one.title, source, one.date, one.url, one.reasons, one.merits)
+
+
+def _describe_review(draft: WaitingDraft) -> str:
+    back, step = draft.reviewed.returned, draft.reviewed.step
+    return f"已退回：{back.reason}" if back else f"等{STEP_NAMES[step]}" if step else ""

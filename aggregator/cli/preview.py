@@ -50,7 +50,7 @@ def preview(place: Workplace, port: int, opens: bool, as_json: bool) -> int:
                 click.echo("没有打开浏览器，请把上面的地址复制到浏览器里。", err=True)
 
         try:
-            serve(SiteDesk(place.site, settings), place.site.content.resolve(), port, announce)
+            serve(SiteDesk(place, settings), place.site.content.resolve(), port, announce)
         except KeyboardInterrupt:
             click.echo("预览已结束。", err=True)
     return 0

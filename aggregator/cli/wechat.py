@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from aggregator import pipeline
-from aggregator.cli.context import Workplace, find_in_content, json_option, print_json, read_clock, suggest_path
+from aggregator.cli.context import Workplace, json_option, print_json, read_clock, suggest_path
+from aggregator.drafts import find_below
 from aggregator.errors import ConfigError
 from aggregator.model import Site
 from aggregator.pipeline.wechat_folder import WeChatFolder, choose_folder, write_wechat
@@ -58,7 +59,7 @@ def wechat(place: Workplace, name: str, out: Path | None, show: bool, as_json: b
 
 def _find_meant(site: Site, name: str) -> str:
     """The path of a draft below content/, else what was written: an address, an id, a 编号. Raises ConfigError."""
-    found = find_in_content(site, Path(name))
+    found = find_below(site.content, Path(name), site.root)
     if found is None and Path(name).suffix.lower() in _FILES and "/s/" not in name:
         hint = suggest_path(site, Path(name)) or "写稿件的路径，例如 content/notices/停水.md。"
         raise ConfigError(f"content 文件夹里没有“{name}”。", hint)

@@ -19,7 +19,16 @@ from aggregator.drafts.memory import RENDER_VERSION, Memory, hash_content
 from aggregator.drafts.nearby import NearbyFiles
 from aggregator.drafts.numbers import Numbers
 from aggregator.drafts.office import OfficeFiles
-from aggregator.drafts.places import OFFICE, Places, is_beside, is_draft, is_word, list_drafts, list_set_aside
+from aggregator.drafts.places import (
+    OFFICE,
+    Places,
+    find_below,
+    is_beside,
+    is_draft,
+    is_word,
+    list_drafts,
+    list_set_aside,
+)
 from aggregator.drafts.post import DATES_AHEAD, choose_title
 from aggregator.drafts.read import read_draft, read_drafts, read_source
 from aggregator.drafts.reproaches import WORDLESS, describe_refusal
@@ -43,6 +52,7 @@ __all__ = [
     "Places",
     "choose_title",
     "describe_refusal",
+    "find_below",
     "find_header_line",
     "hash_content",
     "is_beside",

@@ -104,6 +104,24 @@ def list_drafts(content: Path, only: Collection[str] | None = None) -> Places:
     return Places(tuple(drafts), tuple(office), tuple(findings), tuple(others), tuple(closed))
 
 
+def find_below(content: Path, name: str | Path, root: Path) -> str | None:
+    """The path relative to `content` of a file or folder there that somebody named: from the current folder, from the
+    site's folder `root`, or from `content`; "" for `content` itself, None where nothing of the name lies there.
+    """
+    below = Path(os.path.realpath(content))
+    for base in (Path.cwd(), root, content):
+        # By the name that was given: a draft may be a link to another one.
+        file = Path(os.path.normpath(base / name))
+        real = Path(os.path.realpath(file.parent)) / file.name
+        try:
+            if file.exists() and real.is_relative_to(below):
+                relative = real.relative_to(below).as_posix()
+                return "" if relative == "." else relative
+        except OSError:  # longer than any name of a file
+            continue
+    return None
+
+
 def is_draft(content: Path, path: str) -> bool:
     """Whether a name that somebody gave is that of a draft's file, be it one that is set aside; no link leads out."""
     folder, _, name = path.partition("/")

@@ -8,9 +8,11 @@ from typing import Literal
 
 from aggregator.model.post import Finding
 
-DraftState = Literal["new", "changed", "published", "scheduled", "held", "expired", "withdrawn", "aside", "waiting"]
+DraftState = Literal[
+    "new", "changed", "published", "scheduled", "held", "expired", "withdrawn", "aside", "waiting", "review"
+]
 """Of a draft's file as it is now, beside what is published; "aside" is left out for its name, "waiting" stands for a
-post of the inbox."""
+post of the inbox, "review" for a draft that three people have not passed yet."""
 
 STATE_NAMES: dict[DraftState, str] = {
     "new": "未发布",
@@ -22,6 +24,7 @@ STATE_NAMES: dict[DraftState, str] = {
     "withdrawn": "已撤回",
     "aside": "不发布",
     "waiting": "待处理",
+    "review": "待审核",
 }
 
 

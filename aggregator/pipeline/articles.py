@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator.cluster import make_story_id
-from aggregator.drafts import is_draft, read_draft
+from aggregator.drafts import find_below, is_draft, read_draft
 from aggregator.drafts.keys import BRIEF_KEYS
 from aggregator.drafts.places import GENRES
 from aggregator.errors import ConfigError
@@ -59,17 +57,8 @@ def find_article(
 
 def locate_draft(site: Site, name: str) -> str:
     """The path relative to content/ of the draft's file that `name` is, however it was typed; "" where it is none."""
-    content = Path(os.path.realpath(site.content))
-    for base in (Path.cwd(), site.root, site.content):
-        # By the name that was given: a draft may be a link to another one.
-        file = Path(os.path.normpath(base / name))
-        real = Path(os.path.realpath(file.parent)) / file.name
-        try:
-            if real.is_relative_to(content) and is_draft(content, path := real.relative_to(content).as_posix()):
-                return path
-        except OSError:  # longer than any name of a file
-            continue
-    return ""
+    path = find_below(site.content, name, site.root)
+    return path if path and is_draft(site.content, path) else ""
 
 
 def _read_draft(

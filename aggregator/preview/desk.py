@@ -40,6 +40,8 @@ class Answer:
     """The same for where no formatted text can be pasted."""
     is_done: bool = True
     """False where it was refused, as `message` says."""
+    next: tuple[str, str] | None = None
+    """Address and label of what to look at next, where what the page shows is there no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,8 @@ class InboxRow:
     date: datetime
     url: str
     reasons: tuple[str, ...]
+    merits: tuple[str, ...] = ()
+    """Why it stands where it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,10 @@ class Routes:
             # Lists of other windows follow.
             self._hub.tell()
         if "application/json" in request.headers.get("Accept", ""):
-            said = {"message": answer.message, "html": answer.html, "text": answer.text, "done": answer.is_done}
+            said = {
+                "message": answer.message, "html": answer.html, "text": answer.text, "done": answer.is_done,
+                "next": answer.next,
+            }  # fmt: skip
             return web.json_response(said)
         return _html(self._pages.write_message(answer.message, ""))
 

@@ -87,16 +87,6 @@ class Inbox(Table):
             )
         return tuple(map(_read_waiting, rows))
 
-    def load_newest(self, limit: int) -> tuple[WaitingPost, ...]:
-        """So many of the posts that wait, those that came last first."""
-        question = f"SELECT {_NOTE}, post, last_seen FROM inbox ORDER BY first_seen DESC, id DESC LIMIT ?"
-        return tuple(map(_read_waiting, self._db.execute(question, (limit,))))
-
-    def count(self) -> int:
-        return int(self._db.execute("SELECT count(*) FROM inbox").fetchone()[0])
-
-    # what choosing asks of them ------------------------------------------------------------------------------------
-
     def list_undescribed(self, described_by: int) -> tuple[tuple[str, str], ...]:
         """(account, key) of the posts that have no card made in this way."""
         rows = self._db.execute(

@@ -22,7 +22,7 @@ async function fetchInto(address, target, pick) {
 }
 
 function reloadFrame() {
-  if (!frame) return;
+  if (!frame?.isConnected) return;
   try {
     frame.contentWindow.location.reload();
   } catch {
@@ -57,6 +57,17 @@ for (const button of document.querySelectorAll("[data-frame]")) {
   });
 }
 
+// What the page was about is gone: nothing is left to press or to see but where to go on.
+function leave(status, address, label) {
+  for (const form of document.querySelectorAll(".actions form")) form.remove();
+  document.querySelector(".stage")?.remove();
+  const link = document.createElement("a");
+  link.href = address;
+  link.textContent = label;
+  status.append(" ", link);
+  link.focus();
+}
+
 async function copy(answer) {
   const item = { "text/plain": new Blob([answer.text || answer.html], { type: "text/plain" }) };
   item["text/html"] = new Blob([answer.html], { type: "text/html" });
@@ -76,6 +87,7 @@ for (const form of document.querySelectorAll('.actions form[method="post"]')) {
       const answer = await response.json();
       if (answer.html) await copy(answer);
       status.textContent = answer.message;
+      if (answer.next) leave(status, ...answer.next);
     } catch {
       status.textContent = "没有做成：预览停了，或者浏览器不让复制。请刷新页面再试。";
     }
