@@ -188,7 +188,10 @@ class TestCommands:
     def test_every_option_is_described_with_its_command(self, name):
         rows = read_rows("commands.md", f"## {name}")
         described = {option for row in rows for option in re.findall(r"--[a-z-]+", row[0])}
-        options = {one for parameter in list_commands()[name].params for one in parameter.opts if one.startswith("--")}
+        spelt = (
+            one for parameter in list_commands()[name].params for one in (*parameter.opts, *parameter.secondary_opts)
+        )
+        options = {one for one in spelt if one.startswith("--")}
         assert described == options - {"--json", "--help"}
 
     def test_every_key_of_the_json_documents_is_described(self, new_site, tmp_path):
