@@ -90,7 +90,7 @@ def test_the_header_states_where_it_is_from(tmp_path: Path) -> None:
     file = tmp_path / "news" / "a.md"
     file.parent.mkdir()
     file.write_text(write_reprint(post, "栖江人社 --> 局", "xw-1", NOW, {}, post.image), encoding="utf-8")
-    batch = read_drafts(tmp_path, known={}, now=NOW)
+    batch = read_drafts(tmp_path, now=NOW)
     (draft,) = batch.drafts
     assert draft.post is not None
     assert (draft.post.title, draft.post.key, draft.post.published) == (post.title, "xw-1", NOW)
