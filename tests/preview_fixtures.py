@@ -141,9 +141,9 @@ class FakeDesk:
     def make_proof(self, path: str) -> Proof | None:
         return self.drafts[path]() if path in self.drafts else None
 
-    def make_waiting_proof(self, account: str, key: str) -> Proof | None:
-        known = {(one.account, one.key): one for one in self.waiting}
-        return show(known[account, key].title) if (account, key) in known else None
+    def make_waiting_proof(self, code: str) -> Proof | None:
+        known = {one.code: one for one in self.waiting}
+        return show(known[code].title) if code in known else None
 
     def list_findings(self, path: str) -> tuple[Finding, ...]:
         return (Finding(path, "这一行看不懂。", line=2),)

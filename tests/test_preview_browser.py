@@ -148,7 +148,7 @@ def test_when_the_preview_ends_the_page_says_so(small_site: SmallSite, context: 
 
 def test_buttons_that_the_desk_gives_do_what_they_say(context: BrowserContext) -> None:
     date = datetime.fromisoformat("2026-03-01T08:00+08:00")
-    waiting = InboxRow("hedong", "hedong-9", "来稿一篇", "河东街道", date, "", ("账号设为先审后发",))
+    waiting = InboxRow("k3f9x2", "来稿一篇", "河东街道", date, "", ("账号设为先审后发",))
     desk = FakeDesk({"notices/a.md": lambda: show("甲")}, waiting=(waiting,))
     with run_server(desk) as (preview, _, _):
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=preview.base)
@@ -158,7 +158,7 @@ def test_buttons_that_the_desk_gives_do_what_they_say(context: BrowserContext) -
         page.get_by_label("理由").fill("与本市无关")
         page.get_by_role("button", name="不用").click()
         expect(page.locator("#answer")).to_have_text("已经做好。", timeout=TIMEOUT)
-        assert desk.done == [("reject", "hedong/hedong-9", "与本市无关")]
+        assert desk.done == [("reject", "k3f9x2", "与本市无关")]
         page.goto(f"{preview.base}/draft?path=notices/a.md")
         page.get_by_role("button", name="复制到微信").click()
         expect(page.locator("#answer")).to_have_text("已经做好。", timeout=TIMEOUT)

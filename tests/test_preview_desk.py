@@ -92,7 +92,7 @@ def test_what_somebody_else_decided_meanwhile_is_told(site: SmallSite, page: Pag
     page.get_by_role("link", name="老街的春天来了").click()
     assert site.run("accept", "jiedao:chun-1").status == 0
     page.get_by_role("button", name="采用", exact=True).click()
-    expect(page.locator("#answer")).to_contain_text("已经不在待处理里", timeout=TIMEOUT)
+    expect(page.locator("#answer")).to_contain_text("已经由", timeout=TIMEOUT)
 
 
 def test_a_draft_is_copied_for_wechat_and_printed_for_the_board(site: SmallSite, preview: Preview, page: Page) -> None:

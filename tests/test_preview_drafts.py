@@ -167,9 +167,11 @@ def test_posts_that_wait_are_shown_as_pages_with_their_reasons(small_site: Small
         start_page = preview.ask("/").text
         assert "结果领取名单" in start_page
         assert "待处理" in start_page
-        beside = preview.ask("/waiting?account=hedong&key=hedong-2").text
+        (code,) = (one["code"] for one in small_site.call("inbox", "--json").document["posts"])
+        beside = preview.ask(f"/waiting?code={code}").text
         assert "身份证" in beside
-        page = preview.ask("/site/s/preview.html?account=hedong&key=hedong-2").text
+        page = preview.ask(f"/site/s/preview.html?code={code}").text
+        assert preview.ask("/waiting?code=aaaaaa").status == 404
     assert 'class="matrix-preview waiting"' in page
     assert "请携带材料到窗口领取结果" in page
 

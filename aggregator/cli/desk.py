@@ -26,8 +26,10 @@ from aggregator.model import (
     Registry,
     WaitingDraft,
 )
+from aggregator.pipeline.editorial import load_editorial
 from aggregator.pipeline.listing import list_candidates
 from aggregator.pipeline.reviewing import list_reviews
+from aggregator.pipeline.selection import find_entries
 from aggregator.preview import Action, Answer, InboxRow, InboxShelf
 from aggregator.registry import load_registry
 from aggregator.store import Store
@@ -119,10 +121,11 @@ class SiteDesk:
             draft = self._list_reviews(store).get(path)
         return proof if draft is None else replace(proof, state="review", note=_describe_review(draft))
 
-    def make_waiting_proof(self, account: str, key: str) -> Proof | None:
+    def make_waiting_proof(self, code: str) -> Proof | None:
         with self._press.open_store() as store:
-            found = store.inbox.load(account, (key,)) if account else ()
-        return self._proofs.make_waiting(found[0], self._registry.get(), read_clock()) if found else None
+            (entry,) = find_entries((code,), store, load_editorial(store).choices)
+            (waiting,) = store.inbox.load(entry.note.account, (entry.note.key,))
+        return self._proofs.make_waiting(waiting, self._registry.get(), read_clock())
 
     def list_findings(self, path: str) -> tuple[Finding, ...]:
         return self._proofs.check(path, self._editorial.get(), read_clock())
@@ -155,7 +158,7 @@ class SiteDesk:
 def _describe(one: Candidate, registry: Registry) -> InboxRow:
     account = registry.account(one.account)
     source = account.name if account else one.account
-    return InboxRow(one.account, one.key, one.title, source, one.date, one.url, one.reasons, one.merits)
+    return InboxRow(one.code, one.title, source, one.date, one.url, one.reasons, one.merits)
 
 
 def _describe_review(draft: WaitingDraft) -> str:

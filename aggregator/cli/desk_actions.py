@@ -12,8 +12,7 @@ from aggregator import pipeline
 from aggregator.cli.context import Workplace, read_clock
 from aggregator.errors import ConfigError
 from aggregator.identity import find_identity
-from aggregator.model import STEP_NAMES, Candidate, Editorial, ReviewVerdict
-from aggregator.pipeline.listing import list_candidates
+from aggregator.model import STEP_NAMES, Editorial, ReviewVerdict
 from aggregator.pipeline.reviewing import list_reviews, record_step, refresh_reviews
 from aggregator.pipeline.wechat_folder import choose_folder, write_wechat
 from aggregator.preview import Action, Answer
@@ -73,11 +72,10 @@ class DeskActions:
             made = pipeline.make_board(self._site, self._settings, registry, store, now, name)
         return Answer("", html=made.html)
 
-    def _accept(self, target: str, _: str) -> Answer:
+    def _accept(self, code: str, _: str) -> Answer:
         registry, now, by = self._place.load_registry(), read_clock(), find_identity("system", self._site.root)
         with self._place.open_locked() as store:
-            name = _find(target, list_candidates(self._site, registry, store, now)).code
-            done = pipeline.accept_posts(self._site, self._settings, registry, store, now, lambda *_: None, (name,), by)
+            done = pipeline.accept_posts(self._site, self._settings, registry, store, now, lambda *_: None, (code,), by)
         (post,) = done.posts
         if not post.url:
             return Answer(f"《{post.title}》以前清除过，没有发布。", next=_START)
@@ -86,21 +84,19 @@ class DeskActions:
             f"已采用《{post.title}》{joined}，网站上已经有了。", next=(f"/site/s/{post.story}.html", "看这一页")
         )
 
-    def _reject(self, target: str, words: str) -> Answer:
+    def _reject(self, code: str, words: str) -> Answer:
         if not words:
             return Answer("请先写原因。", is_done=False)
         registry, now, by = self._place.load_registry(), read_clock(), find_identity("system", self._site.root)
         with self._place.open_locked() as store:
-            code = _find(target, list_candidates(self._site, registry, store, now)).code
             done = pipeline.reject_posts(
                 self._site, self._settings, registry, store, now, lambda *_: None, (code,), words, by
             )
         return Answer(f"不采用《{done.posts[0].title}》。", next=_START)
 
-    def _edit(self, target: str, _: str) -> Answer:
+    def _edit(self, code: str, _: str) -> Answer:
         registry, now, by = self._place.load_registry(), read_clock(), find_identity("system", self._site.root)
         with self._place.open_locked() as store:
-            code = _find(target, list_candidates(self._site, registry, store, now)).code
             done = pipeline.take_over_post(self._site, registry, store, now, code, by)
         path = done.file.relative_to(self._site.content).as_posix()
         hidden = "；文件名前面有下划线，改好以后去掉才会发布" if done.hidden else ""
@@ -131,11 +127,3 @@ class DeskActions:
         store = Store.open_reading(self._site.store) if self._site.store.is_file() else None
         with store or nullcontext():
             yield store
-
-
-def _find(target: str, candidates: tuple[Candidate, ...]) -> Candidate:
-    """The post at `account/key`. Raises ConfigError where it waits no longer."""
-    found = next((one for one in candidates if f"{one.account}/{one.key}" == target), None)
-    if found is None:
-        raise ConfigError("这一篇已经不在待处理里。", "可能别人刚刚处理过，或者内容又改了；回到稿件台看看。")
-    return found

@@ -48,8 +48,8 @@ class Answer:
 class InboxRow:
     """A post of the inbox in a list."""
 
-    account: str
-    key: str
+    code: str
+    """Of this version: one that changed has another."""
     title: str
     source: str
     """Its account as staff know it."""
@@ -93,7 +93,7 @@ class Desk(Protocol):
         """A draft by its path under content/; None where none lies."""
         ...
 
-    def make_waiting_proof(self, account: str, key: str) -> Proof | None: ...
+    def make_waiting_proof(self, code: str) -> Proof | None: ...
 
     def list_findings(self, path: str) -> tuple[Finding, ...]:
         """What check says of a draft that could not be rendered."""
@@ -108,6 +108,6 @@ class Desk(Protocol):
         ...
 
     def act(self, action: str, target: str, words: str) -> Answer:
-        """Do what a button says. `target` is a draft's path, or account and key of a post that waits, with a slash
-        between them; `words` stand in the field of the action."""
+        """Do what a button says. `target` is a draft's path, or the code of a post that waits; `words`
+        stand in the field of the action."""
         ...

@@ -36,12 +36,12 @@ class Pages:
             "start.html", name=desk.name, days=days, shelf=shelf, waiting=waiting, query=query, version=version
         )
 
-    def write_one(self, desk: Desk, ask: tuple[str, str, str], proof: Proof, version: int) -> str:
-        kind, name, key = ask
-        named = {"path": name} if kind == "draft" else {"account": name, "key": key}
+    def write_one(self, desk: Desk, ask: tuple[str, str], proof: Proof, version: int) -> str:
+        kind, name = ask
+        named = {"path" if kind == "draft" else "code": name}
         return self._write(
             "one.html", name=desk.name, kind=kind, path=name, proof=proof, counted=describe_counts(proof.findings),
-            target=name if kind == "draft" else f"{name}/{key}", address=f"/site/s/preview.html?{urlencode(named)}",
+            target=name, address=f"/site/s/preview.html?{urlencode(named)}",
             report=f"/report?{urlencode(named)}" if kind == "draft" else "",
             actions=[one for one in desk.actions if one.beside == kind], version=version,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from aggregator.errors import MatrixError
+from aggregator.errors import ConfigError, MatrixError
 from aggregator.model import Finding, Proof
 from aggregator.preview.desk import Answer, Desk
 from aggregator.preview.guard import FILE_POLICY, PAGE_POLICY, Guard
@@ -36,8 +36,8 @@ _TYPES.add_type("image/webp", ".webp")
 _PAGES = frozenset({"text/html", "application/xml", "application/rss+xml", "application/atom+xml", "image/svg+xml"})
 
 T = TypeVar("T")
-Ask = tuple[str, str, str]
-"""("draft", path, "") or ("waiting", account, key)."""
+Ask = tuple[str, str]
+"""("draft", path) or ("waiting", code)."""
 
 
 class Routes:
@@ -84,39 +84,37 @@ class Routes:
         return _html(self._pages.write_start(self._desk, shelf, waiting, query, version))
 
     async def show_draft(self, request: web.Request) -> web.Response:
-        return await self._show_one(("draft", request.query.get("path", ""), ""))
+        return await self._show_one(("draft", request.query.get("path", "")))
 
     async def show_waiting(self, request: web.Request) -> web.Response:
-        return await self._show_one(("waiting", request.query.get("account", ""), request.query.get("key", "")))
+        return await self._show_one(("waiting", request.query.get("code", "")))
 
     async def _show_one(self, ask: Ask) -> web.Response:
         version = self._hub.version
         try:
             proof = await self._make(ask)
         except Exception as error:  # noqa: BLE001  as above
-            proof = await self._explain(ask, error)
+            if ask[0] == "waiting":
+                return self._show_error(error)
+            proof = await self._explain(ask[1], error)
         if proof is None:
             return self._show_missing()
         return _html(self._pages.write_one(self._desk, ask, proof, version))
 
     async def show_report(self, request: web.Request) -> web.Response:
         """What stands beside a draft's page, alone: it changes with each save."""
-        ask: Ask = ("draft", request.query.get("path", ""), "")
+        ask: Ask = ("draft", request.query.get("path", ""))
         try:
             proof = await self._make(ask)
         except Exception as error:  # noqa: BLE001  as above
-            proof = await self._explain(ask, error)
+            proof = await self._explain(ask[1], error)
         return self._show_missing() if proof is None else _html(self._pages.write_report(proof))
 
     # Pages of the site -----------------------------------------------------------------------------------------
 
     async def show_proof(self, request: web.Request) -> web.Response:
         query = request.query
-        ask = (
-            ("draft", query["path"], "")
-            if "path" in query
-            else ("waiting", query.get("account", ""), query.get("key", ""))
-        )
+        ask = ("draft", query["path"]) if "path" in query else ("waiting", query.get("code", ""))
         try:
             proof = await self._make(ask)
         except Exception as error:  # noqa: BLE001  as above
@@ -214,25 +212,26 @@ class Routes:
         version, now = self._hub.version, time.monotonic()
         if self._made is not None and self._made[:2] == (ask, version) and now - self._made[2] < KEPT:
             return self._made[3]
-        kind, name, key = ask
-        proof = self._desk.make_proof(name) if kind == "draft" else self._desk.make_waiting_proof(name, key)
+        kind, name = ask
+        proof = self._desk.make_proof(name) if kind == "draft" else self._desk.make_waiting_proof(name)
         self._made = (ask, version, now, proof)
         return proof
 
-    async def _explain(self, ask: Ask, error: Exception) -> Proof | None:
+    async def _explain(self, path: str, error: Exception) -> Proof:
         """In place of a draft that could not be rendered: what is known of it all the same."""
         message, remedy = _describe_error(error)
         findings: tuple[Finding, ...] = ()
-        if ask[0] == "draft":
-            with suppress(Exception):
-                findings = await self._run(lambda: self._desk.list_findings(ask[1]))
-        return Proof(b"", PurePosixPath(ask[1]).name, "held", f"{message}{remedy}", findings)
+        with suppress(Exception):
+            findings = await self._run(lambda: self._desk.list_findings(path))
+        return Proof(b"", PurePosixPath(path).name, "held", f"{message}{remedy}", findings)
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     def _show_error(self, error: Exception, policy: str = "") -> web.Response:
-        return _html(self._pages.write_message(*_describe_error(error)), policy, status=500)
+        # Of a post that somebody chose meanwhile, for one, the page is gone and nothing is wrong.
+        status = 404 if isinstance(error, ConfigError) else 500
+        return _html(self._pages.write_message(*_describe_error(error)), policy, status=status)
 
     def _show_missing(self, policy: str = "") -> web.Response:
         text = self._pages.write_message("没有这个页面。", "稿件可能改了名字，或者网站还没有发布过。")
