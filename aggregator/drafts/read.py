@@ -111,10 +111,12 @@ class _Reading:
         excerpt = glance.excerpt if glance else excerpt_text(data)
         if glance is None:
             self._glances.note(path, content_hash, excerpt)
-        self._office.note_mentions(excerpt)
+        if excerpt:
+            self._office.note_mentions(excerpt)
         if self._memory.hashes.get(path) == content_hash and not self._files.is_stale(path, self._list_uses(path)):
             self._drafts[path] = Draft(path, content_hash, None)
-            self._numbers.note_unchanged(path, excerpt)
+            if excerpt:
+                self._numbers.note_unchanged(path, excerpt)
             return None
         # What was remembered may be of a state that the store never took over.
         return Changed(path, content_hash, data or load_bytes(self._content / path))

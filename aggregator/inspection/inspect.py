@@ -41,7 +41,12 @@ def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def waive_findings(findings: Iterable[Finding], waivers: Iterable[Waiver], today: date) -> tuple[Finding, ...]:
     """The findings, those that staff let stand marked with the reason."""
     reasons = {(waiver.rule, waiver.file): waiver.reason for waiver in waivers if today <= waiver.until}
-    return tuple(replace(one, waived=reasons.get((one.rule or READING, one.file), "")) for one in findings)
+    return tuple(
+        # Thousands are told at each publish, and few of them are waived.
+        one if one.waived == reason else replace(one, waived=reason)
+        for one in findings
+        for reason in (reasons.get((one.rule or READING, one.file), ""),)
+    )
 
 
 def check_waivers(waivers: Iterable[Waiver], files: Collection[str], today: date, name: str) -> tuple[Finding, ...]:

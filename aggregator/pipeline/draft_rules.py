@@ -71,11 +71,15 @@ class DraftRules:
         kept: list[Draft] = []
         findings = list(batch.findings)
         for draft in batch.drafts:
+            if not draft.findings:
+                kept.append(draft)
+                continue
             waived = waive_findings(draft.findings, self._editorial.waivers, self._today)
             if any(one.rule in HOLDING and not one.waived for one in waived):
                 findings += draft.findings
             else:
-                kept.append(draft)
+                # A published draft has nothing of level "error".
+                kept.append(replace(draft, findings=tuple(map(_soften, draft.findings))))
         return replace(batch, drafts=tuple(kept), findings=tuple(sorted(findings, key=lambda one: one.file)))
 
     def inspect_between(self, site: Site, batch: DraftBatch) -> tuple[Finding, ...]:

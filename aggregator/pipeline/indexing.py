@@ -12,7 +12,7 @@ from aggregator.text import take_fingerprints
 BATCH = 1000
 """Posts whose fingerprints are taken at a time."""
 
-WRITTEN = 8 * BATCH
+WRITTEN = 24 * BATCH
 """Posts written to the index in one transaction, some 2 KB of fingerprint each. Their keys are spread over the whole
 index: a thousand posts more rewrite half its pages once they are fifty thousand."""
 

@@ -71,7 +71,9 @@ class Drafts(Table):
     def load_findings(self) -> tuple[Finding, ...]:
         """What is to be said about the files as they now stand, read in this run or earlier."""
         rows = self._db.execute("SELECT findings FROM drafts WHERE findings <> '[]' ORDER BY path")
-        return tuple(Finding(**finding) for (findings,) in rows for finding in json.loads(findings))
+        # One text: thousands of short ones take three times as long.
+        read = json.loads(f"[{','.join(findings[1:-1] for (findings,) in rows)}]")
+        return tuple(Finding(**finding) for finding in read)
 
     def list_paths(self, posts: Sequence[int]) -> tuple[str, ...]:
         """The files of these posts."""

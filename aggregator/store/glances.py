@@ -15,7 +15,7 @@ class GlancesAtDrafts(Table):
     def load(self) -> Mapping[str, Glance]:
         """Path -> what is remembered."""
         rows = self._db.execute("SELECT path, stamp, content_hash, excerpt FROM glances")
-        return {path: Glance(*rest) for path, *rest in rows}
+        return {path: Glance(stamp, content_hash, excerpt) for path, stamp, content_hash, excerpt in rows}
 
     def load_refusals(self) -> Mapping[str, Refusal]:
         """Path -> why the Word file there gave no draft when it was last tried."""
