@@ -113,7 +113,8 @@ class _Reading:
             self._glances.note(path, content_hash, excerpt)
         if excerpt:
             self._office.note_mentions(excerpt)
-        if self._memory.hashes.get(path) == content_hash and not self._files.is_stale(path, self._list_uses(path)):
+        uses = self._uses.get(path)
+        if self._memory.hashes.get(path) == content_hash and not (uses and self._files.is_stale(path, uses)):
             self._drafts[path] = Draft(path, content_hash, None)
             if excerpt:
                 self._numbers.note_unchanged(path, excerpt)

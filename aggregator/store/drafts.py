@@ -175,11 +175,20 @@ class Drafts(Table):
             for path in vanished:
                 for table, column in (("drafts", "path"), ("words", "path"), ("beside", "draft")):
                     self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (path,))
-            alive = {row[0] for row in self._db.execute("SELECT post FROM drafts")}
-            withdrawn = sorted(set(stored.values()) - alive)
+            # Only of these another post, or none, may stand at the path now.
+            touched = (*vanished, *(draft.path for draft, _ in changed_files), *(one.path for one in batch.waiting))
+            left = {stored[path] for path in touched if path in stored}
+            withdrawn = sorted(left - self._find_drafted(left))
             for one in withdrawn:
                 posts.withdraw(one, now)
         return SavedPosts(tuple(new), tuple(changed), tuple(withdrawn))
+
+    def _find_drafted(self, posts: Collection[int]) -> set[int]:
+        """Those that are a draft."""
+        if not posts:
+            return set()
+        question = "SELECT post FROM drafts WHERE post IN (SELECT value FROM json_each(?))"
+        return {row[0] for row in self._db.execute(question, (json.dumps(sorted(posts)),))}
 
     def _follow_waiting(
         self, posts: Posts, waiting: Sequence[Draft], vanished: Mapping[str, int], gone: Sequence[Gone],
