@@ -58,7 +58,7 @@ def test_what_is_accepted_is_on_the_site_at_once(site: SmallSite, preview: Previ
     page.get_by_role("link", name="老街的春天来了").click()
     page.get_by_role("button", name="采用", exact=True).click()
     expect(page.locator("#answer")).to_contain_text("已采用《老街的春天来了》", timeout=TIMEOUT)
-    expect(page.locator("#frame")).to_have_count(0)
+    expect(page.locator("#frame, #report")).to_have_count(0)
     page.get_by_role("link", name="看这一页").click()
     expect(page.locator("h1")).to_contain_text("老街的春天来了")
     assert "老街的春天来了" in site.stories()

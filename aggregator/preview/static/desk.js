@@ -61,6 +61,7 @@ for (const button of document.querySelectorAll("[data-frame]")) {
 function leave(status, address, label) {
   for (const form of document.querySelectorAll(".actions form")) form.remove();
   document.querySelector(".stage")?.remove();
+  document.getElementById("report")?.remove();
   const link = document.createElement("a");
   link.href = address;
   link.textContent = label;
