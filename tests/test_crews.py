@@ -61,28 +61,28 @@ def is_running(process: int) -> bool:
         return False
 
 
-def test_a_site_built_by_several_processes_has_the_bytes_of_one_built_by_one(published_site: SmallSite) -> None:
-    before = list_tree(published_site.output)
-    tree = published_site.output.resolve()
-    build = BUILD.format(root=str(published_site.root))
+def test_a_site_built_by_several_processes_has_the_bytes_of_one_built_by_one(small_site: SmallSite) -> None:
+    before = list_tree(small_site.output)
+    tree = small_site.output.resolve()
+    build = BUILD.format(root=str(small_site.root))
     result = subprocess.run([sys.executable, "-c", build], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
-    assert list_tree(published_site.output) == before
+    assert list_tree(small_site.output) == before
     assert result.stderr == ""
-    assert published_site.output.resolve() == tree
+    assert small_site.output.resolve() == tree
 
 
-def test_what_a_plugin_tells_pages_stands_on_those_of_every_process(published_site: SmallSite) -> None:
-    plugins = published_site.root / "plugins"
+def test_what_a_plugin_tells_pages_stands_on_those_of_every_process(small_site: SmallSite) -> None:
+    plugins = small_site.root / "plugins"
     plugins.mkdir()
     (plugins / "renaming.py").write_text(RENAMING, encoding="utf-8")
-    published_site.set_settings(
+    small_site.set_settings(
         PLUGIN_PATHS=["plugins"], PLUGINS=["aggregator.plugins.markdown", "aggregator.plugins.stories", "renaming"]
     )
-    build = BUILD.format(root=str(published_site.root))
+    build = BUILD.format(root=str(small_site.root))
     result = subprocess.run([sys.executable, "-c", build], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
-    pages = [page.read_text(encoding="utf-8") for page in published_site.output.resolve().rglob("*.html")]
+    pages = [page.read_text(encoding="utf-8") for page in small_site.output.resolve().rglob("*.html")]
     assert len(pages) > 30
     assert all("换了名字" in page for page in pages)
 
