@@ -34,18 +34,17 @@ class _Writer(MarkdownConverter):
         )  # fmt: skip
         self._pictures = pictures
 
-    # The base class calls them with all three, the last by its name.
-    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+    def convert_img(self, el: Tag, _text: str, **_: set[str]) -> str:
         address = str(el.get("src") or "")
         words = re.sub(r"([\[\]\\])", r"\\\1", " ".join(str(el.get("alt") or "").split()))
         return f"![{words}]({_quote(self._pictures.get(address, address))})" if address else ""
 
-    def convert_table(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+    def convert_table(self, el: Tag, text: str, **_: set[str]) -> str:
         if _UNEVEN.search(el.decode_contents()):
-            return self.convert_details(el, text, parent_tags)
+            return self.convert_details(el, text)
         return f"\n\n{text.strip()}\n\n"
 
-    def convert_details(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+    def convert_details(self, el: Tag, _text: str, **_: set[str]) -> str:
         """As it is."""
         for picture in el.find_all("img"):
             picture["src"] = self._pictures.get(str(picture.get("src")), str(picture.get("src")))
@@ -54,10 +53,10 @@ class _Writer(MarkdownConverter):
 
     convert_dl = convert_details
 
-    def convert_figcaption(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+    def convert_figcaption(self, _el: Tag, text: str, **_: set[str]) -> str:
         return f"\n\n{text.strip()}\n\n"
 
-    def convert_u(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002
+    def convert_u(self, el: Tag, text: str, **_: set[str]) -> str:
         """Marks that Markdown has not stay HTML, which drafts may have."""
         return f"<{el.name}>{text}</{el.name}>" if text.strip() else ""
 
