@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from inbox_fixtures import DAY, PRIVATE
 from site_fixtures import BRIDGE, NOW, Item, SmallSite, ignore_progress, list_tree, make_site
 
@@ -30,6 +31,16 @@ def make_reviewed(root: Path) -> SmallSite:
     site.set_feed("gongshi", NUMBERS)
     site.publish(NOW)
     return site
+
+
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
+    return make_reviewed(tmp_path_factory.mktemp("selection") / "site")
+
+
+@pytest.fixture
+def site(reviewed: SmallSite, tmp_path: Path) -> SmallSite:
+    return reviewed.copy_to(tmp_path / "site")
 
 
 def list_waiting(site: SmallSite) -> dict[str, Candidate]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import getpass
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from browser_fixtures import browser as browser
 from playwright.sync_api import Browser, Page, expect
 from preview_fixtures import Preview, run_preview
-from selection_fixtures import make_reviewed
+from selection_fixtures import reviewed as reviewed
+from selection_fixtures import site as site
 from site_fixtures import SmallSite
 
 TIMEOUT = 60_000
@@ -20,14 +20,8 @@ DRAFT = "---\n标题: 滨江路停水通知\n日期: 2026-03-18\n---\n\n滨江�
 
 
 @pytest.fixture(scope="module", autouse=True)
-def reviewed(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
-    """Made before there is a browser, whose loop keeps others in this process from running."""
-    return make_reviewed(tmp_path_factory.mktemp("reviewed") / "site")
-
-
-@pytest.fixture
-def site(reviewed: SmallSite, tmp_path: Path) -> SmallSite:
-    return reviewed.copy_to(tmp_path / "site")
+def ready(reviewed: SmallSite) -> None:
+    """The site is made before there is a browser, whose loop keeps others in this process from running."""
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import re
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from inbox_fixtures import DAY, HOUR, PRIVATE, change, make_item
@@ -18,25 +17,15 @@ from selection_fixtures import (
     edit,
     is_shown,
     list_waiting,
-    make_reviewed,
     read_choices,
     reject,
 )
+from selection_fixtures import reviewed as reviewed
+from selection_fixtures import site as site
 from site_fixtures import BASE, BRIDGE, NOW, SUBSIDY, Item, SmallSite, list_tree
 
 from aggregator import pipeline
 from aggregator.errors import ConfigError
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
-    return make_reviewed(tmp_path_factory.mktemp("selection") / "site")
-
-
-@pytest.fixture
-def site(published: SmallSite, tmp_path: Path) -> SmallSite:
-    return published.copy_to(tmp_path / "site")
-
 
 # accept -------------------------------------------------------------------------------------------------------
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
-import pytest
 from handover_fixtures import make_picture
 from inbox_fixtures import DAY, HOUR
 from selection_fixtures import (
@@ -16,20 +14,11 @@ from selection_fixtures import (
     edit,
     is_shown,
     list_waiting,
-    make_reviewed,
     read_choices,
 )
+from selection_fixtures import reviewed as reviewed
+from selection_fixtures import site as site
 from site_fixtures import NOW, SmallSite
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
-    return make_reviewed(tmp_path_factory.mktemp("selection") / "site")
-
-
-@pytest.fixture
-def site(published: SmallSite, tmp_path: Path) -> SmallSite:
-    return published.copy_to(tmp_path / "site")
 
 
 def test_a_post_is_written_anew_with_its_source_and_published(site: SmallSite) -> None:
