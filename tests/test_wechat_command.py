@@ -83,6 +83,7 @@ def test_a_story_of_a_feed_is_signed_by_its_unit_and_leads_to_our_page(small_sit
     ("name", "hint"),
     [
         ("content/notices/youyon.md", "是不是“content/notices/youyong.md”？"),
+        ("停.md", "例如 content/notices/停水.md"),
         ("https://a.example/s/aaaaaaaaaaaaa.html", "核对网址"),
         ("没有这个编号", "核对网址"),
         ("content/notices", "核对网址"),

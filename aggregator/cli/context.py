@@ -158,8 +158,9 @@ class TerminalProgress:
 
 def suggest_path(site: Site, path: Path) -> str:
     """A question whether another file below content/ is meant, "" where none has a like name."""
-    files = {one.name: one for one in site.content.rglob("*") if not one.name.startswith(".")}
-    near = difflib.get_close_matches(path.name, sorted(files), n=1)
+    # Without endings: by theirs alone, any two short names are alike.
+    files = {one.stem: one for one in site.content.rglob("*") if not one.name.startswith(".")}
+    near = difflib.get_close_matches(path.stem, sorted(files), n=1)
     return f"是不是“{files[near[0]].relative_to(site.root).as_posix()}”？" if near else ""
 
 
