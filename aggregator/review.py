@@ -42,8 +42,6 @@ def is_demanded(path: str, settings: ReviewSettings) -> bool:
 
 def hash_review(draft: Draft) -> str:
     """Names what is reviewed of a draft that was read in this run, its files placed."""
-    if draft.post is None:
-        raise ValueError(draft.path)
     # A PDF stands for itself, as its page's attachment.
     own = (draft.digest, *(_digest(one.url) for one in draft.post.attachments if not draft.digest))
     # The title may be the file's name.

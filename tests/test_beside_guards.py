@@ -197,7 +197,6 @@ def test_a_draft_may_bring_files_of_its_own(site: SmallSite) -> None:
     batch = DraftBatch((Draft("news/a.docx", "0", post, source=source),))
     with Store.open(site.site.store) as store:
         [draft] = place_drafts(batch, site.site, store, {}, mirror=True).drafts
-        assert draft.post is not None
         address = draft.post.html.partition('src="')[2].partition('"')[0]
         _, path = read_handed_url(address) or ("", "")
         assert (site.root / path).read_bytes() == PICTURE

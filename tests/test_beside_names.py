@@ -102,7 +102,6 @@ def test_a_picture_is_found_however_its_name_is_spelled(tmp_path: Path, text: st
     drop(tmp_path, name)
     draft = write(tmp_path, text)
     wanted = resolve(name)
-    assert draft.post is not None
     assert f'src="https://handover.invalid/{quote(wanted)}"' in draft.post.html
     assert {use.file for use in draft.uses} == {wanted}
     assert not [one for one in tell(draft) if "没有找到" in one]
@@ -112,7 +111,6 @@ def test_a_picture_is_found_however_its_name_is_spelled(tmp_path: Path, text: st
 def test_an_attachment_is_found_however_its_name_is_spelled(tmp_path: Path, text: str, name: str) -> None:
     drop(tmp_path, name)
     draft = write(tmp_path, f"请下载{text}。")
-    assert draft.post is not None
     assert f'<a href="https://handover.invalid/{quote(resolve(name))}"' in draft.post.html
     assert tell(draft) == []
 
@@ -131,7 +129,6 @@ def test_an_attachment_is_found_however_its_name_is_spelled(tmp_path: Path, text
 def test_the_header_names_attachments(tmp_path: Path, header: str, names: list[str], titles: list[str]) -> None:
     drop(tmp_path, *names)
     draft = write(tmp_path, "", f"{header}\n")
-    assert draft.post is not None
     urls = [f"https://handover.invalid/{quote(resolve(name))}" for name in names]
     assert [(one.url, one.title) for one in draft.post.attachments] == list(zip(urls, titles, strict=True))
     assert tell(draft) == []
@@ -143,7 +140,6 @@ def test_full_addresses_stay_as_they_are(tmp_path: Path) -> None:
         "![范围](https://a.example/b.jpg) [表](https://a.example/b.xlsx) [电](tel:12345) [首页](/index.html)",
         "封面: https://a.example/c.jpg\n附件: https://a.example/d.pdf\n",
     )
-    assert draft.post is not None
     assert [draft.post.image, draft.post.attachments[0].url] == ["https://a.example/c.jpg", "https://a.example/d.pdf"]
     for address in ("https://a.example/b.jpg", "https://a.example/b.xlsx", "tel:12345", "/index.html"):
         assert f'"{address}"' in draft.post.html
@@ -172,7 +168,6 @@ def test_files_that_are_not_for_drafts_are_out_of_reach(tmp_path: Path, name: st
     content = tmp_path / "content"
     drop(content, name)
     draft = write(content, f"[表]({name})")
-    assert draft.post is not None
     assert "handover.invalid" not in draft.post.html
     assert len(tell(draft)) == 1
 
@@ -183,7 +178,6 @@ def test_files_that_are_not_for_drafts_are_out_of_reach(tmp_path: Path, name: st
 def test_a_missing_picture_is_told_with_its_line_and_what_looks_alike(tmp_path: Path) -> None:
     drop(tmp_path, "停水范围图.jpg", "封面.jpg")
     draft = write(tmp_path, "第一段。\n\n![说明](停水范围.jpg)", "封面: 封皮.jpg\n")
-    assert draft.post is not None
     assert "<img" not in draft.post.html
     assert draft.post.image == ""
     assert tell(draft)[-1] == (
@@ -194,7 +188,6 @@ def test_a_missing_picture_is_told_with_its_line_and_what_looks_alike(tmp_path: 
 
 def test_a_missing_attachment_leaves_its_words(tmp_path: Path) -> None:
     draft = write(tmp_path, "请下载[申请表](申请表.xlsx)。", "附件: 名单.pdf\n")
-    assert draft.post is not None
     assert "请下载申请表。" in draft.post.html
     assert draft.post.attachments == ()
     assert [one.partition("，")[0] for one in tell(draft)] == [
@@ -273,30 +266,35 @@ def test_a_word_file_spelled_otherwise_is_an_attachment_and_no_draft(tmp_path: P
 # What is unchanged -----------------------------------------------------------------------------------------------
 
 
-def reread(content: Path, draft: Draft) -> Draft:
+def reread(content: Path, draft: Draft) -> Draft | None:
+    """None where nothing made it worth reading."""
     known = {draft.path: draft.content_hash}
-    [again] = read_drafts(content, Memory(known, {draft.path: draft.uses}), now=NOW).drafts
-    return again
+    batch = read_drafts(content, Memory(known, {draft.path: draft.uses}), now=NOW)
+    assert len(batch.drafts) + len(batch.unchanged) == 1
+    return next(iter(batch.drafts), None)
 
 
 def test_a_draft_is_read_again_when_a_file_that_it_names_changed(tmp_path: Path) -> None:
     drop(tmp_path, "甲.jpg", "乙.jpg")
     draft = write(tmp_path, "![说明](甲.jpg)")
-    assert reread(tmp_path, draft).post is None
+    assert reread(tmp_path, draft) is None
     (tmp_path / "notices/乙.jpg").write_bytes(b"other")
-    assert reread(tmp_path, draft).post is None
+    assert reread(tmp_path, draft) is None
     (tmp_path / "notices/甲.jpg").write_bytes(b"other")
-    assert reread(tmp_path, draft).post is not None
+    assert reread(tmp_path, draft) is not None
 
 
 def test_a_draft_is_read_again_when_a_file_that_it_misses_came(tmp_path: Path) -> None:
     draft = write(tmp_path, "![说明](甲.jpg)")
-    assert reread(tmp_path, draft).post is None
+    assert reread(tmp_path, draft) is None
     drop(tmp_path, "图/甲.jpg")
     again = reread(tmp_path, draft)
+    assert again
     assert [use.file for use in again.uses] == ["notices/图/甲.jpg"]
     drop(tmp_path, "甲.jpg")
-    assert [use.file for use in reread(tmp_path, again).uses] == ["notices/甲.jpg"]
+    nearer = reread(tmp_path, again)
+    assert nearer
+    assert [use.file for use in nearer.uses] == ["notices/甲.jpg"]
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="to the administrator every folder is open")
@@ -305,7 +303,7 @@ def test_a_folder_that_cannot_be_looked_into_takes_no_picture_off_a_page(tmp_pat
     draft = write(tmp_path, "![说明](图/甲.jpg)")
     (tmp_path / "notices/图").chmod(0)
     try:
-        assert reread(tmp_path, draft).post is None
+        assert reread(tmp_path, draft) is None
     finally:
         (tmp_path / "notices/图").chmod(0o755)
 
@@ -315,5 +313,5 @@ def test_a_draft_is_read_again_when_a_file_that_it_names_is_gone(tmp_path: Path)
     draft = write(tmp_path, "![说明](甲.jpg)")
     (tmp_path / "notices/甲.jpg").unlink()
     again = reread(tmp_path, draft)
-    assert again.post is not None
+    assert again
     assert "<img" not in again.post.html

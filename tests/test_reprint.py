@@ -92,7 +92,6 @@ def test_the_header_states_where_it_is_from(tmp_path: Path) -> None:
     file.write_text(write_reprint(post, "栖江人社 --> 局", "xw-1", NOW, {}, post.image), encoding="utf-8")
     batch = read_drafts(tmp_path, now=NOW)
     (draft,) = batch.drafts
-    assert draft.post is not None
     assert (draft.post.title, draft.post.key, draft.post.published) == (post.title, "xw-1", NOW)
     header = dict(draft.post.header)
     assert (header["来源"], header["原文链接"], header["封面"]) == ("栖江人社 --> 局", post.url, post.image)

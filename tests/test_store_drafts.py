@@ -25,10 +25,11 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def save(store: Store, *drafts: Draft, findings: tuple[Finding, ...] = ()) -> SavedPosts:
-    """One reading of the folder that found these files; a file that is as it was when last read has no post."""
+    """One reading of the folder that found these files."""
     known = store.drafts.load_known()
-    read = tuple(replace(one, post=None) if known.get(one.path) == one.content_hash else one for one in drafts)
-    return store.drafts.save(DraftBatch(read, findings), NOON + timedelta(hours=len(known)))
+    read = tuple(one for one in drafts if known.get(one.path) != one.content_hash)
+    unchanged = tuple(one.path for one in drafts if one not in read)
+    return store.drafts.save(DraftBatch(read, unchanged, findings), NOON + timedelta(hours=len(known)))
 
 
 def load(store: Store, post: int) -> StoredPost:

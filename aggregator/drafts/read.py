@@ -51,6 +51,7 @@ class _Reading:
         self._numbers = Numbers()
         self._uses: dict[str, tuple[FileUse, ...]] = {path: tuple(uses) for path, uses in memory.uses.items()}
         self._drafts: dict[str, Draft] = {}
+        self._unchanged: list[str] = []
         self._findings = list(self._places.findings)
         self._refusals: dict[str, Refusal] = {}
 
@@ -59,10 +60,11 @@ class _Reading:
         self._make_texts()
         self._read_office()
         self._drop_duplicates()
-        in_use = {use.file for path in self._drafts.keys() | {*self._memory.hashes} for use in self._list_uses(path)}
+        in_use = {use.file for uses in self._uses.values() for use in uses}
         self._findings += find_orphans(self._places.others, in_use)
         return DraftBatch(
             drafts=tuple(self._drafts[path] for path in sorted(self._drafts)),
+            unchanged=tuple(sorted(self._unchanged)),
             findings=tuple(sorted(self._findings, key=lambda finding: finding.file)),
             glances=self._glances.list_new(),
             refusals=tuple(self._refusals.items()),
@@ -72,8 +74,8 @@ class _Reading:
         """A share that is not mounted takes nothing off the site."""
         known, closed = self._memory.hashes, self._places.closed
         if closed:
-            self._drafts.update((path, Draft(path, known[path], None)) for path in known if path.startswith(closed))
-        if self._drafts and "" in closed:
+            self._unchanged += (path for path in known if path.startswith(closed))
+        if self._unchanged and "" in closed:
             message = "稿件文件夹打不开，已经发布的不受影响。"
             self._findings.append(Finding(str(self._content), message, _CHECK_FOLDER))
 
@@ -115,7 +117,7 @@ class _Reading:
             self._office.note_mentions(excerpt)
         uses = self._uses.get(path)
         if self._memory.hashes.get(path) == content_hash and not (uses and self._files.is_stale(path, uses)):
-            self._drafts[path] = Draft(path, content_hash, None)
+            self._unchanged.append(path)
             if excerpt:
                 self._numbers.note_unchanged(path, excerpt)
             return None
@@ -124,7 +126,8 @@ class _Reading:
 
     def _read_office(self) -> None:
         """Word and PDF files: those that no draft names are drafts themselves."""
-        self._office.note_names(PurePosixPath(use.file).name for path in self._drafts for use in self._list_uses(path))
+        read = (*self._unchanged, *self._drafts) if self._uses else ()
+        self._office.note_names(PurePosixPath(use.file).name for path in read for use in self._list_uses(path))
         run = OfficeRun(
             self._content,
             self._memory,
@@ -138,7 +141,8 @@ class _Reading:
         )
         run.read()
         self._drafts.update((draft.path, draft) for draft in run.drafts)
-        self._uses.update((draft.path, draft.uses) for draft in run.drafts if draft.post)
+        self._unchanged += run.unchanged
+        self._uses.update((draft.path, draft.uses) for draft in run.drafts)
         self._findings += run.findings
         self._refusals = run.refusals
 

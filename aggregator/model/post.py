@@ -118,11 +118,10 @@ class Draft:
     """POSIX, relative to `content/`."""
     content_hash: str
     """Over the file's bytes and the version of the rendering."""
-    post: Post | None
-    """None where the file is as it was when last read."""
+    post: Post
     findings: tuple[Finding, ...] = ()
     uses: tuple[FileUse, ...] = ()
-    """What it names of the files beside it; empty where `post` is None."""
+    """What it names of the files beside it."""
     source: HandedSource | None = None
     """Files that the draft itself contains: `post` names them below HANDED_BASE by the names they have there."""
     memory: WordMemory | None = None
@@ -160,12 +159,18 @@ class DraftBatch:
     """All of `content/`, as one reading found it."""
 
     drafts: tuple[Draft, ...]
+    """Those that were read: new ones, and those that changed."""
+    unchanged: tuple[str, ...] = ()
+    """Paths of the drafts that are as they were when last read. Of thousands hardly one changes, hence no more than
+    that."""
     findings: tuple[Finding, ...] = ()
     """About files that gave no draft. Those at level "error" keep their last good state."""
     glances: tuple[tuple[str, Glance], ...] = ()
     """(path, what to remember) of the files that were opened."""
     waiting: tuple[Draft, ...] = ()
     """Drafts that wait for review: what is published of them stays as it is."""
+    still_waiting: tuple[str, ...] = ()
+    """Paths of those that waited before, and are as they were."""
     refusals: tuple[tuple[str, Refusal], ...] = ()
     """(path, why) of all Word files of which no draft could be made."""
 

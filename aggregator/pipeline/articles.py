@@ -65,7 +65,7 @@ def _read_draft(
     site: Site, settings: Mapping[str, Any], registry: Registry, store: Store | None, now: datetime, path: str
 ) -> Article:
     draft, findings = read_draft(site.content, path, now=now)
-    if draft is None or draft.post is None:
+    if draft is None:
         told = next((one for one in findings if one.file == path), None)
         raise ConfigError(*((told.message, told.remedy) if told else ("这个文件不是稿件。", _NAME_IT)))
     story, on_site = _find_page(draft.post, path, store)

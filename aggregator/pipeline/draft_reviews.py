@@ -17,7 +17,6 @@ from aggregator.model import (
     DraftBatch,
     Finding,
     HeldDraft,
-    Post,
     PublicDraft,
     Reviewed,
     ReviewEntry,
@@ -49,40 +48,35 @@ class DraftReviews:
 
     def hold_back(self, batch: DraftBatch) -> DraftBatch:
         """The batch with the drafts that wait set apart, and each that was read named by what is reviewed of it."""
-        drafts = tuple(replace(one, review=hash_review(one)) if one.post else one for one in batch.drafts)
-        asked = {one.path: one for one in drafts if one.post is not None and is_demanded(one.path, self._settings)}
+        drafts = tuple(replace(one, review=hash_review(one)) for one in batch.drafts)
+        asked = {one.path: one for one in drafts if is_demanded(one.path, self._settings)}
         decided = decide_all(self._store, {one.review for one in asked.values()}, self._settings)
         public = self._store.reviews.load_public(asked)
         gone = _Gone(self._load_gone(batch) if asked.keys() - public.keys() else ())
         waiting: dict[str, Draft] = {}
-        held: list[HeldDraft] = []
-        for draft in drafts:
-            last = public.get(draft.path)
-            if draft.post is None and draft.path in self.known:
-                held.append(self.known[draft.path])
-            elif (
-                draft.post is None
-                or draft.path not in asked
-                or decided[draft.review].is_done
-                or (is_same(draft, last) if last else gone.has(draft))
-            ):
-                continue
-            else:
-                held.append(self._hold(draft, draft.post))
-            waiting[draft.path] = draft
-        self._held = tuple(held)
+        for path, draft in asked.items():
+            last = public.get(path)
+            if not decided[draft.review].is_done and not (is_same(draft, last) if last else gone.has(draft)):
+                waiting[path] = draft
+        still = tuple(path for path in batch.unchanged if path in self.known) if self.known else ()
+        held = [*(self._hold(draft) for draft in waiting.values()), *(self.known[path] for path in still)]
+        self._held = tuple(sorted(held, key=lambda one: one.path))
         return replace(
-            batch, drafts=tuple(one for one in drafts if one.path not in waiting), waiting=tuple(waiting.values())
+            batch,
+            drafts=tuple(one for one in drafts if one.path not in waiting),
+            unchanged=tuple(path for path in batch.unchanged if path not in self.known) if still else batch.unchanged,
+            waiting=tuple(waiting.values()),
+            still_waiting=still,
         )
 
-    def _hold(self, draft: Draft, post: Post) -> HeldDraft:
+    def _hold(self, draft: Draft) -> HeldDraft:
         return HeldDraft(
             draft.path,
             draft.content_hash,
             draft.review,
-            post.key,
-            post.title,
-            dict(post.header).get(_CLAIM, ""),
+            draft.post.key,
+            draft.post.title,
+            dict(draft.post.header).get(_CLAIM, ""),
             self._since.get(draft.review, self._now),
             draft.findings,
             draft.uses,
@@ -91,7 +85,7 @@ class DraftReviews:
 
     def _load_gone(self, batch: DraftBatch) -> Collection[PublicDraft]:
         """What was let through of files that are no longer there: they may have another name now."""
-        present = {one.path for one in batch.drafts} | {one.file for one in batch.findings}
+        present = {*batch.unchanged, *(one.path for one in batch.drafts), *(one.file for one in batch.findings)}
         return self._store.reviews.load_public(self._store.drafts.load_known().keys() - present).values()
 
     def choose_findings(self) -> Iterator[Finding]:

@@ -78,15 +78,16 @@ class DraftRules:
             if any(one.rule in HOLDING and not one.waived for one in waived):
                 findings += draft.findings
             else:
-                # A published draft has nothing of level "error".
-                kept.append(replace(draft, findings=tuple(map(_soften, draft.findings))))
+                # A published draft has nothing of level "error"; notes are told by `matrix check`.
+                told = tuple(_soften(one) for one in draft.findings if one.level != "note")
+                kept.append(replace(draft, findings=told))
         return replace(batch, drafts=tuple(kept), findings=tuple(sorted(findings, key=lambda one: one.file)))
 
     def inspect_between(self, site: Site, batch: DraftBatch) -> tuple[Finding, ...]:
         """What stands between the drafts that changed and others, once these are stored. Word files are not read for
         it.
         """
-        changed = [draft.path for draft in batch.drafts if draft.post is not None and not is_word(draft.path)]
+        changed = [draft.path for draft in batch.drafts if not is_word(draft.path)]
         if len(changed) > MOST:
             return ()
         library = Library(site, self._store, NearbyFiles, self._now)

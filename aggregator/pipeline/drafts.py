@@ -61,7 +61,7 @@ def place_drafts(
     """The batch with the addresses of what its drafts name; files that are as `used` has them are not read."""
     known = {use.file: use for uses in used.values() for use in uses if use.address}
     shelf = _Shelf(site, store, site.content.resolve(), known, mirror)
-    return replace(batch, drafts=tuple(_place_draft(draft, shelf) if draft.post else draft for draft in batch.drafts))
+    return replace(batch, drafts=tuple(_place_draft(draft, shelf) for draft in batch.drafts))
 
 
 def list_refusals(store: Store) -> tuple[Finding, ...]:
@@ -73,7 +73,7 @@ def list_refusals(store: Store) -> tuple[Finding, ...]:
 
 
 def _place_draft(draft: Draft, shelf: _Shelf) -> Draft:
-    if draft.post is None or not (draft.uses or draft.source):
+    if not (draft.uses or draft.source):
         return draft
     beside = _Beside(draft.uses, shelf, draft.source)
     post, missing = place_beside(draft.post, draft.path, beside, beside.keep)

@@ -67,7 +67,7 @@ class Proofs:
         draft, found = read_draft(self._site.content, path, now=now)
         with self._press.open_store() as store:
             findings = self._check(path, found, editorial, store, now)
-            if draft is None or draft.post is None:
+            if draft is None:
                 return Proof(b"", Path(path).name, "held", findings=findings)
             record = store.drafts.load_records((path,)).get(path)
             account = registry.account(LOCAL_ACCOUNT)

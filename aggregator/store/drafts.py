@@ -94,7 +94,7 @@ class Drafts(Table):
 
     def drop_buried(self, batch: DraftBatch) -> DraftBatch:
         """Without the files whose post was purged, each with a finding in its place."""
-        posts = {draft.path: draft.post for draft in batch.drafts if draft.post is not None}
+        posts = {draft.path: draft.post for draft in batch.drafts}
         keys = find_buried(self._db, LOCAL_ACCOUNT, posts.values())
         buried = {path for path, post in posts.items() if post.key in keys}
         return replace(
@@ -143,12 +143,15 @@ class Drafts(Table):
         """Store what changed. A file that is gone, and was not renamed, withdraws its post; the address stays."""
         posts = Posts(self._db)
         stored: dict[str, int] = dict(self._db.execute("SELECT path, post FROM drafts"))
-        present = {draft.path for draft in (*batch.drafts, *batch.waiting)} | {one.file for one in batch.findings}
+        waiting = (*batch.still_waiting, *(draft.path for draft in batch.waiting))
+        present = {*batch.unchanged, *waiting}
+        present.update(draft.path for draft in batch.drafts)
+        present.update(one.file for one in batch.findings)
         vanished = {path: post for path, post in stored.items() if path not in present}
-        changed_files = [(draft, draft.post) for draft in batch.drafts if draft.post is not None]
+        changed_files = [(draft, draft.post) for draft in batch.drafts]
         # Each post is claimed by one file, or two pieces would share one page: first the files that have not changed,
         # then those that say by a 编号 which post they are.
-        claimed = {stored[draft.path] for draft in batch.drafts if draft.post is None and draft.path in stored}
+        claimed = {stored[path] for path in batch.unchanged if path in stored}
         new: list[int] = []
         changed: list[int] = []
         with open_transaction(self._db):
@@ -176,7 +179,7 @@ class Drafts(Table):
                 for table, column in (("drafts", "path"), ("words", "path"), ("beside", "draft")):
                     self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (path,))
             # Only of these another post, or none, may stand at the path now.
-            touched = (*vanished, *(draft.path for draft, _ in changed_files), *(one.path for one in batch.waiting))
+            touched = (*vanished, *(draft.path for draft, _ in changed_files), *waiting)
             left = {stored[path] for path in touched if path in stored}
             withdrawn = sorted(left - self._find_drafted(left))
             for one in withdrawn:
@@ -204,9 +207,7 @@ class Drafts(Table):
             files = [
                 (draft, draft.post)
                 for draft in waiting
-                if draft.post is not None
-                and draft.path not in stored
-                and _has_number(draft.path, draft.post) == numbered
+                if draft.path not in stored and _has_number(draft.path, draft.post) == numbered
             ]
             for draft, post in files if numbered else ():
                 known = posts.find(LOCAL_ACCOUNT, post.key)

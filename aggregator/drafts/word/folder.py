@@ -44,11 +44,12 @@ class OfficeRun:
     now: datetime
     inspect: Inspect | None = None
     drafts: list[Draft] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     refusals: dict[str, Refusal] = field(default_factory=dict)
 
     def read(self) -> None:
-        """Fill in `drafts`, `findings` and `refusals`."""
+        """Fill in `drafts`, `unchanged`, `findings` and `refusals`."""
         unchanged, changed = self._pass_unchanged()
         named = {path: frozenset(self.memory.words[path].names) for path in unchanged}
         attached = frozenset(name for names in named.values() for name in names)
@@ -60,7 +61,7 @@ class OfficeRun:
         for path in settle_drafts({path: names for path, names in named.items() if not self.office.is_mentioned(path)}):
             self.office.note_names(named[path] - {_name(path)})
             if path in unchanged:
-                self.drafts.append(Draft(path, unchanged[path], None))
+                self.unchanged.append(path)
                 self.numbers.note_number(path, self.memory.words[path].number)
             else:
                 self._take(path, *texts[path], tuple(sorted(named[path])))
@@ -152,7 +153,7 @@ class OfficeRun:
                 return
             tag = tag_pdf(status, RENDER_VERSION)
             if self.memory.hashes.get(path) == tag:
-                self.drafts.append(Draft(path, tag, None))
+                self.unchanged.append(path)
                 return
             found = read_pdf(self.content, path, tag, now=self.now)
         except OSError as error:
