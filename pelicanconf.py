@@ -33,7 +33,11 @@ FOOTER = (
     ("联系方式", "page:contact"),
     ("订阅源", "page:subscribe"),
     ("无障碍说明", "page:accessibility"),
+    ("网站地图", "sitemap.html"),
 )
+
+# --- topics: (slug, name, intro, (tags, ...)); a topic collects what bears one of its tags -------------------
+TOPICS = (("fangxun", "防汛防台风", "预警、避险和灾后救助的消息。", ("防汛", "台风", "暴雨")),)
 
 # --- Pelican -------------------------------------------------------------------------------------------------
 PATH = "content"

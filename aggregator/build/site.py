@@ -21,6 +21,7 @@ from aggregator.build.writer import BuildWriter, Outcome, Places
 from aggregator.errors import BuildError
 from aggregator.model import BuildReport, Progress, Site
 from aggregator.plugins.stories import SitePelican
+from aggregator.plugins.stories.filing import read_filing
 from aggregator.plugins.stories.generator import find_registry
 from aggregator.plugins.stories.planning import plan_changes
 from aggregator.plugins.stories.writer import Source
@@ -50,7 +51,8 @@ def build_site(
         if crew is None:
             warm_up(store, full=full or not live)
         if full:
-            plan_changes(store, find_registry(settings["PATH"]), ZoneInfo(settings["TIMEZONE"]), whole=True)
+            zone = ZoneInfo(settings["TIMEZONE"])
+            plan_changes(store, find_registry(settings["PATH"]), zone, read_filing(settings), whole=True)
         places = _prepare(trees, store, live, idle)
         outcome = _render(site, settings, store, places, progress, crew, verify=verify)
         rendered = time.perf_counter()

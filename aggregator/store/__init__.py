@@ -27,12 +27,13 @@ from aggregator.store.connection import (
 )
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
+from aggregator.store.filings import Filings, split_list
 from aggregator.store.glances import GlancesAtDrafts
 from aggregator.store.habits import Habits
 from aggregator.store.handover import Handover
 from aggregator.store.inbox import Inbox
 from aggregator.store.index import Index
-from aggregator.store.listings import Listings, split_list
+from aggregator.store.listings import Listings
 from aggregator.store.mirror import FILES, Mirror, hash_file
 from aggregator.store.posts import Posts
 from aggregator.store.purge import Purges
@@ -69,6 +70,7 @@ class Store:
         self.states = States(connection)
         self.purges = Purges(connection)
         self.listings = Listings(connection)
+        self.filings = Filings(connection)
         self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)

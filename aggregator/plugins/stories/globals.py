@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.artifacts import ATOM, RSS, story_path
+from aggregator.artifacts import ATOM, MAP, RSS, Filing, story_path
 from aggregator.model import PAGES
 from aggregator.plugins.stories.cards import ColumnCard, list_filled_columns
+from aggregator.plugins.stories.catalog import list_indexes
+from aggregator.plugins.stories.filing import LISTS
 from aggregator.store import Store
 
 Links = tuple[tuple[str, str], ...]
@@ -26,17 +28,21 @@ DEFAULTS: dict[str, Any] = {
     "ICP": "",
     "POLICE_RECORD": "",
     "MENU": (),
-    "FOOTER": (),
+    "FOOTER": (("网站地图", MAP),),
+    "LISTS": LISTS,
+    "TOPICS": (),
 }
 """Settings that a site may leave out; the templates ask for all of them."""
 
 
-def make_globals(store: Store, settings: Mapping[str, Any]) -> dict[str, Any]:
+def make_globals(store: Store, settings: Mapping[str, Any], filing: Filing) -> dict[str, Any]:
     columns = list_filled_columns(store)
+    footer = tuple(entry for entry in settings["FOOTER"] if filing.sitemap or entry[1] != MAP)
     return {
         "columns": columns,
         "menu": resolve_menu(settings["MENU"], store, columns),
-        "footer": resolve_links(settings["FOOTER"], store, columns),
+        "footer": resolve_links(footer, store, columns),
+        "indexes": list_indexes(store, filing),
         "home_url": "index.html",
         "accounts_url": "accounts/index.html",
         "archive_url": "archive/index.html",

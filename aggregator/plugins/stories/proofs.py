@@ -40,5 +40,5 @@ def outline_proof(article: StoryArticle, store: Store) -> Outline:
     number = article.header.get("编号", "")
     entry = Entry(story, numbers=(number,) if number else (), relations=tuple(named))
     beside = find_neighbours(store, store.listings.load_entries((story,))).get(story, (None, None))
-    outline = outline_article(store, entry, beside, store.listings.load_links((story,)).get(story, ()))
+    outline = outline_article(store, entry, beside, store.listings.load_links((story,)).get(story, ()), {})
     return replace(outline, shows=tuple(one for one in outline.shows if one != story))
