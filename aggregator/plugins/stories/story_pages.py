@@ -94,7 +94,7 @@ def outline_article(
         link_article(article, [(articles[other], relation) for other, relation in linked if other in articles])
         article.newer, article.older = beside
         article.offices = _list_offices(store, article, entry)
-        filed = sorted(one for one in entry.lists if one in cards)
+        filed = _choose_filed(store, article, [one for one in entry.lists if one in cards])
         article.filed = tuple(cards[one] for kind in _FILED for one in filed if read_kind(one) == kind)
         return {"article": article}
 
@@ -110,6 +110,14 @@ def _list_offices(store: Store, article: StoryArticle, entry: Entry) -> tuple[tu
     if not all(listing in entry.lists for _, listing in units):
         return ()
     return tuple((name, write_path(Artifact("front", listing))) for name, listing in units)
+
+
+def _choose_filed(store: Store, article: StoryArticle, lists: Sequence[str]) -> tuple[str, ...]:
+    """Those that say what it is about: what the city tells is no region's because an account there passes it on."""
+    if not any(read_kind(one) == "region" for one in lists):
+        return tuple(sorted(lists))
+    own = store.filings.list_of_account(article.account.id)
+    return tuple(one for one in sorted(lists) if read_kind(one) != "region" or one in own)
 
 
 def _choose_links(links: Links, related: int) -> Links:
