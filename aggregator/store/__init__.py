@@ -27,7 +27,7 @@ from aggregator.store.connection import (
 )
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
-from aggregator.store.filings import Filings, split_list
+from aggregator.store.filings import TAGS, Filings, split_list
 from aggregator.store.glances import GlancesAtDrafts
 from aggregator.store.habits import Habits
 from aggregator.store.handover import Handover
@@ -43,6 +43,7 @@ from aggregator.store.states import States
 from aggregator.store.stories import Stories
 
 __all__ = [
+    "TAGS",
     "SiteState",
     "Store",
     "StoreError",

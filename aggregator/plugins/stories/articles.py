@@ -196,7 +196,7 @@ def make_article(
     article.tone = _TONES.get(placement.tag, "brand")
     article.pinned = placement.pinned
     article.account = card
-    drafted_by = lead.post.author if lead.post.account == LOCAL_ACCOUNT else ""
+    drafted_by = "、".join(split_list(lead.post.author)) if lead.post.account == LOCAL_ACCOUNT else ""
     article.publisher = drafted_by or card.organization
     article.offices = article.filed = ()
     article.byline = drafted_by or card.name

@@ -39,7 +39,7 @@ class ListCard:
 def name_lists(store: Store, lists: Iterable[str]) -> Mapping[str, ListCard]:
     """List -> its card, of departments, regions, topics and tags that are called something."""
     labels = store.filings.load_labels(one for one in lists if read_kind(one) in INDEXED)
-    return {listing: _make_card(listing, label) for listing, label in labels.items()}
+    return {listing: make_card(listing, label) for listing, label in labels.items()}
 
 
 def list_kind(store: Store, filing: Filing, kind: ListKind) -> tuple[ListCard, ...]:
@@ -52,7 +52,7 @@ def list_kind(store: Store, filing: Filing, kind: ListKind) -> tuple[ListCard, .
     ranked = sorted(labels, key=lambda one: (order.get(one, len(order)), most * counts[one], labels[one]))
     if kind == "tag":
         ranked = ranked[:MOST_TAGS]
-    return tuple(_make_card(one, labels[one], intros.get(one, ""), counts[one]) for one in ranked)
+    return tuple(make_card(one, labels[one], intros.get(one, ""), counts[one]) for one in ranked)
 
 
 def list_indexes(store: Store, filing: Filing) -> tuple[tuple[str, str], ...]:
@@ -71,7 +71,8 @@ def _list_in_order(store: Store, filing: Filing, kind: ListKind) -> Iterable[str
     return () if kind == "tag" else (name_listing(kind, account) for account, _ in store.artifacts.list_cards())
 
 
-def _make_card(listing: str, label: str, intro: str = "", count: int = 0) -> ListCard:
+def make_card(listing: str, label: str, intro: str = "", count: int = 0) -> ListCard:
+    """The card of a list that is called so."""
     return ListCard(cast("ListKind", read_kind(listing)), label, write_path(Artifact("front", listing)), intro, count)
 
 

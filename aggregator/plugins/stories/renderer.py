@@ -97,7 +97,7 @@ class Renderer:
         """The page of a post that need not be in the store, nor as it is there."""
         article = make_proof(stored, placement, self._store, self._cards, self._host.settings)
         self._announce([article])
-        outline = outline_proof(article, self._store)
+        outline = outline_proof(article, self._store, self._host.filing)
         articles = {**self._loader.load(outline.shows), article.id: article}
         return self._render_page(outline, choose_template(article), articles)
 
