@@ -33,6 +33,13 @@ FOOTER = (
     ("联系方式", "page:contact"),
     ("订阅源", "page:subscribe"),
     ("无障碍说明", "page:accessibility"),
+    ("网站地图", "sitemap.html"),
+)
+
+# --- topics: (slug, name, intro, (tags, ...)); a topic collects what bears one of its tags -------------------
+TOPICS = (
+    ("yanglao", "养老服务", "补贴、津贴、敬老卡，老人和家里人用得上的消息。", ("养老",)),
+    ("jiuye", "就业创业", "招聘、创业扶持、毕业生租房补贴，找工作的人用得上的消息。", ("就业创业", "高校毕业生")),
 )
 
 # --- Pelican -------------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from aggregator import __version__
 from aggregator.model import Site
+from aggregator.plugins.stories.filing import read_filing
 from aggregator.plugins.stories.planning import plan_changes
 from aggregator.store import Store
 
@@ -57,7 +58,7 @@ def prepare(root: Path, posts: int) -> Site:
     ours.reset(copy=False)
     ours.dress_portal()
     with Store.open(site.store) as store:
-        plan_changes(store, site.registry, ZoneInfo("Asia/Shanghai"))
+        plan_changes(store, site.registry, ZoneInfo("Asia/Shanghai"), read_filing({}))
     folder = site.content / "news"
     folder.mkdir()
     for number in range(DRAFTS):

@@ -107,6 +107,7 @@ class Item:
     title: str
     text: tuple[str, ...]
     date: datetime = NOW - timedelta(days=9)
+    tags: tuple[str, ...] = ()
 
     @property
     def link(self) -> str:
@@ -114,10 +115,11 @@ class Item:
 
     def write(self) -> str:
         body = escape("".join(f"<p>{paragraph}</p>" for paragraph in self.text))
+        tags = "".join(f"<category>{escape(tag)}</category>" for tag in self.tags)
         return (
             f"<item><title>{escape(self.title)}</title><link>{self.link}</link>"
             f'<guid isPermaLink="false">{self.key}</guid>'
-            f"<pubDate>{self.date:%a, %d %b %Y %H:%M:%S +0000}</pubDate><description>{body}</description></item>"
+            f"<pubDate>{self.date:%a, %d %b %Y %H:%M:%S +0000}</pubDate>{tags}<description>{body}</description></item>"
         )
 
 

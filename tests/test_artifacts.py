@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from aggregator.artifacts import (
     Artifact,
     Entry,
+    derive_indexes,
     derive_pages,
     derive_periods,
     digest_bytes,
@@ -52,6 +53,12 @@ def at(text: str) -> int:
         ("accounts/rsj/2026-03-05.html", Artifact("period", "account/rsj", "2026-03-05")),
         ("notices/index.html", Artifact("front", "column/notices")),
         ("notices/2026-03-05-14.html", Artifact("period", "column/notices", "2026-03-05-14")),
+        ("departments/index.html", Artifact("index", "department")),
+        ("departments/rsj/index.html", Artifact("front", "department/rsj")),
+        ("regions/hedong/2026-03.html", Artifact("period", "region/hedong", "2026-03")),
+        ("topics/fangxun/index.html", Artifact("front", "topic/fangxun")),
+        ("tags/r3qlhfnkei/2026-03-05-14.html", Artifact("period", "tag/r3qlhfnkei", "2026-03-05-14")),
+        ("sitemap.html", Artifact("map")),
         ("s/3flucjna4fhiq.html", Artifact("story", "3flucjna4fhiq")),
         ("feeds/channel.rss", Artifact("feed", "feeds/channel.rss")),
         ("theme/portal.0a1b2c3d4e.css", Artifact("asset", "theme/portal.0a1b2c3d4e.css")),
@@ -91,9 +98,10 @@ def test_days_and_hours_are_those_of_the_calendar_the_last_first() -> None:
 
 
 def test_a_story_is_on_its_page_on_its_lists_and_where_the_newest_are() -> None:
-    entry = Entry("s1", ("channel", "column/notices", "account/rsj"), at("2026-03-05T14:00"))
-    assert set(derive_pages([entry])) == {
-        "s/s1.html", "index.html", "archive/index.html", "accounts/index.html", "feeds/channel.rss",
+    lists = ("channel", "column/notices", "account/rsj", "department/rsj", "tag/r3qlhfnkei")
+    assert set(derive_pages([Entry("s1", lists, at("2026-03-05T14:00"))])) == {
+        "departments/rsj/index.html", "tags/r3qlhfnkei/index.html", "s/s1.html",
+        "index.html", "archive/index.html", "accounts/index.html", "feeds/channel.rss",
         "feeds/channel.atom", "notices/index.html", "accounts/rsj/index.html",
     }  # fmt: skip
 
@@ -130,6 +138,25 @@ def test_a_month_that_gets_too_full_or_empties_again_has_all_its_days_looked_at(
 
 def test_a_re_dated_story_touches_both_its_months() -> None:
     assert derive(Counter(), Counter(), "2019-07-01T09:00", "2026-03-01T09:00") == {"2019-07.html", "2026-03.html"}
+
+
+@pytest.mark.parametrize(
+    ("listing", "was", "now", "paths"),
+    [
+        ("department/rsj", 0, 1, ["departments/index.html", "sitemap.html"]),
+        ("department/rsj", 1, 0, ["departments/index.html", "sitemap.html"]),
+        ("department/rsj", 3, 4, ["departments/index.html"]),
+        ("department/rsj", 20, 49, []),
+        ("department/rsj", 49, 50, ["departments/index.html"]),
+        ("tag/r3qlhfnkei", 0, 1, ["tags/index.html"]),
+        ("account/rsj", 0, 1, []),
+        ("column/news", 0, 1, []),
+    ],
+)
+def test_an_index_changes_with_its_lists_and_their_rounded_counts(
+    listing: str, was: int, now: int, paths: list[str]
+) -> None:
+    assert list(derive_indexes({listing: was}, {listing: now})) == paths
 
 
 # Digests ------------------------------------------------------------------------------------------------------

@@ -15,8 +15,10 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
 
+from aggregator.build import writer
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
 from aggregator.plugins.stories import lists, planning
+from aggregator.plugins.stories.filing import LISTS
 from aggregator.registry import append_choices, write_withdrawal
 from aggregator.registry.choices import CHOICES
 from aggregator.review import chain_entry
@@ -26,6 +28,8 @@ HISTORIES = int(os.environ.get("HISTORIES", "4"))
 """More of them by hand: HISTORIES=500 python -m pytest tests/test_histories.py."""
 STEPS = 7
 TEXTS = (SUBSIDY, BRIDGE, LIBRARY, SWIMMING)
+TAGS = ("防汛", "防 汛、台风", "供水，ＡＢ", "要闻动态")
+UNITS = ("临江市ranqi局", "临江 fabu", "临江市水务局", "临江市水务局、临江市hedong局", "并入局")
 PICTURE = "http://pictures.linjiang.example/a.jpg"
 
 
@@ -55,7 +59,8 @@ class History:
         title = self.choice.choice(("通知", "公示", "图书馆开放", "便民办事指南")) + str(self.number)
         if self.choice.random() < 0.5:
             title = f"第{self.number}号公共汽车线路临时改道绕行的通知"
-        self.items[account][key] = Item(key, title, text, date)
+        tags = self.choice.choice(((), (), ("防汛",), ("台风", "春运")))
+        self.items[account][key] = Item(key, title, text, date, tags)
 
     def change_post(self) -> None:
         """Another headline, text or date."""
@@ -146,6 +151,8 @@ class History:
         header["日期"] = self.choice.choice(("2026-03-18 10:00", "2026-02-01", "2025-12-31 23:59"))
         for key, value in (("关联政策", "d-a、d-b"), ("替代文件", "d-b"), ("置顶", "是"), ("人生事件", "结婚")):
             header.update({key: value} if self.choice.random() < 0.5 else {})
+        for key, values in (("标签", TAGS), ("部门", UNITS)):
+            header.update({key: self.choice.choice(values)} if self.choice.random() < 0.5 else {})
         for key in ("定时", "下线", "撤回"):
             moment = self.now + timedelta(hours=self.choice.choice((-30, -1, 1, 12, 30)))
             header.update({key: f"{moment:%Y-%m-%dT%H:%M:%SZ}"} if self.choice.random() < 0.2 else {})
@@ -219,12 +226,19 @@ class History:
         account = self.choice.choice(sorted(self.site.accounts))
         name, value = self.choice.choice(
             (("name", "临江燃气新"), ("phone", "12345"), ("kind", "town"), ("kind", "department"), ("status", "closed"),
-             ("status", "active"), ("rank", 90))
+             ("status", "active"), ("rank", 90), ("organization", "并入局"), ("organization", "临江市水务局"),
+             ("region", "河东区"), ("region", "临江市"), ("kind", "county"))
         )  # fmt: skip
         self.site.set_account(account, **{name: value})
 
     def drop_account(self) -> None:
         self.site.accounts.pop("fabu", None)
+        self.site.write_registry()
+
+    def reorder_accounts(self) -> None:
+        """The registry names the same accounts in another order, by which units and regions have their addresses."""
+        names = sorted(self.site.accounts, key=lambda _: self.choice.random())
+        self.site.accounts = {name: self.site.accounts[name] for name in names}
         self.site.write_registry()
 
     def rename_account(self) -> None:
@@ -236,7 +250,10 @@ class History:
             self.site.accounts[new] = {**self.site.accounts.pop("fabu"), "id": new}
 
     def change_template(self) -> None:
-        names = ("account.html", "base.html", "404.html", "partials/pager.html", "partials/related.html", "policy.html")
+        names = (
+            "account.html", "base.html", "index.html", "sitemap.html", "404.html", "policy.html",
+            "partials/pager.html", "partials/related.html", "partials/unit_accounts.html",
+        )  # fmt: skip
         file = self.site.root / "theme" / "templates" / self.choice.choice(names)
         file.write_text(file.read_text(encoding="utf-8") + f"{{# {self.choice.random()} #}} \n", encoding="utf-8")
 
@@ -245,9 +262,11 @@ class History:
         file.write_text(f"/* {self.choice.random()} */", encoding="utf-8")
 
     def change_setting(self) -> None:
-        name = self.choice.choice(("SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU"))
+        name = self.choice.choice(("SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU", "LISTS", "TOPICS"))
         values: dict[str, tuple[object, ...]] = {
             "TIMEZONE": ("UTC", "Asia/Shanghai"),
+            "LISTS": (LISTS, (), ("topic", "sitemap"), ("department", "region", "tag")),
+            "TOPICS": ((), (("fx", "防汛抗旱", "说明", ("防汛", "台风")),), (("fx", "春运", "", ("春运", "台风")),)),
             "MENU": (
                 (),
                 (
@@ -280,7 +299,7 @@ EVENTS: tuple[Callable[[History], None], ...] = (
     History.correct_post, History.correct_post, History.drop_correction, History.rule, History.rule,
     History.wait, History.wait, History.wait, History.purge, History.withdraw,
     History.change_beside, History.change_beside, History.demand_review, History.pass_drafts, History.select,
-    History.choose, History.choose,
+    History.choose, History.choose, History.reorder_accounts, History.change_account,
 )  # fmt: skip
 
 
@@ -297,6 +316,8 @@ def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Months that are split at three articles, so that a short history fills and empties them."""
     for module in (lists, planning):
         monkeypatch.setattr(module, "SPLIT", 3)
+    # Worker processes would have the number of the program.
+    monkeypatch.setattr(writer, "PARALLEL", 1 << 30)
 
 
 def build_whole(site: SmallSite, root: Path, now: datetime) -> SmallSite:
@@ -326,6 +347,8 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 @example([History.change_beside] + [History.write_draft] * 5 + [History.delete_draft, History.write_draft], 5)
 @example([History.select, History.add_posts, History.choose, History.select, History.change_post] * 2, 3)
 @example([History.select, History.add_posts, History.choose, History.rule, History.copy_post, History.choose], 8)
+@example([History.write_draft, History.change_account, History.add_posts, History.reorder_accounts] * 3, 4)
+@example([History.add_posts, History.change_setting, History.write_draft, History.change_account] * 3, 9)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
     seed=st.integers(0, 1 << 30),

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.artifacts import Filing
 from aggregator.build.workers import cut_chunks
 from aggregator.model import Member, Placement, Post, Story, StoryChanges
 from aggregator.store import Store
@@ -36,7 +37,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
             for number, name in enumerate(names)
         )
         with store.transaction():
-            store.listings.rebuild(ZONE)
+            store.listings.rebuild(ZONE, Filing())
     return Store.open(file)
 
 

@@ -46,7 +46,10 @@ def states_of(site: SmallSite) -> dict[str, str]:
 
 
 def test_a_published_draft_has_the_bytes_of_its_page(small_site: SmallSite) -> None:
-    """Whatever stands on it: neighbours, tags, the account's card, other posts of its story."""
+    """Whatever stands on it: neighbours, tags, units, the account's card, other posts of its story."""
+    named = {"编号": "xw-zhongshu", "部门": "临江市 ranqi 局，临江市档案馆", "标签": "植树、绿化"}
+    small_site.set_draft("news/zhongshu.md", TEXT, 标题="北山植树节种下新林", 日期="2026-03-13", **named)
+    small_site.publish()
     pages = {story["title"]: story["url"] for story in small_site.stories().values()}
     for path, title in (
         ("notices/youyong.md", "游泳馆恢复开放的公告"), ("services/jiehun.md", "结婚登记"),

@@ -61,6 +61,29 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class ListCard:
+    kind: str
+    name: str
+    url: str
+    intro: str = ""
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    kind: str
+    name: str
+    url: str
+    cards: tuple[ListCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Year:
+    name: str
+    months: tuple[Month, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     id: str
     title: str
@@ -89,6 +112,8 @@ class Article:
     corrects: tuple[Article, ...] = ()
     related: tuple[Article, ...] = ()
     full_text: Copy | None = None
+    offices: tuple[tuple[str, str], ...] = ()
+    filed: tuple[ListCard, ...] = ()
     newer: Article | None = None
     older: Article | None = None
 
@@ -315,3 +340,13 @@ GROUPS = (
     ("市级部门", (replace(OFFICE, latest=OTHERS[4]), LATEST, HEALTH_FUND, HOUSING, TRANSPORT, WEATHER)),
     ("街道乡镇", (STREET,)),
 )
+
+DEPARTMENTS = Index("department", "部门", "departments/index.html", (
+    ListCard("department", "栖江市人力资源和社会保障局", "departments/rsj/index.html", count=200),
+    ListCard("department", "栖江市档案馆", "departments/k2x/index.html", count=3),
+))  # fmt: skip
+TOPICS = Index("topic", "专题", "topics/index.html", (
+    ListCard("topic", "养老服务", "topics/yanglao/index.html", "补贴、津贴、敬老卡，老人和家里人用得上的消息。", 7),
+))  # fmt: skip
+TAG = ListCard("tag", "养老", "tags/r3qlhfnkei/index.html")
+YEARS = (Year("2026", MONTHS[:3]),)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -14,6 +15,7 @@ from theme_fixtures import (
     BRIEF_SERVICE,
     COLUMNS,
     DAYS,
+    DEPARTMENTS,
     EXPLANATION,
     FRONT_PAGER,
     FULL_PAGER,
@@ -30,7 +32,11 @@ from theme_fixtures import (
     POLICY,
     SERVICE,
     SERVICES_ALL,
+    TAG,
+    TOPICS,
     VOID_POLICY,
+    YEARS,
+    Month,
     Pager,
 )
 
@@ -63,6 +69,7 @@ SITE = {
         ("我为政府网站找错", "https://zfwzzc.example/"),
         ("网站地图", "archive/index.html"),
     ),
+    "indexes": (("部门", DEPARTMENTS.url), ("专题", TOPICS.url)),
     "home_url": "index.html",
     "accounts_url": "accounts/index.html",
     "archive_url": "archive/index.html",
@@ -73,7 +80,7 @@ SITE = {
 FEEDS = (("通知公告 RSS", "feeds/notices.rss"), ("通知公告 Atom", "feeds/notices.atom"))
 COLUMN_LIST = {
     "heading": "通知公告", "intro": "市政府和各部门的通知、公告、公示。", "days": DAYS, "pager": FRONT_PAGER,
-    "listing": "column", "column": NOTICES, "feeds": FEEDS,
+    "listing": "column", "column": NOTICES, "feeds": FEEDS, "accounts": (), "index": None,
 }  # fmt: skip
 
 PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
@@ -89,6 +96,17 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
         **COLUMN_LIST, "heading": "全部消息", "listing": "channel", "column": None, "pager": MONTH_PAGER,
         "month": MONTHS[0], "feeds": ()}),
     "archive": ("archive.html", "archive/index.html", "../", {"months": MONTHS}),
+    "department": ("list.html", "departments/rsj/index.html", "../../", {
+        **COLUMN_LIST, "heading": LABOUR.organization, "listing": "department", "column": None, "feeds": (),
+        "month": None, "accounts": (LABOUR, MERGED), "index": Month("全部部门", DEPARTMENTS.url, 0)}),
+    "departments": ("index.html", DEPARTMENTS.url, "../", {"index": DEPARTMENTS}),
+    "topics": ("index.html", TOPICS.url, "../", {"index": TOPICS}),
+    "sitemap": ("sitemap.html", "sitemap.html", "", {
+        "lists": (DEPARTMENTS, TOPICS), "years": YEARS, "pages": (PAGE,)}),
+    "article-filed": ("article.html", ARTICLE.url, "../", {
+        "article": replace(
+            ARTICLE, offices=tuple((card.name, card.url) for card in DEPARTMENTS.cards),
+            filed=(*TOPICS.cards, TAG))}),
     "policies": ("policies.html", "policies/index.html", "../", {
         "articles": (POLICY, OLD_POLICY), "pager": FRONT_PAGER}),
     "services": ("services.html", "services/index.html", "../", {

@@ -4,16 +4,29 @@ An artifact is one file of the site; its path says what it shows, and nothing el
 before and after a change follow the artifacts that have to be rendered anew.
 """
 
-from aggregator.artifacts.derive import Entry, Tally, derive_pages, derive_periods
+from aggregator.artifacts.derive import MAP, Entry, Tally, derive_indexes, derive_pages, derive_periods
 from aggregator.artifacts.digests import digest_bytes, digest_value
+from aggregator.artifacts.filing import (
+    Affiliations,
+    Filing,
+    Topic,
+    affiliate_accounts,
+    hash_name,
+    normalize_name,
+    round_count,
+)
 from aggregator.artifacts.paths import (
     ATOM,
     CHANNEL,
+    INDEXED,
     RSS,
     Artifact,
+    ListKind,
     name_account,
     name_column,
     name_list,
+    name_listing,
+    read_kind,
     read_path,
     story_path,
     write_path,
@@ -38,16 +51,25 @@ address ever shifts.
 __all__ = [
     "ATOM",
     "CHANNEL",
+    "INDEXED",
+    "MAP",
     "RSS",
     "SPLIT",
+    "Affiliations",
     "Artifact",
     "Entry",
+    "Filing",
+    "ListKind",
     "Tally",
+    "Topic",
+    "affiliate_accounts",
+    "derive_indexes",
     "derive_pages",
     "derive_periods",
     "digest_bytes",
     "digest_value",
     "find_bounds",
+    "hash_name",
     "label_period",
     "list_days",
     "list_hours",
@@ -56,8 +78,12 @@ __all__ = [
     "name_day",
     "name_hour",
     "name_list",
+    "name_listing",
     "name_month",
+    "normalize_name",
+    "read_kind",
     "read_path",
+    "round_count",
     "story_path",
     "write_path",
 ]

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from aggregator.artifacts.paths import ATOM, CHANNEL, RSS, Artifact, story_path, write_path
+from aggregator.artifacts.filing import round_count
+from aggregator.artifacts.paths import ATOM, CHANNEL, INDEXED, RSS, Artifact, read_kind, story_path, write_path
 from aggregator.artifacts.periods import list_days, list_hours, name_day, name_hour, name_month
 
 _OF_CHANNEL = (*(write_path(Artifact(kind)) for kind in ("home", "archive", "accounts")), RSS, ATOM)
 """What shows the newest of the channel, or counts it."""
+
+MAP = write_path(Artifact("map"))
 
 Tally = Mapping[tuple[str, str], int]
 """Articles of (list, period): months and days."""
@@ -62,6 +65,20 @@ def derive_periods(
             yield from (_path(listing, one) for one in list_hours(day))
         elif day_now:
             yield _path(listing, hour)
+
+
+def derive_indexes(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str]:
+    """Paths of the pages that name lists, where one appears or vanishes or is stated with another count; the counts are
+    the articles of lists that changed.
+    """
+    for listing, count in before.items():
+        kind = read_kind(listing)
+        if kind not in INDEXED:
+            continue
+        if round_count(count) != round_count(after[listing]):
+            yield write_path(Artifact("index", kind))
+        if kind != "tag" and (count == 0) != (after[listing] == 0):
+            yield MAP
 
 
 def _path(listing: str, period: str) -> str:

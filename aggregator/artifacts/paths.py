@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
-Kind = Literal["home", "story", "front", "period", "archive", "accounts", "feed", "lost", "asset", "file"]
+Kind = Literal[
+    "home", "story", "front", "period", "archive", "accounts", "index", "map", "feed", "lost", "asset", "file"
+]  # fmt: skip
+
+ListKind = Literal["column", "account", "department", "region", "tag", "topic"]
 
 CHANNEL = "channel"
 """The list of everything; its months are the archive."""
@@ -18,13 +22,23 @@ _FIXED: dict[str, Kind] = {
     "404.html": "lost",
     "archive/index.html": "archive",
     "accounts/index.html": "accounts",
+    "sitemap.html": "map",
     RSS: "feed",
     ATOM: "feed",
 }
 _FOLDERS: dict[str, Kind] = {"theme": "asset", "files": "file"}
-_ARCHIVE, _ACCOUNTS, _STORIES = "archive", "accounts/", "s/"
-_COLUMN, _ACCOUNT = "column/", "account/"
+_ARCHIVE, _STORIES = "archive", "s/"
 _PAGE = ".html"
+
+_LISTS: dict[str, ListKind] = {
+    "accounts": "account", "departments": "department", "regions": "region", "tags": "tag", "topics": "topic",
+}  # fmt: skip
+"""Folder of each kind of list; a column's own name is its folder."""
+
+_LIST_FOLDERS = {kind: folder for folder, kind in _LISTS.items()}
+
+INDEXED: tuple[ListKind, ...] = ("department", "region", "topic", "tag")
+"""Kinds of lists that have a page which names all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +47,32 @@ class Artifact:
 
     kind: Kind
     name: str = ""
-    """A story's id; a list's name for its front page and its periods; else the path."""
+    """A story's id; a list's name for its front page and its periods; of an index the kind of lists; else the path."""
     period: str = ""
     """`2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone."""
 
 
+def name_listing(kind: ListKind, slug: str) -> str:
+    """The list of a column, an account, a department…"""
+    return f"{kind}/{slug}"
+
+
 def name_column(slug: str) -> str:
-    """The list of a column."""
-    return _COLUMN + slug
+    return name_listing("column", slug)
 
 
 def name_account(account: str) -> str:
-    """The list of an account."""
-    return _ACCOUNT + account
+    return name_listing("account", account)
 
 
 def name_list(listing: str) -> str:
-    """The slug or id that a column's or an account's list is named after."""
+    """The slug or id that a list is named after."""
     return listing.partition("/")[2]
+
+
+def read_kind(listing: str) -> str:
+    """The kind of a list; of the channel its own name."""
+    return listing.partition("/")[0]
 
 
 def story_path(story: str) -> str:
@@ -64,6 +86,8 @@ def write_path(artifact: Artifact) -> str:
         return story_path(artifact.name)
     if artifact.kind in {"front", "period"}:
         return f"{_name_folder(artifact.name)}/{artifact.period or 'index'}{_PAGE}"
+    if artifact.kind == "index":
+        return f"{_LIST_FOLDERS[cast('ListKind', artifact.name)]}/index{_PAGE}"
     return artifact.name or next(path for path, kind in _FIXED.items() if kind == artifact.kind)
 
 
@@ -77,6 +101,8 @@ def read_path(path: str) -> Artifact:
     if path.startswith(_STORIES):
         return Artifact("story", rest.removesuffix(_PAGE))
     folder, _, name = path.rpartition("/")
+    if folder in _LISTS:
+        return Artifact("index", _LISTS[folder])
     listing = _read_folder(folder)
     period = name.removesuffix(_PAGE)
     return Artifact("front", listing) if period == "index" else Artifact("period", listing, period)
@@ -85,13 +111,12 @@ def read_path(path: str) -> Artifact:
 def _name_folder(listing: str) -> str:
     if listing == CHANNEL:
         return _ARCHIVE
-    name = name_list(listing)
-    return name if listing.startswith(_COLUMN) else _ACCOUNTS + name
+    kind, name = read_kind(listing), name_list(listing)
+    return name if kind == "column" else f"{_LIST_FOLDERS[cast('ListKind', kind)]}/{name}"
 
 
 def _read_folder(folder: str) -> str:
     if folder == _ARCHIVE:
         return CHANNEL
-    if folder.startswith(_ACCOUNTS):
-        return _ACCOUNT + folder.removeprefix(_ACCOUNTS)
-    return _COLUMN + folder
+    top, _, name = folder.partition("/")
+    return name_listing(_LISTS[top], name) if name and top in _LISTS else name_column(folder)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from aggregator.build.pelican import call_pelican, make_generator
 from aggregator.errors import ConfigError
 from aggregator.model import Placement, Site, StoredPost
+from aggregator.plugins.stories.filing import read_filing
 from aggregator.plugins.stories.generator import find_registry
 from aggregator.plugins.stories.planning import plan_changes
 from aggregator.store import Store
@@ -40,7 +41,8 @@ class Press:
                 yield store
             return
         with TemporaryDirectory() as folder, Store.open(Path(folder) / "store.sqlite3") as store:
-            plan_changes(store, find_registry(self._settings["PATH"]), ZoneInfo(self._settings["TIMEZONE"]))
+            zone = ZoneInfo(self._settings["TIMEZONE"])
+            plan_changes(store, find_registry(self._settings["PATH"]), zone, read_filing(self._settings))
             yield store
 
     def print_proof(self, stored: StoredPost, placement: Placement, store: Store) -> bytes:

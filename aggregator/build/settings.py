@@ -12,6 +12,7 @@ from pelican.settings import read_settings
 
 from aggregator.errors import ConfigError
 from aggregator.model import Site
+from aggregator.plugins.stories.filing import read_filing
 
 
 def load_settings(site: Site) -> dict[str, Any]:
@@ -49,6 +50,10 @@ def _check(settings: dict[str, Any], config: Path) -> None:
         raise ConfigError(
             f"TIMEZONE 应是时区的名称，现在是“{zone}”。", '写成 TIMEZONE = "Asia/Shanghai"。', file=config
         ) from None
+    try:
+        read_filing(settings)
+    except ConfigError as error:
+        raise ConfigError(error.message, error.remedy, file=config) from None
     theme = Path(settings["THEME"])
     if not (theme / "templates" / "base.html").is_file():
         raise ConfigError(f"THEME 指向的主题不完整：{theme}。", "删去 THEME 一行，使用自带主题。", file=config)

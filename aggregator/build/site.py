@@ -21,7 +21,9 @@ from aggregator.build.writer import BuildWriter, Outcome, Places
 from aggregator.errors import BuildError
 from aggregator.model import BuildReport, Progress, Site
 from aggregator.plugins.stories import SitePelican
+from aggregator.plugins.stories.filing import read_filing
 from aggregator.plugins.stories.generator import find_registry
+from aggregator.plugins.stories.globals import list_left_out
 from aggregator.plugins.stories.planning import plan_changes
 from aggregator.plugins.stories.writer import Source
 from aggregator.store import SiteState, Store
@@ -43,14 +45,15 @@ def build_site(
     StoreError; the last site stands then.
     """
     started = time.perf_counter()
-    trees = Trees(site)
+    trees, filing = Trees(site), read_filing(settings)
     try:
         live = _finish_switch(trees, store)
         idle = NAMES[1] if (live or trees.find_shown()) == NAMES[0] else NAMES[0]
         if crew is None:
             warm_up(store, full=full or not live)
         if full:
-            plan_changes(store, find_registry(settings["PATH"]), ZoneInfo(settings["TIMEZONE"]), whole=True)
+            zone = ZoneInfo(settings["TIMEZONE"])
+            plan_changes(store, find_registry(settings["PATH"]), zone, filing, whole=True)
         places = _prepare(trees, store, live, idle)
         outcome = _render(site, settings, store, places, progress, crew, verify=verify)
         rendered = time.perf_counter()
@@ -64,6 +67,7 @@ def build_site(
         changed_paths=outcome.changed,
         removed_paths=outcome.removed,
         seconds=(("render", rendered - started), ("switch", time.perf_counter() - rendered)),
+        menu_left_out=list_left_out(store, settings, filing),
     )
 
 

@@ -44,6 +44,11 @@ def print_build(report: BuildReport, place: Workplace) -> None:
         f"网站：写入 {report.rendered} 个文件，未变 {report.kept}，删除 {report.removed}；用时 {seconds:.1f} 秒\n"
         f"已上线：{place.site.output}"
     )
+    if report.menu_left_out:
+        click.echo(
+            f"没有内容、暂不显示的菜单项：{'、'.join(report.menu_left_out)}\n"
+            "    办法：有了内容会自动显示；不再需要的，从 pelicanconf.py 的 MENU、FOOTER 里删去。"
+        )
 
 
 def log_build(report: BuildReport) -> None:

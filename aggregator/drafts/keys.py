@@ -51,7 +51,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "到现场次数": ("visits",),
     "投诉电话": ("complaints",),
     "施行日期": ("effective",),
-    "主题词": ("keywords", "tags"),
+    "主题词": ("标签", "keywords", "tags"),
     "人生事件": ("event",),
     "图标": ("icon",),
     "在线办理": ("online",),

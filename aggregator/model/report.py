@@ -62,6 +62,8 @@ class BuildReport:
     changed_paths: tuple[str, ...]
     removed_paths: tuple[str, ...]
     seconds: tuple[tuple[str, float], ...] = field(default=())
+    menu_left_out: tuple[str, ...] = ()
+    """Labels of the menu and the footer that are not shown, as there is nothing behind them yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,13 @@ from aggregator.store.connection import (
 )
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
+from aggregator.store.filings import TAGS, Filings, split_list
 from aggregator.store.glances import GlancesAtDrafts
 from aggregator.store.habits import Habits
 from aggregator.store.handover import Handover
 from aggregator.store.inbox import Inbox
 from aggregator.store.index import Index
-from aggregator.store.listings import Listings, split_list
+from aggregator.store.listings import Listings
 from aggregator.store.mirror import FILES, Mirror, hash_file
 from aggregator.store.posts import Posts
 from aggregator.store.purge import Purges
@@ -42,6 +43,7 @@ from aggregator.store.states import States
 from aggregator.store.stories import Stories
 
 __all__ = [
+    "TAGS",
     "SiteState",
     "Store",
     "StoreError",
@@ -69,6 +71,7 @@ class Store:
         self.states = States(connection)
         self.purges = Purges(connection)
         self.listings = Listings(connection)
+        self.filings = Filings(connection)
         self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)

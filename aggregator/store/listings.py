@@ -12,9 +12,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 
-from aggregator.artifacts import CHANNEL, Entry, find_bounds, name_account, name_column, name_month, story_path
+from aggregator.artifacts import (
+    CHANNEL,
+    Entry,
+    Filing,
+    find_bounds,
+    name_account,
+    name_column,
+    name_month,
+    story_path,
+)
 from aggregator.model import LOCAL_ACCOUNT, PAGES, Genre, LinkRelation
 from aggregator.store.connection import Table
+from aggregator.store.filings import file_accounts, file_stories, forget_labels, split_list
 from aggregator.store.saving import BATCH
 from aggregator.store.stories import read_links
 
@@ -26,11 +36,11 @@ _COLUMN, _ACCOUNT = name_column(""), name_account("")
 DENSE = 4
 """Of so many stories of a list, one asked for is enough to read them all, and not to look for each one's neighbours."""
 
-_MARKS = str.maketrans(dict.fromkeys("，,;；", "、"))
-
 
 class Listings(Table):
-    """Rows of the lists. A list is `channel`, `column/SLUG` or `account/ID`; newest first, equal dates by story."""
+    """Rows of the lists. A list is `channel`, `column/SLUG`, `account/ID`, `department/ID` and so on; newest first,
+    equal dates by story.
+    """
 
     # Bringing them up to date ---------------------------------------------------------------------------------
 
@@ -38,11 +48,9 @@ class Listings(Table):
         """Stories that changed since the lists were last brought up to date."""
         return tuple(row[0] for row in self._db.execute("SELECT story FROM dirty ORDER BY story"))
 
-    def mark_account(self, account: str) -> None:
-        """Let all stories of an account count as changed: its name is on their pages."""
-        self._db.execute(
-            "INSERT OR IGNORE INTO dirty SELECT story FROM listings WHERE list = ?", (name_account(account),)
-        )
+    def mark_list(self, listing: str) -> None:
+        """Let all stories of a list count as changed: its name is on their pages."""
+        self._db.execute("INSERT OR IGNORE INTO dirty SELECT story FROM listings WHERE list = ?", (listing,))
 
     def load_entries(self, stories: Sequence[str]) -> tuple[Entry, ...]:
         """The rows of these stories as they now are; a story without any row has an entry of its id alone."""
@@ -62,7 +70,7 @@ class Listings(Table):
             for story in stories
         )  # fmt: skip
 
-    def replace_dirty(self, before: Iterable[Entry], zone: tzinfo) -> tuple[Entry, ...]:
+    def replace_dirty(self, before: Iterable[Entry], zone: tzinfo, filing: Filing) -> tuple[Entry, ...]:
         """Write the rows of the dirty stories anew, whose entries are `before`; returns those that they have now.
 
         Within the caller's transaction.
@@ -73,7 +81,7 @@ class Listings(Table):
         )
         for table in ("listings", "numbers", "relations", "links"):
             self._db.execute(f"DELETE FROM {table} WHERE story IN (SELECT story FROM dirty)")
-        self._write_rows(dirty=True)
+        self._write_rows(filing, dirty=True)
         after = self.load_entries(self.list_dirty())
         counts: Counter[tuple[str, str]] = Counter()
         for sign, entries in ((-1, before), (1, after)):
@@ -86,19 +94,21 @@ class Listings(Table):
             [(*key, change) for key, change in counts.items() if change],
         )
         self._db.executemany("DELETE FROM months WHERE list = ? AND month = ? AND count = 0", list(counts))
+        forget_labels(self._db, sorted({listing for listing, _ in counts}))
         self._db.execute("DELETE FROM dirty")
         return after
 
-    def rebuild(self, zone: tzinfo) -> None:
+    def rebuild(self, zone: tzinfo, filing: Filing) -> None:
         """All rows from scratch, within the caller's transaction."""
         for table in ("listings", "numbers", "relations", "links", "months"):
             self._db.execute(f"DELETE FROM {table}")
-        self._write_rows(dirty=False)
+        self._write_rows(filing, dirty=False)
         self._db.create_function("name_month", 1, _MonthNames(zone), deterministic=True)
         self._db.execute("INSERT INTO months SELECT list, name_month(date), count(*) FROM listings GROUP BY 1, 2")
+        forget_labels(self._db, None)
         self._db.execute("DELETE FROM dirty")
 
-    def _write_rows(self, *, dirty: bool) -> None:
+    def _write_rows(self, filing: Filing, *, dirty: bool) -> None:
         numbers, relations = [], []
         for story, number, genre, header in self._list_described(dirty=dirty):
             numbers.append((number, story, genre))
@@ -126,6 +136,12 @@ class Listings(Table):
             f"INSERT INTO listings SELECT DISTINCT '{_ACCOUNT}' || p.account, {rest} FROM placements l "
             f"CROSS JOIN members m ON m.story = l.story CROSS JOIN posts p ON p.id = m.post WHERE {listed} "
             "ORDER BY p.account, l.date DESC"
+        )
+        file_accounts(self._db, rest, listed)
+        # Of the units of drafts, some are those of accounts of other members, too.
+        self._db.executemany(
+            f"INSERT OR IGNORE INTO listings SELECT ?2, {rest} FROM placements l WHERE l.story = ?1",
+            sorted(file_stories(self._db, filing, dirty=dirty)),
         )
 
     def _list_described(self, *, dirty: bool) -> Iterator[tuple[str, str, Genre, str]]:
@@ -219,6 +235,29 @@ class Listings(Table):
         """(month, articles) of a list, newest first."""
         return tuple(self._db.execute("SELECT month, count FROM months WHERE list = ? ORDER BY month DESC", (listing,)))
 
+    def count_lists(self, lists: Iterable[str]) -> Mapping[str, int]:
+        """Articles of each of these lists."""
+        return {
+            one: self._db.execute("SELECT ifnull(sum(count), 0) FROM months WHERE list = ?", (one,)).fetchone()[0]
+            for one in lists
+        }
+
+    def count_kind(self, kind: str) -> tuple[tuple[str, int], ...]:
+        """(list, articles) of all lists of a kind that have some, by name. As long as the lists are many and old."""
+        return tuple(
+            self._db.execute(
+                "SELECT list, sum(count) FROM months WHERE list >= ?1 || '/' AND list < ?1 || '0' GROUP BY list",
+                (kind,),
+            )
+        )
+
+    def has_kind(self, kind: str) -> bool:
+        """Whether a list of a kind has articles."""
+        row = self._db.execute(
+            "SELECT 1 FROM months WHERE list >= ?1 || '/' AND list < ?1 || '0' LIMIT 1", (kind,)
+        ).fetchone()
+        return row is not None
+
     def find_months_beside(self, listing: str, month: str) -> tuple[str | None, str | None]:
         """The months with articles after and before one."""
         newer = self._db.execute("SELECT min(month) FROM months WHERE list = ? AND month > ?", (listing, month))
@@ -274,7 +313,7 @@ class Listings(Table):
         return None
 
     def list_lists(self, prefix: str = "") -> tuple[str, ...]:
-        """Names of the lists that have articles, by name; a prefix is `column/` or `account/`."""
+        """Names of the lists that have articles, by name; a prefix is `column/`, `account/` and so on."""
         # A leap from name to name: the table has a row for each month of each.
         rows = self._db.execute(
             "WITH RECURSIVE names (list) AS (SELECT min(list) FROM months WHERE list >= ?1 UNION ALL "
@@ -314,6 +353,19 @@ class Listings(Table):
                 found.setdefault(story, []).append((other, relation))
         return {story: tuple(links) for story, links in found.items()}
 
+    def list_site_pages(self) -> tuple[str, ...]:
+        """Stories that are pages of the site itself, by their 编号."""
+        return _first(self._db.execute("SELECT story FROM numbers WHERE genre = 'page' ORDER BY number"))
+
+    def has_pages(self, stories: Sequence[str]) -> bool:
+        """Whether one of these stories is a page of the site itself."""
+        row = self._db.execute(
+            "SELECT 1 FROM json_each(?) asked CROSS JOIN numbers n ON n.story = asked.value "
+            "WHERE n.genre = 'page' LIMIT 1",
+            (json.dumps(stories),),
+        ).fetchone()
+        return row is not None
+
     def list_guides(self, limit: int = -1) -> tuple[str, ...]:
         """Stories of the services, by their 编号; all of them without a limit."""
         return _first(
@@ -340,11 +392,6 @@ class _MonthNames:
         self._starts.insert(bisect_right(self._starts, start), start)
         self._known[start] = (name, end)
         return name
-
-
-def split_list(value: str) -> tuple[str, ...]:
-    """「a、b，c」 as its parts."""
-    return tuple(part.strip() for part in value.translate(_MARKS).split("、") if part.strip())
 
 
 def _first(rows: sqlite3.Cursor) -> tuple[str, ...]:

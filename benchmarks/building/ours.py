@@ -34,6 +34,7 @@ DEFAULT_LANG = "zh-cn"
 DEFAULT_DATE_FORMAT = "%Y-%m-%d"
 PLUGINS = {plugins!r}
 PELICAN_CLASS = _SitePelican
+LISTS = ()
 """
 
 _ACCOUNT = """

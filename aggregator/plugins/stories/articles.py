@@ -26,6 +26,7 @@ from aggregator.model import (
     Story,
 )
 from aggregator.plugins.stories.cards import COLUMN_CARDS, AccountCard, AccountCards, ColumnCard
+from aggregator.plugins.stories.catalog import ListCard
 from aggregator.plugins.stories.motifs import choose_motif
 from aggregator.plugins.stories.structured import GIST
 from aggregator.store import split_list
@@ -94,6 +95,10 @@ class StoryArticle(Article):
     account: AccountCard
     publisher: str
     """The unit that answers for it: a draft's 部门, else the account's 主办单位 (国办发〔2018〕123号)."""
+    offices: tuple[tuple[str, str], ...]
+    """(unit, path of its list) of those that the publisher names: only its own page has them."""
+    filed: tuple[ListCard, ...]
+    """Regions, topics and tags that it is listed under: as `offices`."""
     byline: str
     """The same on a card, where an account goes by its short name."""
     first_seen_only: bool
@@ -191,8 +196,9 @@ def make_article(
     article.tone = _TONES.get(placement.tag, "brand")
     article.pinned = placement.pinned
     article.account = card
-    drafted_by = lead.post.author if lead.post.account == LOCAL_ACCOUNT else ""
+    drafted_by = "、".join(split_list(lead.post.author)) if lead.post.account == LOCAL_ACCOUNT else ""
     article.publisher = drafted_by or card.organization
+    article.offices = article.filed = ()
     article.byline = drafted_by or card.name
     article.first_seen_only = lead.post.published is None
     article.updated = lead.post.updated.astimezone(zone) if lead.post.updated else None

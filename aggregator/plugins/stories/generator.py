@@ -12,6 +12,7 @@ from pelican.plugins import signals
 
 from aggregator.plugins.stories.digests import digest_templates
 from aggregator.plugins.stories.escaping import COMPILED, escape_fast
+from aggregator.plugins.stories.filing import read_filing
 from aggregator.plugins.stories.filters import FILTERS
 from aggregator.plugins.stories.globals import DEFAULTS, make_globals, name_assets
 from aggregator.plugins.stories.planning import plan_changes
@@ -41,6 +42,7 @@ class StoryGenerator(ArticlesGenerator):
         self.env.auto_reload = False
         self.env.filters.update(FILTERS)
         escape_fast(self.env)
+        self.filing = read_filing(self.settings)
         self.assets = dict(name_assets(Path(self.theme) / "static"))
         """Name -> path in the site, of the theme's files."""
 
@@ -48,7 +50,7 @@ class StoryGenerator(ArticlesGenerator):
         """Bring the lists up to date with the store, and make what all pages share."""
         self.store = Store.open(_find_store(self.settings))
         try:
-            plan_changes(self.store, find_registry(self.path), ZoneInfo(self.settings["TIMEZONE"]))
+            plan_changes(self.store, find_registry(self.path), ZoneInfo(self.settings["TIMEZONE"]), self.filing)
         except BaseException:
             self.store.close()
             raise
@@ -56,7 +58,7 @@ class StoryGenerator(ArticlesGenerator):
 
     def make_renderer(self, store: Store) -> Renderer:
         """What renders pages from the rows of `store` as they are."""
-        self.context.update(make_globals(store, self.settings))
+        self.context.update(make_globals(store, self.settings, self.filing))
         self.context["asset"] = lambda name: self.assets[name]
         return Renderer(self, store)
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.artifacts import ATOM, RSS, story_path
+from aggregator.artifacts import ATOM, MAP, RSS, Filing, name_listing, read_path, story_path
 from aggregator.model import PAGES
 from aggregator.plugins.stories.cards import ColumnCard, list_filled_columns
+from aggregator.plugins.stories.catalog import list_indexes, name_lists
+from aggregator.plugins.stories.filing import LISTS
 from aggregator.store import Store
 
 Links = tuple[tuple[str, str], ...]
@@ -26,17 +28,20 @@ DEFAULTS: dict[str, Any] = {
     "ICP": "",
     "POLICE_RECORD": "",
     "MENU": (),
-    "FOOTER": (),
+    "FOOTER": (("网站地图", MAP),),
+    "LISTS": LISTS,
+    "TOPICS": (),
 }
 """Settings that a site may leave out; the templates ask for all of them."""
 
 
-def make_globals(store: Store, settings: Mapping[str, Any]) -> dict[str, Any]:
+def make_globals(store: Store, settings: Mapping[str, Any], filing: Filing) -> dict[str, Any]:
     columns = list_filled_columns(store)
     return {
         "columns": columns,
-        "menu": resolve_menu(settings["MENU"], store, columns),
-        "footer": resolve_links(settings["FOOTER"], store, columns),
+        "menu": resolve_menu(settings["MENU"], store, columns, filing),
+        "footer": resolve_links(settings["FOOTER"], store, columns, filing),
+        "indexes": list_indexes(store, filing),
         "home_url": "index.html",
         "accounts_url": "accounts/index.html",
         "archive_url": "archive/index.html",
@@ -56,15 +61,28 @@ def name_assets(static: Path) -> Iterator[tuple[str, str]]:
 
 
 def resolve_menu(
-    menu: Sequence[tuple[str, Sequence[tuple[str, str]]]], store: Store, columns: Sequence[ColumnCard]
+    menu: Sequence[tuple[str, Sequence[tuple[str, str]]]], store: Store, columns: Sequence[ColumnCard], filing: Filing
 ) -> tuple[tuple[str, Links], ...]:
     """The menu of the settings with addresses; an entry that leads nowhere is left out, and an empty menu too."""
-    resolved = tuple((name, resolve_links(entries, store, columns)) for name, entries in menu)
+    resolved = tuple((name, resolve_links(entries, store, columns, filing)) for name, entries in menu)
     return tuple((name, entries) for name, entries in resolved if entries)
 
 
-def resolve_links(entries: Sequence[tuple[str, str]], store: Store, columns: Sequence[ColumnCard]) -> Links:
-    """(label, address) of entries whose target is `column:notices`, `page:about` (a draft's 编号), or an address."""
+def list_left_out(store: Store, settings: Mapping[str, Any], filing: Filing) -> tuple[str, ...]:
+    """Labels of the menu's and the footer's entries that lead nowhere, and so are not shown."""
+    columns = list_filled_columns(store)
+    named = {**DEFAULTS, **settings}
+    # The footer that nobody wrote is nobody's mistake.
+    entries = [*(entry for _, group in named["MENU"] for entry in group), *settings.get("FOOTER", ())]
+    return tuple(dict.fromkeys(entry[0] for entry in entries if not resolve_links((entry,), store, columns, filing)))
+
+
+def resolve_links(
+    entries: Sequence[tuple[str, str]], store: Store, columns: Sequence[ColumnCard], filing: Filing
+) -> Links:
+    """(label, address) of entries whose target is `column:notices`, `topic:yanglao`, `page:about` (a draft's 编号), or
+    an address; lists and indexes that are empty are left out.
+    """
     slugs = {column.slug for column in columns}
     links: list[tuple[str, str]] = []
     for label, target in entries:
@@ -72,8 +90,18 @@ def resolve_links(entries: Sequence[tuple[str, str]], store: Store, columns: Seq
         if scheme == "column":
             if name in slugs and name != PAGES:
                 links.append((label, f"{name}/index.html"))
+        elif scheme == "topic":
+            listing = name_listing("topic", name)
+            links += [(label, card.url) for card in name_lists(store, (listing,)).values()]
         elif scheme == "page":
             links += [(label, story_path(story)) for story in store.listings.find_numbered((name,)).values()]
-        else:
+        elif _is_there(target, store, filing):
             links.append((label, target))
     return tuple(links)
+
+
+def _is_there(address: str, store: Store, filing: Filing) -> bool:
+    """Whether an address is elsewhere, or that of a page which every site has, or which this one does."""
+    if address == MAP:
+        return filing.sitemap
+    return read_path(address).kind != "index" or address in {url for _, url in list_indexes(store, filing)}

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import (
     ATOM,
     CHANNEL,
+    MAP,
     RSS,
     Artifact,
+    Filing,
+    ListKind,
     find_bounds,
     name_account,
+    name_column,
     name_day,
     name_list,
+    read_kind,
     read_path,
     story_path,
     write_path,
@@ -28,6 +33,8 @@ from aggregator.plugins.stories.cards import (
     ColumnCard,
     Latest,
 )
+from aggregator.plugins.stories.catalog import INDEX_NAMES, ListCard, find_topic_intro, list_indexes, name_lists
+from aggregator.plugins.stories.indexes import outline_index, outline_map
 from aggregator.plugins.stories.lists import (
     FRONT,
     Day,
@@ -41,7 +48,7 @@ from aggregator.plugins.stories.lists import (
 from aggregator.plugins.stories.outline import Articles, Outline, give_nothing
 from aggregator.plugins.stories.planning import list_pages
 from aggregator.plugins.stories.story_pages import outline_stories
-from aggregator.plugins.stories.syndication import ENTRIES
+from aggregator.plugins.stories.syndication import ENTRIES, feeds_of
 from aggregator.store import Store, split_list
 
 TILES = 8
@@ -59,13 +66,16 @@ _OWN_FRONTS = {"policies", "services"}
 class PageOutlines:
     """The outlines of pages by their paths, from the store's present rows."""
 
-    def __init__(self, store: Store, cards: AccountCards, name: str, zone: ZoneInfo) -> None:
-        self._store, self._cards, self._name, self._zone = store, cards, name, zone
+    def __init__(self, store: Store, cards: AccountCards, name: str, zone: ZoneInfo, filing: Filing) -> None:
+        self._store, self._cards, self._name, self._zone, self._filing = store, cards, name, zone, filing
 
     def list_all(self) -> Iterator[str]:
         """Paths of all pages and feeds of the site: those of one time lie together, as they show the same stories."""
         for kind in ("home", "archive", "accounts", "lost"):
             yield write_path(Artifact(kind))
+        if self._filing.sitemap:
+            yield MAP
+        yield from (url for _, url in list_indexes(self._store, self._filing))
         yield from (RSS, ATOM)
         lists = {*self._store.listings.list_lists(), *(name_account(card.id) for card in self._cards.list_all())}
         pages = {path for listing in lists for path in list_pages(self._store, listing, self._zone)}
@@ -86,6 +96,10 @@ class PageOutlines:
                 yield self._outline_archive()
             elif artifact.kind == "accounts":
                 yield self._outline_accounts()
+            elif artifact.kind == "index":
+                yield from outline_index(self._store, self._filing, cast("ListKind", artifact.name))
+            elif artifact.kind == "map":
+                yield from outline_map(self._store, self._filing)
             elif artifact.kind == "lost":
                 yield Outline(path, "404", give_nothing)
             elif artifact.kind == "feed":
@@ -148,17 +162,32 @@ class PageOutlines:
     def _outline_front(self, listing: str) -> Iterator[Outline]:
         stories = self._store.listings.list_newest(listing, FRONT)
         path, pager = write_path(Artifact("front", listing)), make_front_pager(self._store, listing)
-        column = COLUMN_CARDS.get(name_list(listing))
+        column = COLUMN_CARDS.get(name_list(listing)) if read_kind(listing) == "column" else None
         if listing.startswith(name_account("")):
             if stories or self._store.artifacts.load_cards((name_list(listing),)):
                 yield self._outline_account(path, listing, stories, pager, None)
         elif stories and column:
             yield self._outline_column(path, column, stories, pager)
+        elif stories and (card := name_lists(self._store, (listing,)).get(listing)):
+            yield self._outline_list(path, listing, card, stories, pager, None)
+
+    def _outline_list(
+        self, path: str, listing: str, card: ListCard, stories: Sequence[str], pager: Pager, month: Month | None
+    ) -> Outline:
+        accounts = () if month else tuple(self._cards[one] for one in self._store.filings.list_accounts(listing))
+        fixed = {
+            "heading": card.name, "intro": "" if month else find_topic_intro(self._filing, listing), "pager": pager,
+            "month": month, "listing": card.kind, "column": None, "feeds": feeds_of(listing), "accounts": accounts,
+            "index": Month(f"全部{INDEX_NAMES[card.kind]}", write_path(Artifact("index", card.kind)), 0),
+        }  # fmt: skip
+        return Outline(
+            path, "list", lambda articles: {**fixed, "days": group_days(_pick(stories, articles))}, tuple(stories)
+        )
 
     def _outline_column(self, path: str, column: ColumnCard, stories: Sequence[str], pager: Pager) -> Outline:
         fixed = {
             "heading": column.name, "intro": column.description, "pager": pager, "month": None, "listing": "column",
-            "column": column, "feeds": (),
+            "column": column, "feeds": feeds_of(name_column(column.slug)), "accounts": (), "index": None,
         }  # fmt: skip
         guides = self._store.listings.list_guides() if column.slug == "services" else ()
 
@@ -179,13 +208,17 @@ class PageOutlines:
         if listing.startswith(name_account("")):
             yield self._outline_account(month.url, listing, stories, pager, month)
             return
-        column = COLUMN_CARDS.get(name_list(listing))
+        if card := name_lists(self._store, (listing,)).get(listing):
+            yield self._outline_list(month.url, listing, card, stories, pager, month)
+            return
+        column = COLUMN_CARDS.get(name_list(listing)) if read_kind(listing) == "column" else None
         if column is None and listing != CHANNEL:
             return
         heading = column.name if column else f"{self._name}全部文章"
         fixed = {
             "heading": f"{heading} · {month.label}", "intro": "", "pager": pager, "month": month,
-            "listing": "column" if column else "channel", "column": column, "feeds": (),
+            "listing": "column" if column else "channel", "column": column, "feeds": feeds_of(listing),
+            "accounts": (), "index": None,
         }  # fmt: skip
         yield Outline(
             month.url, "list", lambda articles: {**fixed, "days": group_days(_pick(stories, articles))}, stories

@@ -13,11 +13,18 @@ from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import (
     CHANNEL,
+    INDEXED,
+    MAP,
     SPLIT,
+    Affiliations,
     Artifact,
     Entry,
+    Filing,
+    affiliate_accounts,
+    derive_indexes,
     derive_pages,
     derive_periods,
+    digest_value,
     list_days,
     list_hours,
     name_account,
@@ -31,30 +38,33 @@ from aggregator.model import Account
 from aggregator.plugins.stories.cards import write_card
 from aggregator.store import SiteState, Store, digest_file
 
-_VERSION = "2"
+_VERSION = "3"
 """Of the rows: raised when they are made otherwise, so that they are made anew."""
 
 
-def plan_changes(store: Store, registry: Path, zone: ZoneInfo, *, whole: bool = False) -> None:
+def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *, whole: bool = False) -> None:
     """Bring lists and cards up to date and note as pending what depends on what changed.
 
-    `whole` makes all rows anew; so does a store whose rows are of another time zone or version. Raises ConfigError
-    if the registry changed and is wrong: nothing is written then.
+    `whole` makes all rows anew; so does a store whose rows are of another time zone, version or choice of lists. Raises
+    ConfigError if the registry changed and is wrong: nothing is written then.
     """
-    marks = {"version": _VERSION, "zone": zone.key, "registry": digest_file(registry)}
+    marks = {
+        "version": _VERSION, "zone": zone.key, "lists": digest_value(filing), "registry": digest_file(registry),
+    }  # fmt: skip
     former = store.artifacts.load_marks()
-    whole = whole or any(former.get(name) != marks[name] for name in ("version", "zone"))
-    stale_cards = former.get("registry") != marks["registry"]
+    other_rows = any(former.get(name) != marks[name] for name in ("version", "zone", "lists"))
+    whole = whole or other_rows
+    stale_cards = other_rows or former.get("registry") != marks["registry"]
     if not (whole or stale_cards or store.listings.list_dirty()):
         return
     with store.transaction():
         if stale_cards:
-            store.artifacts.add_pending(_replace_cards(store, registry, zone))
+            store.artifacts.add_pending(_replace_cards(store, registry, zone, filing))
         if whole:
-            store.listings.rebuild(zone)
+            store.listings.rebuild(zone, filing)
             store.artifacts.save_state(_forget_digests(store))
         else:
-            store.artifacts.add_pending(_replace_rows(store, zone))
+            store.artifacts.add_pending(_replace_rows(store, zone, filing))
         store.artifacts.save_marks(marks)
 
 
@@ -63,25 +73,52 @@ def _forget_digests(store: Store) -> SiteState:
     return replace(store.artifacts.load_state(), digests=None)
 
 
-def _replace_cards(store: Store, registry: Path, zone: ZoneInfo) -> set[str]:
+def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing) -> set[str]:
     """Take over what the registry now says. Stories of accounts that changed become dirty. Raises ConfigError."""
     # Reading it takes longer than a whole build of one post; most builds need not.
     from aggregator.registry import load_registry
 
     accounts = load_registry(registry).accounts
+    pages = _replace_affiliations(store, affiliate_accounts(accounts, filing.kinds))
     former = store.artifacts.list_cards()
     present = tuple((account.id, write_card(account)) for account in accounts)
     if former == present:
-        return set()
+        return pages
     changed = sorted({account for account, _ in {*former} ^ {*present}})
     touched = {*changed, *(one for account in changed for one in store.artifacts.list_followed(account))}
     store.artifacts.save_cards([_row_of(account, card) for account, (_, card) in zip(accounts, present, strict=True)])
     for account in changed:
-        store.listings.mark_account(account)
+        store.listings.mark_list(name_account(account))
         touched.update(store.artifacts.list_followed(account))
-    pages = {write_path(Artifact("home")), write_path(Artifact("accounts"))}
+    pages |= {write_path(Artifact("home")), write_path(Artifact("accounts"))}
     for account in touched:
         pages.update(list_pages(store, name_account(account), zone))
+        # A department's page has the telephone numbers of its accounts.
+        pages.update(write_path(Artifact("front", one)) for one in store.filings.list_of_account(account))
+    return pages
+
+
+def _replace_affiliations(store: Store, present: Affiliations) -> set[str]:
+    """Take over which departments and regions there are. Stories that come to another one, or whose department has
+    another name, become dirty.
+    """
+    former = store.filings.load_affiliations()
+    if former == present:
+        return set()
+    for name in {*former.units, *present.units}:
+        # Of a unit that only drafts name, the list is another than of one that the registry knows.
+        if former.find_unit(name) != present.find_unit(name):
+            store.listings.mark_list(former.find_unit(name))
+    pages = {MAP, *(write_path(Artifact("index", kind)) for kind in INDEXED)}
+    for listing in {*former.lists, *present.lists}:
+        was, now = former.lists.get(listing, ()), present.lists.get(listing, ())
+        if former.labels.get(listing) != present.labels.get(listing):
+            store.listings.mark_list(listing)
+        if was != now:
+            pages.add(write_path(Artifact("front", listing)))
+        for account in {*was} ^ {*now}:
+            store.listings.mark_list(name_account(account))
+    store.filings.save_affiliations(present)
     return pages
 
 
@@ -103,12 +140,16 @@ def list_pages(store: Store, listing: str, zone: ZoneInfo) -> Iterator[str]:
                     yield write_path(Artifact("period", listing, hour))
 
 
-def _replace_rows(store: Store, zone: ZoneInfo) -> set[str]:
+def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing) -> set[str]:
     """Bring the rows of the dirty stories up to date; the paths that depend on them."""
     dirty = store.listings.list_dirty()
     before = store.listings.load_entries(dirty)
     paths = set(_list_beside(store, before))
-    after = store.listings.replace_dirty(before, zone)
+    pages = store.listings.has_pages(dirty)
+    after = store.listings.replace_dirty(before, zone, filing)
+    if pages or store.listings.has_pages(dirty):
+        paths.add(MAP)
+    paths.update(_list_indexes(store, before, after))
     paths.update(_list_beside(store, after))
     paths.update(derive_pages((*before, *after)))
     merged = {story: store.stories.list_merged(story) for story in dirty}
@@ -151,7 +192,18 @@ def _list_periods(store: Store, before: Sequence[Entry], after: Sequence[Entry],
     places = {(listing, entry.date) for entry in (*before, *after) for listing in entry.lists}
     yield from derive_periods(sorted(places), was, now, zone, SPLIT)
     for listing, month in months:
+        if listing == CHANNEL and (was[listing, month] == 0) != (now[listing, month] == 0):
+            yield MAP
         # A month that is new, or empty now, is another neighbour of those beside it.
         if (was[listing, month] == 0) != (now[listing, month] == 0):
             beside = store.listings.find_months_beside(listing, month)
             yield from (write_path(Artifact("period", listing, one)) for one in beside if one)
+
+
+def _list_indexes(store: Store, before: Sequence[Entry], after: Sequence[Entry]) -> Iterator[str]:
+    change: Counter[str] = Counter()
+    for sign, entries in ((-1, before), (1, after)):
+        for entry in entries:
+            change.update(dict.fromkeys(entry.lists, sign))
+    now = store.listings.count_lists(change)
+    return derive_indexes({one: now[one] - change[one] for one in change}, now)

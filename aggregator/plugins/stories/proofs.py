@@ -6,14 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from aggregator.artifacts import Entry
+from aggregator.artifacts import Entry, Filing
 from aggregator.model import Member, Placement, StoredPost, Story
 from aggregator.plugins.stories.articles import OPENING, StoryArticle, make_article
 from aggregator.plugins.stories.cards import AccountCards
+from aggregator.plugins.stories.catalog import ListCard, make_card, name_lists
 from aggregator.plugins.stories.outline import Outline
 from aggregator.plugins.stories.pictures import place_bodies, place_covers
 from aggregator.plugins.stories.story_pages import POLICIES, SUCCESSORS, find_neighbours, outline_article
-from aggregator.store import Store, split_list
+from aggregator.store import TAGS, Store, split_list
 
 
 def make_proof(
@@ -33,12 +34,25 @@ def make_proof(
     return article
 
 
-def outline_proof(article: StoryArticle, store: Store) -> Outline:
+def outline_proof(article: StoryArticle, store: Store, filing: Filing) -> Outline:
     """Its page: what it names now, and the neighbours and links that its story has already."""
     story = article.id
     named = (name for key in (POLICIES, SUCCESSORS) for name in split_list(article.header.get(key, "")))
     number = article.header.get("编号", "")
-    entry = Entry(story, numbers=(number,) if number else (), relations=tuple(named))
+    cards, units = _file_draft(article, store, filing)
+    entry = Entry(story, (*cards, *units), numbers=(number,) if number else (), relations=tuple(named))
     beside = find_neighbours(store, store.listings.load_entries((story,))).get(story, (None, None))
-    outline = outline_article(store, entry, beside, store.listings.load_links((story,)).get(story, ()))
+    outline = outline_article(store, entry, beside, store.listings.load_links((story,)).get(story, ()), cards)
     return replace(outline, shows=tuple(one for one in outline.shows if one != story))
+
+
+def _file_draft(article: StoryArticle, store: Store, filing: Filing) -> tuple[Mapping[str, ListCard], tuple[str, ...]]:
+    """Lists that a draft would be in, and those of its units: they need not be there yet."""
+    if article.column is None or article.expired_on is not None:
+        return {}, ()
+    tags = filing.file_tags(split_list(article.header.get(TAGS, "")))
+    cards = {listing: make_card(listing, label) for listing, label in tags}
+    own = name_lists(store, store.filings.list_of_account(article.account.id))
+    if "department" not in filing.kinds:
+        return {**own, **cards}, ()
+    return {**own, **cards}, tuple(listing for _, listing in store.filings.find_units(article.publisher))

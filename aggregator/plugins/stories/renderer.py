@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Template
 from pelican.plugins import signals
 
-from aggregator.artifacts import read_path
+from aggregator.artifacts import Filing, read_path
 from aggregator.model import Placement, StoredPost
 from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.cards import AccountCards
@@ -39,6 +39,8 @@ COPY = "file"
 
 class Host(Protocol):
     """What rendering needs of Pelican's generator."""
+
+    filing: Filing
 
     context: dict[str, Any]
     settings: dict[str, Any]
@@ -71,7 +73,7 @@ class Renderer:
         self.zone = ZoneInfo(host.settings["TIMEZONE"])
         self._cards = cards = AccountCards(store)
         self._loader = ArticleLoader(store, cards, host.settings, self._announce)
-        self._outlines = PageOutlines(store, cards, host.settings["SITENAME"], self.zone)
+        self._outlines = PageOutlines(store, cards, host.settings["SITENAME"], self.zone, host.filing)
         self._templates: dict[str, Template] = {}
 
     def list_all(self) -> Iterator[str]:
@@ -95,7 +97,7 @@ class Renderer:
         """The page of a post that need not be in the store, nor as it is there."""
         article = make_proof(stored, placement, self._store, self._cards, self._host.settings)
         self._announce([article])
-        outline = outline_proof(article, self._store)
+        outline = outline_proof(article, self._store, self._host.filing)
         articles = {**self._loader.load(outline.shows), article.id: article}
         return self._render_page(outline, choose_template(article), articles)
 
@@ -179,6 +181,7 @@ def _forget_links(article: StoryArticle) -> None:
     """What only its own page shows: on a list it must look the same whether that page was rendered or not."""
     article.content = ""
     article.explanations = article.policies = article.corrections = article.corrects = article.related = ()
+    article.offices = article.filed = ()
     article.newer = article.older = None
 
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from aggregator.artifacts import Entry, name_column, story_path
+from aggregator.artifacts import Artifact, Entry, name_column, read_kind, story_path, write_path
 from aggregator.model import LinkRelation, Notice, Rulings, Story
 from aggregator.plugins.stories.articles import RELATED, Neighbour, StoryArticle, find_named, link_article
+from aggregator.plugins.stories.catalog import ListCard, name_lists
 from aggregator.plugins.stories.outline import Articles, Outline
 from aggregator.store import Store
 from aggregator.urls import is_web_url
@@ -19,6 +20,8 @@ _TEMPLATE_OF_GENRE = {"policy": "policy", "service": "service", "page": "page"}
 
 Links = tuple[tuple[str, LinkRelation], ...]
 """(other story, what the story is to it), the closest first."""
+
+_FILED = ("region", "topic", "tag")
 
 POLICIES = "关联政策"
 SUCCESSORS = "替代文件"
@@ -49,9 +52,11 @@ def outline_stories(store: Store, stories: Sequence[str], zone: ZoneInfo) -> Ite
     placed = store.stories.find_placed(stories)
     beside = find_neighbours(store, entries)
     links = store.listings.load_links(stories)
+    cards = name_lists(store, {one for entry in entries for one in entry.lists})
     for entry in entries:
         if entry.story in placed:
-            yield outline_article(store, entry, beside.get(entry.story, (None, None)), links.get(entry.story, ()))
+            neighbours = beside.get(entry.story, (None, None))
+            yield outline_article(store, entry, neighbours, links.get(entry.story, ()), cards)
     yield from _outline_others(store, store.stories.load([one for one in stories if one not in placed]), zone)
 
 
@@ -73,8 +78,9 @@ def find_neighbours(store: Store, entries: Sequence[Entry]) -> Mapping[str, tupl
 
 
 def outline_article(
-    store: Store, entry: Entry, beside: tuple[Neighbour | None, Neighbour | None], links: Links
-) -> Outline:
+    store: Store, entry: Entry, beside: tuple[Neighbour | None, Neighbour | None], links: Links,
+    cards: Mapping[str, ListCard],
+) -> Outline:  # fmt: skip
     numbered = store.listings.find_numbered(entry.relations)
     naming = tuple(story for number in entry.numbers for story in store.listings.list_naming(number))
     linked = _choose_links(links, RELATED + len(numbered) + len(naming))
@@ -87,10 +93,31 @@ def outline_article(
         article.explanations = _choose_explanations(article, [articles[one] for one in naming if one in articles])
         link_article(article, [(articles[other], relation) for other, relation in linked if other in articles])
         article.newer, article.older = beside
+        article.offices = _list_offices(store, article, entry)
+        filed = _choose_filed(store, article, [one for one in entry.lists if one in cards])
+        article.filed = tuple(cards[one] for kind in _FILED for one in filed if read_kind(one) == kind)
         return {"article": article}
 
     shows = (entry.story, *numbered.values(), *naming, *(other for other, _ in linked))
     return Outline(story_path(entry.story), "", make, shows, entry.story)
+
+
+def _list_offices(store: Store, article: StoryArticle, entry: Entry) -> tuple[tuple[str, str], ...]:
+    """The units of the publisher, where each of them has a list."""
+    if not any(read_kind(one) == "department" for one in entry.lists):
+        return ()
+    units = store.filings.find_units(article.publisher)
+    if not all(listing in entry.lists for _, listing in units):
+        return ()
+    return tuple((name, write_path(Artifact("front", listing))) for name, listing in units)
+
+
+def _choose_filed(store: Store, article: StoryArticle, lists: Sequence[str]) -> tuple[str, ...]:
+    """Those that say what it is about: what the city tells is no region's because an account there passes it on."""
+    if not any(read_kind(one) == "region" for one in lists):
+        return tuple(sorted(lists))
+    own = store.filings.list_of_account(article.account.id)
+    return tuple(one for one in sorted(lists) if read_kind(one) != "region" or one in own)
 
 
 def _choose_links(links: Links, related: int) -> Links:

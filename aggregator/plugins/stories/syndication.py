@@ -12,7 +12,7 @@ from feedgenerator import Atom1Feed, Rss201rev2Feed
 from feedgenerator.django.utils.xmlutils import SimplerXMLGenerator
 from pelican.plugins import signals
 
-from aggregator.artifacts import ATOM
+from aggregator.artifacts import ATOM, CHANNEL, RSS
 from aggregator.plugins.stories.articles import StoryArticle, shorten
 from aggregator.plugins.stories.structured import GIST
 
@@ -49,6 +49,11 @@ class _Rss(_FixedDate, Rss201rev2Feed):
 
 class _Atom(_FixedDate, Atom1Feed):
     pass
+
+
+def feeds_of(listing: str) -> tuple[tuple[str, str], ...]:
+    """(label, path) of the feeds of a list."""
+    return (("RSS 订阅", RSS), ("Atom 订阅", ATOM)) if listing == CHANNEL else ()
 
 
 def make_entry_id(story: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from aggregator.store.schema.beside import BESIDE
 from aggregator.store.schema.feeds import FEEDS, HANDOVER, SCHEDULE
+from aggregator.store.schema.filing import FILING
 from aggregator.store.schema.inbox import CHOOSING, INBOX, NOTES
 from aggregator.store.schema.mirror import MIRROR
 from aggregator.store.schema.posts import GLANCES, POSTS, REFUSALS, WORDS
@@ -18,6 +19,6 @@ from aggregator.store.schema.stories import ADDRESSES, INDEX, LEADS, RULINGS, ST
 
 MIGRATIONS: tuple[str, ...] = (
     POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS, GLANCES,
-    STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, CHOOSING, REVIEWS,
+    STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, CHOOSING, REVIEWS, FILING,
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""

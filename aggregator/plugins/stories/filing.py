@@ -1,0 +1,50 @@
+"""The lists that a site has besides channel, columns and accounts, as its settings say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from aggregator.artifacts import INDEXED, Filing, Topic, normalize_name
+from aggregator.channel import COLUMNS
+from aggregator.errors import ConfigError
+
+SITEMAP = "sitemap"
+
+LISTS = (*INDEXED, SITEMAP)
+"""What the setting `LISTS` may name."""
+
+_NO_TAGS = frozenset(
+    {*(column.name for column in COLUMNS), "未分类", "默认", "默认分类", "其他", "其它", "uncategorized"}
+)
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+def read_filing(settings: Mapping[str, Any]) -> Filing:
+    """Raises ConfigError."""
+    chosen = tuple(settings.get("LISTS", LISTS))
+    if strange := [one for one in chosen if one not in LISTS]:
+        raise ConfigError(f"LISTS 里没有“{strange[0]}”这一种。", f"可以写的有：{'、'.join(LISTS)}。")
+    topics = tuple(_read_topic(one) for one in settings.get("TOPICS", ()))
+    slugs = [topic.slug for topic in topics]
+    if twice := next((slug for slug in slugs if slugs.count(slug) > 1), ""):
+        raise ConfigError(f"TOPICS 里有两个专题的代号都是“{twice}”。", "给其中一个换个代号。")
+    return Filing(frozenset(kind for kind in INDEXED if kind in chosen), topics, SITEMAP in chosen, _NO_TAGS)
+
+
+def _read_topic(entry: object) -> Topic:
+    if not (isinstance(entry, tuple | list) and len(entry) == 4):
+        raise ConfigError(
+            f"TOPICS 里的一项写得不对：{entry!r}。",
+            '写成 ("代号", "名称", "一句话说明", ("标签一", "标签二")) 的样子。',
+        )
+    slug, name, intro, tags = entry
+    if not _SLUG.fullmatch(str(slug)):
+        raise ConfigError(f"TOPICS 里专题“{name}”的代号“{slug}”不能用在网址里。", "代号只用小写字母、数字和连字符。")
+    if isinstance(tags, str) or not tags:
+        raise ConfigError(
+            f"TOPICS 里专题“{name}”没有标签。", '标签写成 ("防汛", "台风") 的样子；只有一个时写 ("防汛",)。'
+        )
+    return Topic(str(slug), str(name), str(intro), frozenset(normalize_name(str(tag)) for tag in tags))
