@@ -22,6 +22,19 @@ def choose_context(*modules: str) -> BaseContext:
     return context
 
 
+def start_server(*modules: str) -> None:
+    """Let the process that workers are forked from start and import these modules, while this one does something else.
+
+    The first to be asked for counts: the process stays the same.
+    """
+    with hide_main():
+        choose_context(*modules)
+        if "forkserver" in multiprocessing.get_all_start_methods():
+            from multiprocessing import forkserver
+
+            forkserver.ensure_running()
+
+
 @contextmanager
 def hide_main() -> Iterator[None]:
     """Meanwhile, new processes do not import the main module, with the command line and Pelican in its train.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -38,6 +39,9 @@ _COMMANDS = {
 }
 """Command -> its module here and its name there, in the order staff meet them: the daily one first."""
 
+_READ_FEEDS = ("publish", "update")
+_FEED_WORKERS = "aggregator.parse.workers"
+
 
 class _OnDemand(click.Group):
     """Reads a command's module when the command is called: most of a short command's time is importing."""
@@ -46,6 +50,17 @@ class _OnDemand(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [*_COMMANDS, *super().list_commands(ctx)]
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] in _READ_FEEDS and (os.cpu_count() or 1) > 1:
+            # No other command needs it. Already now, so that on another processor what parses feeds has been imported
+            # by the time that the first one comes.
+            from aggregator.spawning import start_server
+
+            start_server(_FEED_WORKERS)
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
