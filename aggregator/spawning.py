@@ -35,3 +35,15 @@ def hide_main() -> Iterator[None]:
         yield
     finally:
         main.__spec__ = said
+
+
+def start_early(*modules: str) -> None:
+    """Let the process that workers are forked from start now, and import what they need while this one does something
+    else.
+    """
+    with hide_main():
+        choose_context(*modules)
+        if "forkserver" in multiprocessing.get_all_start_methods():
+            from multiprocessing import forkserver  # does not exist on Windows
+
+            forkserver.ensure_running()

@@ -22,14 +22,7 @@ def warm_up(store: Store, *, full: bool) -> None:
     """
     if not expects_many(store, full=full):
         return
-    # A build of one new post has no use for these.
-    import multiprocessing
+    # A build of one new post has no use for it.
+    from aggregator.spawning import start_early
 
-    from aggregator.spawning import choose_context, hide_main
-
-    with hide_main():
-        choose_context(WORKERS)
-        if "forkserver" in multiprocessing.get_all_start_methods():
-            from multiprocessing import forkserver
-
-            forkserver.ensure_running()
+    start_early(WORKERS)
