@@ -22,7 +22,7 @@ def choose_context(*modules: str) -> BaseContext:
     return context
 
 
-def start_server(*modules: str) -> None:
+def start_early(*modules: str) -> None:
     """Let the process that workers are forked from start and import these modules, while this one does something else.
 
     The first to be asked for counts: the process stays the same.
@@ -30,7 +30,7 @@ def start_server(*modules: str) -> None:
     with hide_main():
         choose_context(*modules)
         if "forkserver" in multiprocessing.get_all_start_methods():
-            from multiprocessing import forkserver
+            from multiprocessing import forkserver  # does not exist on Windows
 
             forkserver.ensure_running()
 

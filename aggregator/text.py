@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from array import array
 from collections.abc import Iterable, Iterator, Set
 from functools import cache, lru_cache
 from itertools import islice
@@ -273,6 +274,14 @@ def hash_grams(normalized: str) -> Iterator[list[int]]:
     for start in range(0, count, _BLOCK):
         block = data[2 * start : 2 * (start + _BLOCK + GRAM - 1)] if count > _BLOCK else data
         yield list(map(crc32, map(block.__getitem__, islice(_GRAM_SLICES, min(_BLOCK, count - start)))))
+
+
+def gather_grams(groups: Iterable[Iterable[str]], blocks: int) -> tuple[array[int], ...]:
+    """Of each group of plain texts the gram hashes in the first so many `blocks` of each text, each hash once."""
+    return tuple(
+        array("I", set().union(*(block for text in texts for block in islice(hash_grams(normalize(text)), blocks))))
+        for texts in groups
+    )
 
 
 def take_sketch(normalized: str, common: Set[int] = frozenset(), size: int = SKETCH) -> tuple[int, ...]:

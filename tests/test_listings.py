@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.artifacts import Filing
-from aggregator.build.workers import cut_chunks
+from aggregator.build.shares import Shares
 from aggregator.model import Member, Placement, Post, Story, StoryChanges
 from aggregator.store import Store
 from aggregator.store.listings import DENSE
@@ -55,18 +57,30 @@ def test_stories_that_lie_far_apart_do_not_have_all_between_them_read(store: Sto
     assert len(store.listings._list_run(LIST, min(dates), max(dates), 60)) == 60
 
 
-def test_pages_are_handed_out_from_month_to_month() -> None:
+@pytest.mark.parametrize("last", [False, True])
+def test_pages_are_handed_out_from_month_to_month(last: bool) -> None:
     months = [[f"news/2026-{month:02}.html", f"accounts/a/2026-{month:02}.html"] for month in range(12, 0, -1)]
     paths = [path for pages in months for path in (*pages, *(f"s/{pages[0][10:12]}-{n}.html" for n in range(6)))]
-    chunks = list(cut_chunks(paths, 1, 10, 10))
+    chunks = hand_out(Shares(paths, 1, 10, 10), itertools.repeat(last))
     assert [path for chunk in chunks for path in chunk] == paths
     assert [chunk[:2] for chunk in chunks] == months
 
 
 @given(
-    paths=st.lists(st.sampled_from(["news/2026-03.html", "news/2026-03-04.html", "s/x.html"])), size=st.integers(1, 5)
+    paths=st.lists(st.sampled_from(["news/2026-03.html", "news/2026-03-04.html", "s/x.html"])),
+    size=st.integers(1, 5),
+    ends=st.lists(st.booleans(), min_size=1),
 )
-def test_every_page_is_in_one_chunk_and_none_is_too_long(paths: list[str], size: int) -> None:
-    chunks = list(cut_chunks(paths, 2, size, 1))
+def test_every_page_is_in_one_chunk_and_none_is_too_long(paths: list[str], size: int, ends: list[bool]) -> None:
+    chunks = hand_out(Shares(paths, 2, size, 1), itertools.cycle(ends))
     assert [path for chunk in chunks for path in chunk] == paths
     assert all(0 < len(chunk) <= size for chunk in chunks)
+
+
+def hand_out(left: Shares, ends: Iterator[bool]) -> list[Sequence[str]]:
+    """All chunks in the order of their pages, each taken from the end where `ends` says so."""
+    chunks = {}
+    while left:
+        start, chunk = left.take_last() if next(ends) else left.take_first()
+        chunks[start] = chunk
+    return [chunks[start] for start in sorted(chunks)]

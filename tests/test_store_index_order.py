@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,9 @@ from index_fixtures import ACCOUNTS, DAY, ROADS, add, find, place_all, post, wri
 
 from aggregator.model import Post
 from aggregator.store import Store, index
-from aggregator.text import take_sketch
+from aggregator.text import gather_grams, hash_grams, hash_text, normalize, take_sketch
+
+Task = tuple[Sequence[str], tuple[Sequence[Sequence[str]], int]]
 
 # order ----------------------------------------------------------------------------------------------------------
 
@@ -138,6 +142,43 @@ def test_a_snapshot_tells_templates_from_copies(store: Store) -> None:
         grams = set(take_sketch(MEDICAL, size=1000))
         assert len(common & grams) < len(grams) / 20
         place_all(store)
+
+
+def test_a_snapshot_counts_the_same_wherever_grams_are_gathered(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In whatever portions the posts of one day are read, and whatever is forgotten meanwhile."""
+    monkeypatch.setattr(index, "BATCH", 3)
+    monkeypatch.setattr(index, "_COUNTED", 200)
+    notices = [post("water", f"w{n}", "停水", outage(ROADS[n % 8]), NOON - n // 4 * DAY) for n in range(40)]
+    store.posts.save("water", notices, NOON)
+    store.index.renew_snapshot(NOON)
+    common = store.index.load_common()
+    assert common == count_common(notices) != frozenset()
+
+    def gather_elsewhere(tasks: Iterable[Task]) -> Iterator[tuple[Sequence[str], Sequence[array[int]]]]:
+        """As with other processes, all tasks are taken before the first result."""
+        given = [*tasks]
+        yield from [(names, gather_grams(*arguments)) for names, arguments in given]
+
+    store.index.renew_snapshot(NOON, gather_elsewhere)
+    assert store.index.load_common() == common
+
+
+def count_common(posts: Sequence[Post]) -> frozenset[int]:
+    """Grams of notices that stand in posts of more than four days, counted one post after another."""
+    days = {str(int(one.published.timestamp()) // 86400) for one in posts if one.published}
+    counts: Counter[int] = Counter()
+    read = 0
+    for day in sorted(days, key=hash_text):
+        of_day = [one for one in posts if one.published and str(int(one.published.timestamp()) // 86400) == day]
+        seen: set[int] = set()
+        for one in of_day:
+            grams = {gram for block in hash_grams(normalize(one.text)) for gram in block}
+            counts.update(grams - seen)
+            seen |= grams
+            read += 1
+            if read % 3 == 0 and len(counts) > 200:
+                counts = Counter({gram: times for gram, times in counts.items() if times > 1})
+    return frozenset(gram for gram, times in counts.items() if times > 4)
 
 
 def test_when_a_snapshot_is_taken(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,6 @@ def warm_up(store: Store, *, full: bool) -> None:
     if not expects_many(store, full=full):
         return
     # A build of one new post has no use for it.
-    from aggregator.spawning import start_server
+    from aggregator.spawning import start_early
 
-    start_server(WORKERS)
+    start_early(WORKERS)

@@ -21,9 +21,9 @@ from typing import Any, Self, TypeAlias
 
 from pelican.plugins import signals
 
-from aggregator.artifacts import read_path
 from aggregator.build.pelican import call_pelican, make_generator
 from aggregator.build.settings import load_settings
+from aggregator.build.shares import Shares
 from aggregator.build.sink import Rendered, TreeSink
 from aggregator.build.writer import render_into
 from aggregator.model import Progress, Site
@@ -37,9 +37,6 @@ CHUNK = 1000
 
 LEAST = 64
 """Pages of the last chunks, which are small so that all processes end at about the same time."""
-
-SHARES = 3
-"""A chunk is at most this part of what is left for each process."""
 
 AHEAD = 2
 """Chunks that wait for each worker, so that none has to wait itself."""
@@ -98,54 +95,32 @@ def render_chunks(
     crew: Crew, site: Site, overrides: dict[str, Any], source: Source, paths: Sequence[str], sink: TreeSink,
     progress: Progress,
 ) -> Iterator[Rendered]:  # fmt: skip
-    """Render paths into a sink, in the order of the paths' chunks. Raises BuildError, OSError."""
-    chunks = tuple(cut_chunks(paths, crew.size + 1, CHUNK, LEAST))
+    """Render paths into a sink; what became of them, in the order of the paths' chunks. The workers begin with the
+    first paths, this process with the last. Raises BuildError, OSError.
+    """
+    left = Shares(paths, crew.size + 1, CHUNK, LEAST)
     own = replace(sink, _folders=set())
     waiting: dict[Future[_Packed], int] = {}
     done: dict[int, list[Rendered]] = {}
-    given = told = count = 0
-    while told < len(chunks):
-        while given < len(chunks) and len(waiting) < crew.size * AHEAD:
-            waiting[crew.render(site, overrides, chunks[given], sink)] = given
-            given += 1
-        if given < len(chunks):
+    count = 0
+    while left or waiting:
+        while left and len(waiting) < crew.size * AHEAD:
+            start, chunk = left.take_first()
+            waiting[crew.render(site, overrides, chunk, sink)] = start
+        if left:
+            start, chunk = left.take_last()
             with _without_collector():
-                done[given] = list(render_into(source, chunks[given], own))
-            given += 1
-        elif told not in done:
+                done[start] = list(render_into(source, chunk, own))
+            count += len(chunk)
+        else:
             wait(waiting, return_when=FIRST_COMPLETED)
         for future in [one for one in waiting if one.done()]:
-            done[waiting.pop(future)] = [_unpack(*one) for one in future.result()]
-        while told in done:
-            yield from done.pop(told)
-            count += len(chunks[told])
-            told += 1
-            progress("生成页面", count, len(paths))
-
-
-def cut_chunks(paths: Sequence[str], processes: int, largest: int, least: int) -> Iterator[Sequence[str]]:
-    """Smaller towards the end, and where it can be, from month to month: a month's pages show the stories behind them,
-    which would otherwise be read by two processes.
-    """
-
-    def choose_size(left: int) -> int:
-        return min(largest, max(least, left // (processes * SHARES)))
-
-    start = 0
-    size = choose_size(len(paths))
-    for end in range(1, len(paths)):
-        length = end - start
-        if length == size or (length > size // 2 and _is_month(paths[end]) and not _is_month(paths[end - 1])):
-            yield paths[start:end]
-            start = end
-            size = choose_size(len(paths) - start)
-    if paths:
-        yield paths[start:]
-
-
-def _is_month(path: str) -> bool:
-    artifact = read_path(path)
-    return artifact.kind == "period" and len(artifact.period) == len("2026-03")
+            rendered = [_unpack(*one) for one in future.result()]
+            count += len(rendered)
+            done[waiting.pop(future)] = rendered
+        progress("生成页面", count, len(paths))
+    for start in sorted(done):
+        yield from done.pop(start)
 
 
 @contextmanager

@@ -57,9 +57,9 @@ class _OnDemand(click.Group):
         if args and args[0] in _READ_FEEDS and (os.cpu_count() or 1) > 1:
             # No other command needs it. Already now, so that on another processor what parses feeds has been imported
             # by the time that the first one comes.
-            from aggregator.spawning import start_server
+            from aggregator.spawning import start_early
 
-            start_server(_FEED_WORKERS)
+            start_early(_FEED_WORKERS)
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -24,6 +24,7 @@ _NUMBER_LINE = re.compile(
     rb"(?:%b)\s*(?:%b)+[ \t]*([^\r\n]+)" % (_write("编号", *KEYS["编号"]), _write(":", "：", "】", r"\*\*")),
     re.IGNORECASE,
 )
+_KEYS = tuple(key.lower() for key in _write("编号", *KEYS["编号"]).split(b"|"))
 _PARTED = re.compile(rb"%b" % _write(" ", "\t", "\u3000", "；", ";", r"\|", "｜"))
 
 
@@ -32,6 +33,10 @@ def excerpt_numbers(data: bytes) -> tuple[bytes, ...]:
     head = data[:_HEAD]
     if head.startswith(UTF16_MARKS):
         head = head.decode("utf-16", "replace").encode()
+    lowered = head.lower()
+    # Most have none, and looking for the keys takes a tenth of the pattern's time.
+    if not any(key in lowered for key in _KEYS):
+        return ()
     return tuple(match[0] for match in _NUMBER_LINE.finditer(head))
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 from aggregator.channel import decide_state, place_story, read_terms, read_withdrawal
@@ -32,6 +33,7 @@ from aggregator.pipeline.comparing import compare_posts
 from aggregator.pipeline.crew import Crew
 from aggregator.pipeline.indexing import index_posts
 from aggregator.store import Store
+from aggregator.text import gather_grams
 
 BATCH = 500
 """Posts placed in one transaction: bounds memory, and what a killed run has to do again."""
@@ -49,10 +51,13 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     store.states.release(now)
     _keep_back(store, now)
     store.index.widen_cache()
-    if store.index.is_snapshot_due():
-        store.index.renew_snapshot(now)
+    is_due = store.index.is_snapshot_due()
     unplaced = store.posts.list_unplaced()
-    with Crew(len(unplaced)) as crew:
+    with Crew(store.posts.count() if is_due else len(unplaced)) as crew:
+        if is_due:
+            store.index.renew_snapshot(now, partial(crew.share, gather_grams))
+            # All that were in the index.
+            unplaced = store.posts.list_unplaced()
         index_posts(unplaced, store, progress, crew)
         # Indexing may have made posts wait that others now find otherwise.
         waiting = store.posts.list_unplaced()

@@ -170,7 +170,9 @@ class Artifacts(Table):
     def save_files(self, stories: Sequence[StoryFiles]) -> None:
         """What the pages of these stories now use, in place of what they used; within the caller's transaction."""
         for table in ("asked", "uses"):
-            self._db.executemany(f"DELETE FROM {table} WHERE story = ?", [(one.story,) for one in stories])
+            # After a first build there is nothing to look for, ten thousand times.
+            if self._db.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone():
+                self._db.executemany(f"DELETE FROM {table} WHERE story = ?", [(one.story,) for one in stories])
         self._db.executemany(
             "INSERT INTO asked VALUES (?, ?, ?)", [(*key, one.story) for one in stories for key in one.asked]
         )

@@ -268,21 +268,21 @@ def read_stories(db: sqlite3.Connection, where: str, parameters: Sequence[str]) 
         "ORDER BY s.id, m.relation <> 'lead', m.score DESC, p.account, p.key",
         parameters,
     )
-    story: Story | None = None
+    story: tuple[str, int, int, str] | None = None
     members: list[Member] = []
     for identifier, founder, lead, merged_into, post, relation, score, reason in rows:
-        if story is None or story.id != identifier:
+        if story is None or story[0] != identifier:
             if story is not None:
-                yield _with_members(story, members)
-            story, members = Story(identifier, founder, lead, (), merged_into), []
+                yield _make_story(*story, members)
+            story, members = (identifier, founder, lead, merged_into), []
         if post is not None:
             members.append(Member(post, relation, score, reason))
     if story is not None:
-        yield _with_members(story, members)
+        yield _make_story(*story, members)
 
 
-def _with_members(story: Story, members: Sequence[Member]) -> Story:
-    return Story(story.id, story.founder, story.lead, tuple(members), story.merged_into)
+def _make_story(identifier: str, founder: int, lead: int, merged_into: str, members: Sequence[Member]) -> Story:
+    return Story(identifier, founder, lead, tuple(members), merged_into)
 
 
 def read_matches(db: sqlite3.Connection, posts: Sequence[int]) -> Iterator[Match]:

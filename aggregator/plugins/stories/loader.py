@@ -11,7 +11,9 @@ from aggregator.plugins.stories.pictures import place_covers, read_bodies
 from aggregator.store import Store
 
 KEPT = 4000
-"""Articles kept from one batch of pages to the next: those of a month are on the pages of several lists."""
+"""Articles kept from one batch of pages to the next, at least: those of a month are on the pages of several lists, and
+each account's front page shows some of many months. At most it is twice as many.
+"""
 
 
 class ArticleLoader:
@@ -26,6 +28,8 @@ class ArticleLoader:
     ) -> None:
         self._store, self._cards, self._settings, self._announce = store, cards, settings, announce
         self._known: dict[str, StoryArticle] = {}
+        self._former: dict[str, StoryArticle] = {}
+        """Those that may go as soon as others come."""
 
     def load(self, identifiers: Iterable[str], whole: Iterable[str] = ()) -> Mapping[str, StoryArticle]:
         """The articles of these stories, those that have a place in the channel; `whole` ones with their bodies, for
@@ -33,7 +37,9 @@ class ArticleLoader:
         """
         wanted = sorted({*identifiers})
         if len(self._known) > KEPT:
-            self._known.clear()
+            self._known, self._former = {}, self._known
+        if self._former:
+            self._known.update((one, self._former.pop(one)) for one in wanted if one in self._former)
         fresh = self._make([one for one in wanted if one not in self._known])
         self._known.update((article.id, article) for article in fresh)
         found = {one: self._known[one] for one in wanted if one in self._known}
