@@ -34,7 +34,7 @@ from theme_fixtures import (
     Pager,
 )
 
-from aggregator.plugins.stories.structured import structure_article
+from aggregator.plugins.stories.structured import structure_article, structure_home
 
 THEME = Path(__file__).parent.parent / "themes" / "portal"
 WEEKDAYS = "一二三四五六日"
@@ -51,6 +51,7 @@ SITE = {
     "POLICE_RECORD": "示例公网安备 00000000000000号",
     "HOTLINE": "12345",
     "CONTACT": "0599-8000000",
+    "SITEDOMAIN": "fabu.qijiang.example",
     "columns": COLUMNS,
     "menu": (
         ("看政策", (("通知公告", "notices/index.html"), ("政策文件", "policies/index.html"),
@@ -142,6 +143,7 @@ def make_environment() -> jinja2.Environment:
         ),
         "size_cn": lambda size: f"{size // 1024} KB",
         "json_ld": structure_article,
+        "home_json_ld": structure_home,
     }
     return environment
 
