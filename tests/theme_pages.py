@@ -34,6 +34,7 @@ from theme_fixtures import (
     Pager,
 )
 
+from aggregator.plugins.stories.outward import link_feedback, make_outside
 from aggregator.plugins.stories.structured import structure_article, structure_home
 
 THEME = Path(__file__).parent.parent / "themes" / "portal"
@@ -61,9 +62,16 @@ SITE = {
     ),
     "footer": (
         ("关于我们", "about.html"),
-        ("我为政府网站找错", "https://zfwzzc.example/"),
         ("网站地图", "archive/index.html"),
     ),
+    "feedback": "feedback.html",
+    "FEEDBACK_MAIL": "fabu@qijiang.example",
+    "ADDRESS": "栖江市市府路1号",
+    "LEAVING": "mark",
+    "leaving_url": "leaving.html",
+    "trusted_hosts": "gov.cn fabu.qijiang.example",
+    "police_url": "https://beian.mps.gov.cn/#/query/webSearch?code=00000000000000",
+    "SITE_MARK": "",
     "home_url": "index.html",
     "accounts_url": "accounts/index.html",
     "archive_url": "archive/index.html",
@@ -114,6 +122,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
         "purged": False}),
     "redirect": ("redirect.html", "s/old.html", "../", {"target": EXPLANATION.url}),
     "404": ("404.html", "404.html", "/", {}),
+    "feedback": ("feedback.html", "feedback.html", "", {}),
+    "leaving": ("leaving.html", "leaving.html", "", {}),
 }  # fmt: skip
 """Every kind of page, some of them in two states."""
 
@@ -142,6 +152,8 @@ def make_environment() -> jinja2.Environment:
             moment.astimezone(UTC).isoformat() if isinstance(moment, datetime) else moment.isoformat()
         ),
         "size_cn": lambda size: f"{size // 1024} KB",
+        "outside": make_outside(("gov.cn", "qijiang.example")),
+        "feedback": link_feedback,
         "json_ld": structure_article,
         "home_json_ld": structure_home,
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["home", "story", "front", "period", "archive", "accounts", "feed", "lost", "asset", "file"]
+Kind = Literal[
+    "home", "story", "front", "period", "archive", "accounts", "feed", "lost", "feedback", "leaving", "asset", "file"
+]
 
 CHANNEL = "channel"
 """The list of everything; its months are the archive."""
@@ -16,6 +18,8 @@ ATOM = "feeds/channel.atom"
 _FIXED: dict[str, Kind] = {
     "index.html": "home",
     "404.html": "lost",
+    "feedback.html": "feedback",
+    "leaving.html": "leaving",
     "archive/index.html": "archive",
     "accounts/index.html": "accounts",
     RSS: "feed",

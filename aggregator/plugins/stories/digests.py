@@ -23,7 +23,7 @@ from aggregator.plugins.stories.renderer import ASSET
 
 TEMPLATES = (
     "home", "article", "policy", "service", "page", "withdrawn", "redirect", "list", "policies", "services", "archive",
-    "account", "accounts", "404",
+    "account", "accounts", "404", "feedback", "leaving",
 )  # fmt: skip
 """The theme's entrances."""
 
@@ -31,7 +31,7 @@ _OWN_PLUGINS = {"aggregator.plugins.markdown", "aggregator.plugins.stories"}
 
 _LIBRARIES = ("pelican", "jinja2", "markupsafe", "feedgenerator")
 
-_OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE")
+_OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE", "TRUSTED_HOSTS")
 """Settings that the code reads for every page."""
 
 _OF_FEEDS = ("DESCRIPTION",)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.artifacts import ATOM, RSS, story_path
+from aggregator.artifacts import ATOM, RSS, Artifact, story_path, write_path
 from aggregator.model import PAGES
 from aggregator.plugins.stories.cards import ColumnCard, list_filled_columns
+from aggregator.plugins.stories.official import state_site
+from aggregator.plugins.stories.outward import FEEDBACK, list_trusted
 from aggregator.store import Store
 
 Links = tuple[tuple[str, str], ...]
@@ -25,18 +25,34 @@ DEFAULTS: dict[str, Any] = {
     "SITE_ID_CODE": "",
     "ICP": "",
     "POLICE_RECORD": "",
+    "SITE_MARK": "",
+    "SITE_MARK_PICTURE": "",
+    "FEEDBACK_URL": "page:feedback",
+    "FEEDBACK_MAIL": "",
+    "ADDRESS": "",
+    "TRUSTED_HOSTS": ("gov.cn",),
+    "LEAVING": "mark",
     "MENU": (),
     "FOOTER": (),
 }
 """Settings that a site may leave out; the templates ask for all of them."""
 
 
+_SITEMAP = ("网站地图", "archive/index.html")
+"""What each page leads to at its foot, whatever the settings have."""
+
+
 def make_globals(store: Store, settings: Mapping[str, Any]) -> dict[str, Any]:
     columns = list_filled_columns(store)
+    footer = resolve_links(settings["FOOTER"], store, columns)
     return {
+        **state_site(settings),
         "columns": columns,
         "menu": resolve_menu(settings["MENU"], store, columns),
-        "footer": resolve_links(settings["FOOTER"], store, columns),
+        "footer": footer if _SITEMAP[1] in dict(footer).values() else (*footer, _SITEMAP),
+        "feedback": _find_feedback(settings["FEEDBACK_URL"], store, columns),
+        "leaving_url": write_path(Artifact("leaving")),
+        "trusted_hosts": " ".join(list_trusted(settings)),
         "home_url": "index.html",
         "accounts_url": "accounts/index.html",
         "archive_url": "archive/index.html",
@@ -46,13 +62,10 @@ def make_globals(store: Store, settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def name_assets(static: Path) -> Iterator[tuple[str, str]]:
-    """(name, path in the site) of the theme's files; the path carries a hash, so that it may be cached for good."""
-    for file in sorted(static.rglob("*")):
-        if file.is_file():
-            name = file.relative_to(static)
-            digest = hashlib.blake2b(file.read_bytes(), digest_size=5).hexdigest()
-            yield name.as_posix(), f"theme/{name.with_suffix('').as_posix()}.{digest}{name.suffix}"
+def _find_feedback(target: str, store: Store, columns: Sequence[ColumnCard]) -> str:
+    """Where to report a mistake; our own page where the target leads nowhere."""
+    links = resolve_links((("", target),), store, columns) if target else ()
+    return links[0][1] if links else FEEDBACK
 
 
 def resolve_menu(

@@ -42,11 +42,11 @@ class Host(Protocol):
 
     context: dict[str, Any]
     settings: dict[str, Any]
-    assets: Mapping[str, str]
-    theme: str
+    asset_files: Mapping[str, Path]
     articles: list[StoryArticle]
 
     def get_template(self, name: str) -> Template: ...
+    def has_template(self, name: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class Renderer:
         self.zone = ZoneInfo(host.settings["TIMEZONE"])
         self._cards = cards = AccountCards(store)
         self._loader = ArticleLoader(store, cards, host.settings, self._announce)
-        self._outlines = PageOutlines(store, cards, host.settings["SITENAME"], self.zone)
+        self._outlines = PageOutlines(store, cards, host.settings["SITENAME"], self.zone, host.has_template)
         self._templates: dict[str, Template] = {}
 
     def list_all(self) -> Iterator[str]:
@@ -81,7 +81,7 @@ class Renderer:
 
     def list_assets(self) -> tuple[str, ...]:
         """Paths of the theme's own files."""
-        return tuple(self._host.assets.values())
+        return tuple(self._host.asset_files)
 
     def render(self, paths: Iterable[str]) -> Iterator[Page]:
         """The files at these paths, in an order of their own; a path that has nothing to show has none."""
@@ -100,10 +100,9 @@ class Renderer:
         return self._render_page(outline, choose_template(article), articles)
 
     def _render_assets(self, paths: Sequence[str]) -> Iterator[Page]:
-        names = {path: name for name, path in self._host.assets.items()}
         for path in paths:
-            if path in names:
-                yield Page(path, ASSET, (Path(self._host.theme) / "static" / names[path]).read_bytes(), {})
+            if file := self._host.asset_files.get(path):
+                yield Page(path, ASSET, file.read_bytes(), {})
 
     def _render_outlines(self, outlines: Sequence[Outline]) -> Iterator[Page]:
         whole = [outline.story for outline in outlines if outline.story]
