@@ -155,7 +155,15 @@ class History:
             header.update({key: value} if self.choice.random() < 0.3 else {})
         for other in self.site.site.content.glob(f"*/{name}.md"):
             other.unlink()
-        linked = self.choice.choice(("", "见[甲](../notices/a.md)、[乙](b.md)。", "![图](图 1.png)", "[表](表.xlsx)"))
+        linked = self.choice.choice(
+            (
+                "",
+                "见[甲](../notices/a.md)、[乙](b.md)。",
+                "![图](图 1.png)",
+                "[表](表.xlsx)",
+                "[站外](https://a.example/)",
+            )
+        )
         text = (f"{name}{self.choice.random()}：" + SWIMMING[0], linked)
         self.site.set_draft(f"{folder}/{name}.md", text, **header)
 
@@ -245,9 +253,13 @@ class History:
         file.write_text(f"/* {self.choice.random()} */", encoding="utf-8")
 
     def change_setting(self) -> None:
-        name = self.choice.choice(("SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU"))
+        names = ("SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU", "PRECOMPRESS", "LEAVING", "TRUSTED_HOSTS")
+        name = self.choice.choice(names)
         values: dict[str, tuple[object, ...]] = {
             "TIMEZONE": ("UTC", "Asia/Shanghai"),
+            "PRECOMPRESS": (True, True, False),
+            "LEAVING": ("mark", "page"),
+            "TRUSTED_HOSTS": (("gov.cn",), ("gov.cn", "a.example")),
             "MENU": (
                 (),
                 (
@@ -325,6 +337,7 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 @example([History.write_draft, History.demand_review, History.write_draft, History.change_beside] * 3, 8)
 @example([History.change_beside] + [History.write_draft] * 5 + [History.delete_draft, History.write_draft], 5)
 @example([History.select, History.add_posts, History.choose, History.select, History.change_post] * 2, 3)
+@example([History.change_setting, History.write_draft] * 5 + [History.delete_draft, History.change_asset], 2)
 @example([History.select, History.add_posts, History.choose, History.rule, History.copy_post, History.choose], 8)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),

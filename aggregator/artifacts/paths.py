@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Kind = Literal[
-    "home", "story", "front", "period", "archive", "accounts", "feed", "lost", "feedback", "leaving", "asset", "file"
-]
+    "home", "story", "front", "period", "archive", "accounts", "feed", "lost", "feedback", "leaving", "asset", "file",
+    "packed",
+]  # fmt: skip
 
 CHANNEL = "channel"
 """The list of everything; its months are the archive."""
 
 RSS = "feeds/channel.rss"
 ATOM = "feeds/channel.atom"
+
+PACKED: Final = "packed"
+"""Kind of what is the compressed form of another file."""
+
+_PACKINGS = (".gz", ".br")
+_TEXTS = (".html", ".css", ".js", ".svg", ".json", ".xml", ".rss", ".atom", ".opml", ".txt")
+"""How names of files end that compress well."""
 
 _FIXED: dict[str, Kind] = {
     "index.html": "home",
@@ -76,7 +84,10 @@ def read_path(path: str) -> Artifact:
     if kind := _FIXED.get(path):
         return Artifact(kind, path if kind == "feed" else "")
     top, _, rest = path.partition("/")
-    if kind := _FOLDERS.get(top):
+    kind = _FOLDERS.get(top)
+    if kind != "file" and path.endswith(_PACKINGS) and path.rpartition(".")[0].endswith(_TEXTS):
+        return Artifact(PACKED, path)
+    if kind:
         return Artifact(kind, path)
     if path.startswith(_STORIES):
         return Artifact("story", rest.removesuffix(_PAGE))
@@ -84,6 +95,17 @@ def read_path(path: str) -> Artifact:
     listing = _read_folder(folder)
     period = name.removesuffix(_PAGE)
     return Artifact("front", listing) if period == "index" else Artifact("period", listing, period)
+
+
+def list_packed(path: str) -> tuple[str, ...]:
+    """Paths of the compressed forms of a file; none of copies, which are pictures and documents of others."""
+    packable = path.endswith(_TEXTS) and read_path(path).kind != "file"
+    return tuple(path + ending for ending in _PACKINGS) if packable else ()
+
+
+def find_whole(path: str) -> str:
+    """The file that a compressed form is one of; any other path as it is."""
+    return path.rpartition(".")[0] if read_path(path).kind == PACKED else path
 
 
 def _name_folder(listing: str) -> str:

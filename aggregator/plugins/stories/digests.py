@@ -18,6 +18,7 @@ from pelican.settings import DEFAULT_CONFIG
 from aggregator import artifacts, channel
 from aggregator.artifacts import digest_bytes, digest_value
 from aggregator.plugins.stories.globals import DEFAULTS
+from aggregator.plugins.stories.packing import describe_packing
 from aggregator.plugins.stories.pages import FEED
 from aggregator.plugins.stories.renderer import ASSET
 
@@ -72,13 +73,14 @@ def digest_templates(
     Raises jinja2.TemplateSyntaxError.
     """
     digests = _Digests(settings, context, assets)
-    shared = [digest_code(settings["PLUGINS"]), *map(digests.name, _OF_ALL), digests.settings()]
+    packing = describe_packing(settings)
+    shared = [digest_code(settings["PLUGINS"]), *map(digests.name, _OF_ALL), digests.settings(), packing]
     found = {
         template: digest_value([*shared, reads.sources, [[name, digests.name(name)] for name in reads.names]])
         for template, reads in _read_templates(env, folders, cache).items()
     }
     found[FEED] = digest_value([*shared, *map(digests.name, _OF_FEEDS)])
-    found[ASSET] = digest_value(assets)
+    found[ASSET] = digest_value([assets, packing])
     return found
 
 

@@ -32,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
     "ADDRESS": "",
     "TRUSTED_HOSTS": ("gov.cn",),
     "LEAVING": "mark",
+    "PRECOMPRESS": False,
     "MENU": (),
     "FOOTER": (),
 }

@@ -19,6 +19,7 @@ from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.cards import AccountCards
 from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.outline import Articles, Outline
+from aggregator.plugins.stories.packing import Form, list_forms
 from aggregator.plugins.stories.pages import FEED, PageOutlines
 from aggregator.plugins.stories.pictures import read_bodies
 from aggregator.plugins.stories.proofs import make_proof, outline_proof
@@ -68,6 +69,7 @@ class Renderer:
 
     def __init__(self, host: Host, store: Store) -> None:
         self._host, self._store = host, store
+        self._packs = bool(host.settings["PRECOMPRESS"])
         self.zone = ZoneInfo(host.settings["TIMEZONE"])
         self._cards = cards = AccountCards(store)
         self._loader = ArticleLoader(store, cards, host.settings, self._announce)
@@ -90,6 +92,10 @@ class Renderer:
             yield from self._render_assets(batch)
             for outlines in _take(self._outlines.outline(batch), SHOWN):
                 yield from self._render_outlines(outlines)
+
+    def list_forms(self, path: str) -> Iterator[tuple[str, Form]]:
+        """(path, form) of the compressed forms that a file of the site is to have beside it."""
+        return list_forms(path) if self._packs else iter(())
 
     def render_proof(self, stored: StoredPost, placement: Placement) -> Page:
         """The page of a post that need not be in the store, nor as it is there."""
