@@ -17,6 +17,13 @@ HOTLINE = "12345"
 SITE_ID_CODE = "3300000000"
 ICP = "示例ICP备00000000号"
 POLICE_RECORD = "示例公网安备00000000000000号"
+SITE_MARK = SITE_MARK_PICTURE = ""
+FEEDBACK_MAIL = "fabu@qijiang.example"
+ADDRESS = "栖江市江北区市府路1号"
+
+# --- links to other sites: what is below these domains is official; "page" asks before others are opened ----------
+TRUSTED_HOSTS = ("gov.cn", "qijiang.example")
+LEAVING = "page"
 
 # --- the menu: (name, ((label, target), ...)); target is column:NAME, page:编号, or an address ----------------
 MENU = (

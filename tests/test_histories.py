@@ -162,7 +162,15 @@ class History:
             header.update({key: value} if self.choice.random() < 0.3 else {})
         for other in self.site.site.content.glob(f"*/{name}.md"):
             other.unlink()
-        linked = self.choice.choice(("", "见[甲](../notices/a.md)、[乙](b.md)。", "![图](图 1.png)", "[表](表.xlsx)"))
+        linked = self.choice.choice(
+            (
+                "",
+                "见[甲](../notices/a.md)、[乙](b.md)。",
+                "![图](图 1.png)",
+                "[表](表.xlsx)",
+                "[站外](https://a.example/)",
+            )
+        )
         text = (f"{name}{self.choice.random()}：" + SWIMMING[0], linked)
         self.site.set_draft(f"{folder}/{name}.md", text, **header)
 
@@ -262,11 +270,18 @@ class History:
         file.write_text(f"/* {self.choice.random()} */", encoding="utf-8")
 
     def change_setting(self) -> None:
-        name = self.choice.choice(("SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU", "LISTS", "TOPICS"))
+        names = (
+            "SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU", "LISTS", "TOPICS", "PRECOMPRESS", "LEAVING",
+            "TRUSTED_HOSTS",
+        )  # fmt: skip
+        name = self.choice.choice(names)
         values: dict[str, tuple[object, ...]] = {
             "TIMEZONE": ("UTC", "Asia/Shanghai"),
             "LISTS": (LISTS, (), ("topic", "sitemap"), ("department", "region", "tag")),
             "TOPICS": ((), (("fx", "防汛抗旱", "说明", ("防汛", "台风")),), (("fx", "春运", "", ("春运", "台风")),)),
+            "PRECOMPRESS": (True, True, False),
+            "LEAVING": ("mark", "page"),
+            "TRUSTED_HOSTS": (("gov.cn",), ("gov.cn", "a.example")),
             "MENU": (
                 (),
                 (
@@ -346,6 +361,7 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 @example([History.write_draft, History.demand_review, History.write_draft, History.change_beside] * 3, 8)
 @example([History.change_beside] + [History.write_draft] * 5 + [History.delete_draft, History.write_draft], 5)
 @example([History.select, History.add_posts, History.choose, History.select, History.change_post] * 2, 3)
+@example([History.change_setting, History.write_draft] * 5 + [History.delete_draft, History.change_asset], 2)
 @example([History.select, History.add_posts, History.choose, History.rule, History.copy_post, History.choose], 8)
 @example([History.write_draft, History.change_account, History.add_posts, History.reorder_accounts] * 3, 4)
 @example([History.add_posts, History.change_setting, History.write_draft, History.change_account] * 3, 9)

@@ -192,8 +192,8 @@ def test_redirect_leads_on_with_and_without_the_browsers_help(pages: dict) -> No
 def read_data(page: lxml.html.HtmlElement) -> dict[str, object]:
     (element,) = page.xpath("//script[@type='application/ld+json']")
     data = json.loads(element.text)
-    assert data.pop("@context") == "https://schema.org"
-    return data
+    assert data["@context"] == "https://schema.org"
+    return data["@graph"][0]
 
 
 @pytest.mark.parametrize("name", ["brief", "service-brief"])
@@ -217,9 +217,9 @@ def test_a_guides_card_is_a_government_service_to_machines(pages: dict) -> None:
     assert data["url"] == f"https://fabu.qijiang.example/{city.BRIEF_SERVICE.url}"
 
 
-def test_any_other_card_is_an_article_about_a_service(pages: dict) -> None:
+def test_any_other_card_is_news_about_a_service(pages: dict) -> None:
     data = read_data(pages["brief"])
-    assert (data["@type"], data["headline"]) == ("Article", city.BRIEF.title)
+    assert (data["@type"], data["headline"]) == ("NewsArticle", city.BRIEF.title)
     assert data["abstract"] == city.CARD["一句话"]
     assert data["about"]["@type"] == "GovernmentService"
     assert data["datePublished"].startswith("2026-11-21")
@@ -238,8 +238,9 @@ def test_what_a_card_lacks_is_left_out(environment: jinja2.Environment, key: str
     assert city.CARD[key] not in read_text(page)
 
 
-def test_a_page_without_a_card_has_neither(pages: dict) -> None:
-    assert not pages["article"].xpath("//section[@class='brief'] | //script")
+def test_a_page_without_a_card_is_news_about_nothing_else(pages: dict) -> None:
+    assert not pages["article"].xpath("//section[@class='brief']")
+    assert "about" not in read_data(pages["article"])
 
 
 def test_nothing_in_a_card_ends_its_data(environment: jinja2.Environment) -> None:

@@ -40,7 +40,8 @@ from theme_fixtures import (
     Pager,
 )
 
-from aggregator.plugins.stories.structured import structure_article
+from aggregator.plugins.stories.outward import link_feedback, make_outside
+from aggregator.plugins.stories.structured import structure_article, structure_home
 
 THEME = Path(__file__).parent.parent / "themes" / "portal"
 WEEKDAYS = "一二三四五六日"
@@ -57,6 +58,7 @@ SITE = {
     "POLICE_RECORD": "示例公网安备 00000000000000号",
     "HOTLINE": "12345",
     "CONTACT": "0599-8000000",
+    "SITEDOMAIN": "fabu.qijiang.example",
     "columns": COLUMNS,
     "menu": (
         ("看政策", (("通知公告", "notices/index.html"), ("政策文件", "policies/index.html"),
@@ -66,10 +68,17 @@ SITE = {
     ),
     "footer": (
         ("关于我们", "about.html"),
-        ("我为政府网站找错", "https://zfwzzc.example/"),
         ("网站地图", "archive/index.html"),
     ),
     "indexes": (("部门", DEPARTMENTS.url), ("专题", TOPICS.url)),
+    "feedback": "feedback.html",
+    "FEEDBACK_MAIL": "fabu@qijiang.example",
+    "ADDRESS": "栖江市市府路1号",
+    "LEAVING": "mark",
+    "leaving_url": "leaving.html",
+    "trusted_hosts": "gov.cn fabu.qijiang.example",
+    "police_url": "https://beian.mps.gov.cn/#/query/webSearch?code=00000000000000",
+    "SITE_MARK": "",
     "home_url": "index.html",
     "accounts_url": "accounts/index.html",
     "archive_url": "archive/index.html",
@@ -131,6 +140,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
         "purged": False}),
     "redirect": ("redirect.html", "s/old.html", "../", {"target": EXPLANATION.url}),
     "404": ("404.html", "404.html", "/", {}),
+    "feedback": ("feedback.html", "feedback.html", "", {}),
+    "leaving": ("leaving.html", "leaving.html", "", {}),
 }  # fmt: skip
 """Every kind of page, some of them in two states."""
 
@@ -159,7 +170,10 @@ def make_environment() -> jinja2.Environment:
             moment.astimezone(UTC).isoformat() if isinstance(moment, datetime) else moment.isoformat()
         ),
         "size_cn": lambda size: f"{size // 1024} KB",
+        "outside": make_outside(("gov.cn", "qijiang.example")),
+        "feedback": link_feedback,
         "json_ld": structure_article,
+        "home_json_ld": structure_home,
     }
     return environment
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 Kind = Literal[
-    "home", "story", "front", "period", "archive", "accounts", "index", "map", "feed", "lost", "asset", "file"
+    "home", "story", "front", "period", "archive", "accounts", "index", "map", "feed", "lost", "feedback", "leaving",
+    "asset", "file", "packed",
 ]  # fmt: skip
 
 ListKind = Literal["column", "account", "department", "region", "tag", "topic"]
@@ -17,9 +18,18 @@ CHANNEL = "channel"
 RSS = "feeds/channel.rss"
 ATOM = "feeds/channel.atom"
 
+PACKED: Final = "packed"
+"""Kind of what is the compressed form of another file."""
+
+_PACKINGS = (".gz", ".br")
+_TEXTS = (".html", ".css", ".js", ".svg", ".json", ".xml", ".rss", ".atom", ".opml", ".txt")
+"""How names of files end that compress well."""
+
 _FIXED: dict[str, Kind] = {
     "index.html": "home",
     "404.html": "lost",
+    "feedback.html": "feedback",
+    "leaving.html": "leaving",
     "archive/index.html": "archive",
     "accounts/index.html": "accounts",
     "sitemap.html": "map",
@@ -96,7 +106,10 @@ def read_path(path: str) -> Artifact:
     if kind := _FIXED.get(path):
         return Artifact(kind, path if kind == "feed" else "")
     top, _, rest = path.partition("/")
-    if kind := _FOLDERS.get(top):
+    kind = _FOLDERS.get(top)
+    if kind != "file" and path.endswith(_PACKINGS) and path.rpartition(".")[0].endswith(_TEXTS):
+        return Artifact(PACKED, path)
+    if kind:
         return Artifact(kind, path)
     if path.startswith(_STORIES):
         return Artifact("story", rest.removesuffix(_PAGE))
@@ -106,6 +119,17 @@ def read_path(path: str) -> Artifact:
     listing = _read_folder(folder)
     period = name.removesuffix(_PAGE)
     return Artifact("front", listing) if period == "index" else Artifact("period", listing, period)
+
+
+def list_packed(path: str) -> tuple[str, ...]:
+    """Paths of the compressed forms of a file; none of copies, which are pictures and documents of others."""
+    packable = path.endswith(_TEXTS) and read_path(path).kind != "file"
+    return tuple(path + ending for ending in _PACKINGS) if packable else ()
+
+
+def find_whole(path: str) -> str:
+    """The file that a compressed form is one of; any other path as it is."""
+    return path.rpartition(".")[0] if read_path(path).kind == PACKED else path
 
 
 def _name_folder(listing: str) -> str:

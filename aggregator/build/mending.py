@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from aggregator.artifacts import digest_bytes
 from aggregator.build.trees import list_files
+from aggregator.plugins.stories.packing import digest_file
 from aggregator.plugins.stories.writer import link_file
 from aggregator.store import Store, hash_file
 
@@ -58,7 +58,7 @@ def find_faults(store: Store, live: Path, idle: Path) -> tuple[frozenset[str], f
 def _is_right(live: Path, idle: Path, path: str, digest: str) -> bool:
     try:
         return all(
-            _digest_file(tree / path, digest) == digest
+            _digest_file(tree, path, digest) == digest
             # One file with two names is read once.
             for tree in ((live,) if _is_same(live / path, idle / path) else (live, idle))
         )
@@ -66,12 +66,12 @@ def _is_right(live: Path, idle: Path, path: str, digest: str) -> bool:
         return False
 
 
-def _digest_file(file: Path, expected: str) -> str:
-    data = file.read_bytes()
+def _digest_file(tree: Path, path: str, expected: str) -> str:
+    data = (tree / path).read_bytes()
     if "." in expected:
         # A copy of a foreign file is known by its name in the store, which is its content's hash.
         return f"{hash_file(data)}.{expected.partition('.')[2]}"
-    return digest_bytes(data)
+    return digest_file(path, data)
 
 
 def _is_same(one: Path, other: Path) -> bool:

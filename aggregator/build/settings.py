@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from pelican.settings import read_settings
 from aggregator.errors import ConfigError
 from aggregator.model import Site
 from aggregator.plugins.stories.filing import read_filing
+from aggregator.plugins.stories.globals import DEFAULTS
+from aggregator.plugins.stories.official import find_rule_oddities
 
 
 def load_settings(site: Site) -> dict[str, Any]:
@@ -57,6 +60,11 @@ def _check(settings: dict[str, Any], config: Path) -> None:
     theme = Path(settings["THEME"])
     if not (theme / "templates" / "base.html").is_file():
         raise ConfigError(f"THEME 指向的主题不完整：{theme}。", "删去 THEME 一行，使用自带主题。", file=config)
+
+
+def find_oddities(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """What of the settings is wrong and left out of the pages, in sentences for staff."""
+    return tuple(f"pelicanconf.py 的 {one}" for one in find_rule_oddities({**DEFAULTS, **settings}))
 
 
 def _find_line(error: Exception, config: Path) -> int | None:

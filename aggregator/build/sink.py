@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pelican.utils import sanitised_join
 
-from aggregator.artifacts import digest_bytes
+from aggregator.artifacts import PACKED, digest_bytes
+from aggregator.plugins.stories.packing import Form, digest_packed
 from aggregator.plugins.stories.renderer import Page
 from aggregator.plugins.stories.writer import announce_page, link_file, link_fresh, replace_file, write_fresh
 from aggregator.store import StoryFiles, Written
@@ -45,9 +46,16 @@ class TreeSink:
 
     def check(self, page: Page, known: Mapping[str, str]) -> Rendered:
         """Whether a page has to be put; `known` are digests of the live tree's files."""
-        digest = digest_bytes(page.data)
-        changed = known.get(page.path) != digest or page.path in self.forced
-        return Rendered(Written(page.path, page.template, digest), changed, page.files)
+        return self._judge(Written(page.path, page.template, digest_bytes(page.data)), known, page.files)
+
+    def check_packed(self, page: Page, path: str, form: Form, known: Mapping[str, str]) -> tuple[Page, Rendered]:
+        """A page's compressed form and whether it has to be put; it has no bytes where not."""
+        rendered = self._judge(Written(path, PACKED, digest_packed(page.data, form)), known)
+        return Page(path, PACKED, form.pack(page.data) if rendered.changed else b"", {}), rendered
+
+    def _judge(self, written: Written, known: Mapping[str, str], files: StoryFiles | None = None) -> Rendered:
+        changed = known.get(written.path) != written.digest or written.path in self.forced
+        return Rendered(written, changed, files)
 
     def put(self, page: Page, rendered: Rendered) -> Rendered:
         """Put a changed page in its place; what it was found to be. Raises OSError, RuntimeError (path outside)."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from aggregator.artifacts import read_path
+from aggregator.artifacts import find_whole, list_packed, read_path
 from aggregator.build.mending import find_faults, mend_paths, mend_tree, remove_file
 from aggregator.build.sink import Rendered, TreeSink
 from aggregator.build.trees import list_files
@@ -100,7 +100,7 @@ class BuildWriter:
         bad, strangers = self._find_faults()
         pending = self._store.artifacts.list_pending()
         asked = tuple(source.renderer.list_all()) if whole else ()
-        paths = tuple(dict.fromkeys((*asked, *pending, *sorted(bad))))
+        paths = tuple(dict.fromkeys((*asked, *pending, *map(find_whole, sorted(bad)))))
         sink = TreeSink(self._places.idle, forced=bad)
         if len(paths) >= PARALLEL:
             self._give_up_idle()
@@ -168,14 +168,15 @@ class BuildWriter:
         uses.update({path: name for path in bad if path not in uses and (name := artifacts.find_used(path))})
         known = artifacts.load_digests(tuple(uses))
         copies = [Written(path, COPY, name) for path, name in uses.items() if path not in known or path in bad]
-        former = artifacts.list_paths() if whole else tuple(artifacts.load_digests(paths))
+        told = (*paths, *(packed for path in paths for packed in list_packed(path)))
+        former = artifacts.list_paths() if whole else tuple(artifacts.load_digests(told))
         removed = [path for path in former if path not in there and read_path(path).kind != "file"]
         if whole:
             removed += [path for path in artifacts.list_paths(COPY) if path not in uses]
         else:
-            told = tuple(stories)
+            shown = tuple(stories)
             removed += [
-                path for path in artifacts.list_uses(told) if path not in uses and not artifacts.find_used(path, told)
+                path for path in artifacts.list_uses(shown) if path not in uses and not artifacts.find_used(path, shown)
             ]
         changed = [one.written.path for one in rendered if one.changed] + [one.path for one in copies]
         return Outcome(
@@ -209,9 +210,13 @@ def render_into(source: Source, paths: Sequence[str], sink: TreeSink) -> Iterato
 
 
 def _check(source: Source, paths: Sequence[str], sink: TreeSink) -> Iterator[tuple[Page, Rendered]]:
-    known = source.store.artifacts.load_digests(paths)
-    for page in source.renderer.render(paths):
+    renderer = source.renderer
+    packed = [path for whole in paths for path, _ in renderer.list_forms(whole)]
+    known = source.store.artifacts.load_digests((*paths, *packed))
+    for page in renderer.render(paths):
         yield page, sink.check(page, known)
+        for path, form in renderer.list_forms(page.path):
+            yield sink.check_packed(page, path, form, known)
 
 
 def sync_folders(folders: Iterable[Path]) -> None:

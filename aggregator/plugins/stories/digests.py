@@ -18,12 +18,13 @@ from pelican.settings import DEFAULT_CONFIG
 from aggregator import artifacts, channel
 from aggregator.artifacts import digest_bytes, digest_value
 from aggregator.plugins.stories.globals import DEFAULTS
+from aggregator.plugins.stories.packing import describe_packing
 from aggregator.plugins.stories.pages import FEED
 from aggregator.plugins.stories.renderer import ASSET
 
 TEMPLATES = (
     "home", "article", "policy", "service", "page", "withdrawn", "redirect", "list", "policies", "services", "archive",
-    "index", "sitemap", "account", "accounts", "404",
+    "index", "sitemap", "account", "accounts", "404", "feedback", "leaving",
 )  # fmt: skip
 """The theme's entrances."""
 
@@ -31,7 +32,7 @@ _OWN_PLUGINS = {"aggregator.plugins.markdown", "aggregator.plugins.stories"}
 
 _LIBRARIES = ("pelican", "jinja2", "markupsafe", "feedgenerator")
 
-_OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE")
+_OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE", "TRUSTED_HOSTS")
 """Settings that the code reads for every page."""
 
 _OF_FEEDS = ("DESCRIPTION",)
@@ -72,13 +73,14 @@ def digest_templates(
     Raises jinja2.TemplateSyntaxError.
     """
     digests = _Digests(settings, context, assets)
-    shared = [digest_code(settings["PLUGINS"]), *map(digests.name, _OF_ALL), digests.settings()]
+    packing = describe_packing(settings)
+    shared = [digest_code(settings["PLUGINS"]), *map(digests.name, _OF_ALL), digests.settings(), packing]
     found = {
         template: digest_value([*shared, reads.sources, [[name, digests.name(name)] for name in reads.names]])
         for template, reads in _read_templates(env, folders, cache).items()
     }
     found[FEED] = digest_value([*shared, *map(digests.name, _OF_FEEDS)])
-    found[ASSET] = digest_value(assets)
+    found[ASSET] = digest_value([assets, packing])
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from aggregator.plugins.stories.structured import structure_article
+from aggregator.plugins.stories.structured import structure_article, structure_home
 
 _WEEKDAYS = "一二三四五六日"
 
@@ -37,4 +37,5 @@ FILTERS = {
     "iso": format_iso,
     "size_cn": format_size,
     "json_ld": structure_article,
+    "home_json_ld": structure_home,
 }

@@ -10,11 +10,13 @@ from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from pelican.generators import ArticlesGenerator
 from pelican.plugins import signals
 
+from aggregator.plugins.stories.assets import list_assets
 from aggregator.plugins.stories.digests import digest_templates
 from aggregator.plugins.stories.escaping import COMPILED, escape_fast
 from aggregator.plugins.stories.filing import read_filing
 from aggregator.plugins.stories.filters import FILTERS
-from aggregator.plugins.stories.globals import DEFAULTS, make_globals, name_assets
+from aggregator.plugins.stories.globals import DEFAULTS, make_globals
+from aggregator.plugins.stories.outward import link_feedback, list_trusted, make_outside
 from aggregator.plugins.stories.planning import plan_changes
 from aggregator.plugins.stories.renderer import Renderer
 from aggregator.plugins.stories.writer import TreeWriter
@@ -41,10 +43,14 @@ class StoryGenerator(ArticlesGenerator):
         # Templates do not change while one site is rendered; asking the disk for each include costs a tenth of it.
         self.env.auto_reload = False
         self.env.filters.update(FILTERS)
+        self.env.filters.update(outside=make_outside(list_trusted(self.settings)), feedback=link_feedback)
         escape_fast(self.env)
         self.filing = read_filing(self.settings)
-        self.assets = dict(name_assets(Path(self.theme) / "static"))
+        assets = tuple(list_assets(self.settings))
+        self.assets = {asset.name: asset.path for asset in assets}
         """Name -> path in the site, of the theme's files."""
+        self.asset_files = {asset.path: asset.file for asset in assets}
+        """Path in the site -> where the file lies."""
 
     def generate_context(self) -> None:
         """Bring the lists up to date with the store, and make what all pages share."""
@@ -67,6 +73,10 @@ class StoryGenerator(ArticlesGenerator):
         with self.store:
             writer.write_site(self)
         signals.article_writer_finalized.send(self, writer=writer)
+
+    def has_template(self, name: str) -> bool:
+        """Whether the theme has a template of this name."""
+        return any((Path(folder) / f"{name}.html").is_file() for folder in self._templates_path)
 
     def digest_templates(self) -> dict[str, str]:
         """Template -> digest of all that its pages depend on besides the store."""

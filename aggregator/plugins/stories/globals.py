@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.artifacts import ATOM, MAP, RSS, Filing, name_listing, read_path, story_path
+from aggregator.artifacts import ATOM, MAP, RSS, Artifact, Filing, name_listing, read_path, story_path, write_path
 from aggregator.model import PAGES
 from aggregator.plugins.stories.cards import ColumnCard, list_filled_columns
 from aggregator.plugins.stories.catalog import list_indexes, name_lists
 from aggregator.plugins.stories.filing import LISTS
+from aggregator.plugins.stories.official import state_site
+from aggregator.plugins.stories.outward import FEEDBACK, list_trusted
 from aggregator.store import Store
 
 Links = tuple[tuple[str, str], ...]
@@ -27,8 +27,16 @@ DEFAULTS: dict[str, Any] = {
     "SITE_ID_CODE": "",
     "ICP": "",
     "POLICE_RECORD": "",
+    "SITE_MARK": "",
+    "SITE_MARK_PICTURE": "",
+    "FEEDBACK_URL": "page:feedback",
+    "FEEDBACK_MAIL": "",
+    "ADDRESS": "",
+    "TRUSTED_HOSTS": ("gov.cn",),
+    "LEAVING": "mark",
+    "PRECOMPRESS": False,
     "MENU": (),
-    "FOOTER": (("网站地图", MAP),),
+    "FOOTER": (),
     "LISTS": LISTS,
     "TOPICS": (),
 }
@@ -37,11 +45,17 @@ DEFAULTS: dict[str, Any] = {
 
 def make_globals(store: Store, settings: Mapping[str, Any], filing: Filing) -> dict[str, Any]:
     columns = list_filled_columns(store)
+    footer = resolve_links(settings["FOOTER"], store, columns, filing)
+    site_map = ("网站地图", MAP if filing.sitemap else write_path(Artifact("archive")))
     return {
+        **state_site(settings),
         "columns": columns,
         "menu": resolve_menu(settings["MENU"], store, columns, filing),
-        "footer": resolve_links(settings["FOOTER"], store, columns, filing),
+        "footer": footer if site_map[1] in dict(footer).values() else (*footer, site_map),
         "indexes": list_indexes(store, filing),
+        "feedback": _find_feedback(settings["FEEDBACK_URL"], store, columns, filing),
+        "leaving_url": write_path(Artifact("leaving")),
+        "trusted_hosts": " ".join(list_trusted(settings)),
         "home_url": "index.html",
         "accounts_url": "accounts/index.html",
         "archive_url": "archive/index.html",
@@ -51,13 +65,10 @@ def make_globals(store: Store, settings: Mapping[str, Any], filing: Filing) -> d
     }
 
 
-def name_assets(static: Path) -> Iterator[tuple[str, str]]:
-    """(name, path in the site) of the theme's files; the path carries a hash, so that it may be cached for good."""
-    for file in sorted(static.rglob("*")):
-        if file.is_file():
-            name = file.relative_to(static)
-            digest = hashlib.blake2b(file.read_bytes(), digest_size=5).hexdigest()
-            yield name.as_posix(), f"theme/{name.with_suffix('').as_posix()}.{digest}{name.suffix}"
+def _find_feedback(target: str, store: Store, columns: Sequence[ColumnCard], filing: Filing) -> str:
+    """Where to report a mistake; our own page where the target leads nowhere."""
+    links = resolve_links((("", target),), store, columns, filing) if target else ()
+    return links[0][1] if links else FEEDBACK
 
 
 def resolve_menu(

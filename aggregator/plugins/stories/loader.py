@@ -7,6 +7,7 @@ from typing import Any
 
 from aggregator.plugins.stories.articles import OPENING, StoryArticle, make_article
 from aggregator.plugins.stories.cards import AccountCards
+from aggregator.plugins.stories.outward import list_trusted, make_outside, mark_links
 from aggregator.plugins.stories.pictures import place_covers, read_bodies
 from aggregator.store import Store
 
@@ -27,6 +28,7 @@ class ArticleLoader:
         announce: Callable[[Sequence[StoryArticle]], None],
     ) -> None:
         self._store, self._cards, self._settings, self._announce = store, cards, settings, announce
+        self._is_outside = make_outside(list_trusted(settings))
         self._known: dict[str, StoryArticle] = {}
         self._former: dict[str, StoryArticle] = {}
         """Those that may go as soon as others come."""
@@ -45,7 +47,7 @@ class ArticleLoader:
         found = {one: self._known[one] for one in wanted if one in self._known}
         bodies = read_bodies([found[one] for one in whole if one in found], self._store, "../")
         for story, body in bodies.items():
-            found[story].content = body
+            found[story].content = mark_links(body, self._is_outside)
         if fresh:
             self._announce(fresh)
         return found

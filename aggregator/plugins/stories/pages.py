@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -14,6 +14,7 @@ from aggregator.artifacts import (
     RSS,
     Artifact,
     Filing,
+    Kind,
     ListKind,
     find_bounds,
     name_account,
@@ -59,6 +60,9 @@ FEED = "feed"
 
 OTHER_EVENTS = "其他"
 
+_HELPING: dict[Kind, str] = {"lost": "404", "feedback": "feedback", "leaving": "leaving"}
+"""Kinds of pages that show nothing of the store -> their templates."""
+
 _OWN_FRONTS = {"policies", "services"}
 """Columns whose front page has a template of its own."""
 
@@ -66,12 +70,18 @@ _OWN_FRONTS = {"policies", "services"}
 class PageOutlines:
     """The outlines of pages by their paths, from the store's present rows."""
 
-    def __init__(self, store: Store, cards: AccountCards, name: str, zone: ZoneInfo, filing: Filing) -> None:
+    def __init__(
+        self, store: Store, cards: AccountCards, name: str, zone: ZoneInfo, filing: Filing,
+        has_template: Callable[[str], bool],
+    ) -> None:  # fmt: skip
         self._store, self._cards, self._name, self._zone, self._filing = store, cards, name, zone, filing
+        # A theme of one's own need not have all of them.
+        self._helping = {kind: template for kind, template in _HELPING.items() if has_template(template)}
 
     def list_all(self) -> Iterator[str]:
         """Paths of all pages and feeds of the site: those of one time lie together, as they show the same stories."""
-        for kind in ("home", "archive", "accounts", "lost"):
+        kinds: tuple[Kind, ...] = ("home", "archive", "accounts", *self._helping)
+        for kind in kinds:
             yield write_path(Artifact(kind))
         if self._filing.sitemap:
             yield MAP
@@ -100,8 +110,8 @@ class PageOutlines:
                 yield from outline_index(self._store, self._filing, cast("ListKind", artifact.name))
             elif artifact.kind == "map":
                 yield from outline_map(self._store, self._filing)
-            elif artifact.kind == "lost":
-                yield Outline(path, "404", give_nothing)
+            elif artifact.kind in self._helping:
+                yield Outline(path, self._helping[artifact.kind], give_nothing)
             elif artifact.kind == "feed":
                 yield self._outline_feed(path)
             elif artifact.kind == "front":

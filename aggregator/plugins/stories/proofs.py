@@ -12,6 +12,7 @@ from aggregator.plugins.stories.articles import OPENING, StoryArticle, make_arti
 from aggregator.plugins.stories.cards import AccountCards
 from aggregator.plugins.stories.catalog import ListCard, make_card, name_lists
 from aggregator.plugins.stories.outline import Outline
+from aggregator.plugins.stories.outward import list_trusted, make_outside, mark_links
 from aggregator.plugins.stories.pictures import place_bodies, place_covers
 from aggregator.plugins.stories.story_pages import POLICIES, SUCCESSORS, find_neighbours, outline_article
 from aggregator.store import TAGS, Store, split_list
@@ -30,7 +31,8 @@ def make_proof(
     opening = "" if stored.post.summary else stored.post.text[:OPENING]
     article = make_article(story, posts, placement, opening, cards, settings)
     place_covers((article,), store)
-    article.content = place_bodies((article,), {story.id: stored.post.html}, store, "../")[story.id]
+    body = place_bodies((article,), {story.id: stored.post.html}, store, "../")[story.id]
+    article.content = mark_links(body, make_outside(list_trusted(settings)))
     return article
 
 

@@ -19,6 +19,7 @@ from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.cards import AccountCards
 from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.outline import Articles, Outline
+from aggregator.plugins.stories.packing import Form, list_forms
 from aggregator.plugins.stories.pages import FEED, PageOutlines
 from aggregator.plugins.stories.pictures import read_bodies
 from aggregator.plugins.stories.proofs import make_proof, outline_proof
@@ -44,11 +45,11 @@ class Host(Protocol):
 
     context: dict[str, Any]
     settings: dict[str, Any]
-    assets: Mapping[str, str]
-    theme: str
+    asset_files: Mapping[str, Path]
     articles: list[StoryArticle]
 
     def get_template(self, name: str) -> Template: ...
+    def has_template(self, name: str) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,13 @@ class Renderer:
 
     def __init__(self, host: Host, store: Store) -> None:
         self._host, self._store = host, store
+        self._packs = bool(host.settings["PRECOMPRESS"])
         self.zone = ZoneInfo(host.settings["TIMEZONE"])
         self._cards = cards = AccountCards(store)
         self._loader = ArticleLoader(store, cards, host.settings, self._announce)
-        self._outlines = PageOutlines(store, cards, host.settings["SITENAME"], self.zone, host.filing)
+        self._outlines = PageOutlines(
+            store, cards, host.settings["SITENAME"], self.zone, host.filing, host.has_template
+        )
         self._templates: dict[str, Template] = {}
 
     def list_all(self) -> Iterator[str]:
@@ -83,7 +87,7 @@ class Renderer:
 
     def list_assets(self) -> tuple[str, ...]:
         """Paths of the theme's own files."""
-        return tuple(self._host.assets.values())
+        return tuple(self._host.asset_files)
 
     def render(self, paths: Iterable[str]) -> Iterator[Page]:
         """The files at these paths, in an order of their own; a path that has nothing to show has none."""
@@ -92,6 +96,10 @@ class Renderer:
             yield from self._render_assets(batch)
             for outlines in _take(self._outlines.outline(batch), SHOWN):
                 yield from self._render_outlines(outlines)
+
+    def list_forms(self, path: str) -> Iterator[tuple[str, Form]]:
+        """(path, form) of the compressed forms that a file of the site is to have beside it."""
+        return list_forms(path) if self._packs else iter(())
 
     def render_proof(self, stored: StoredPost, placement: Placement) -> Page:
         """The page of a post that need not be in the store, nor as it is there."""
@@ -102,10 +110,9 @@ class Renderer:
         return self._render_page(outline, choose_template(article), articles)
 
     def _render_assets(self, paths: Sequence[str]) -> Iterator[Page]:
-        names = {path: name for name, path in self._host.assets.items()}
         for path in paths:
-            if path in names:
-                yield Page(path, ASSET, (Path(self._host.theme) / "static" / names[path]).read_bytes(), {})
+            if file := self._host.asset_files.get(path):
+                yield Page(path, ASSET, file.read_bytes(), {})
 
     def _render_outlines(self, outlines: Sequence[Outline]) -> Iterator[Page]:
         whole = [outline.story for outline in outlines if outline.story]

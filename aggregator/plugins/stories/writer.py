@@ -41,6 +41,8 @@ class TreeWriter(Writer):
         for page in source.renderer.render(source.renderer.list_all()):
             if self.write_page(page.path, page.data):
                 announce_page(page, self._make_target(page.path))
+            for path, form in source.renderer.list_forms(page.path):
+                self.write_page(path, form.pack(page.data))
             used.update(page.files.uses if page.files else ())
         for path, name in sorted(used.items()):
             self.link_file(path, source.store.mirror.locate(name))
