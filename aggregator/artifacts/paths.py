@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["home", "story", "front", "period", "archive", "accounts", "feed", "lost", "asset", "file"]
+Kind = Literal["home", "story", "front", "period", "archive", "accounts", "feeds", "feed", "lost", "asset", "file"]
 
 CHANNEL = "channel"
 """The list of everything; its months are the archive."""
@@ -18,6 +18,7 @@ _FIXED: dict[str, Kind] = {
     "404.html": "lost",
     "archive/index.html": "archive",
     "accounts/index.html": "accounts",
+    "feeds/index.html": "feeds",
     RSS: "feed",
     ATOM: "feed",
 }

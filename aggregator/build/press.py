@@ -49,5 +49,5 @@ class Press:
 
     def read_asset(self, path: str) -> bytes | None:
         """A file of the theme by its path in the site, as it is named now."""
-        name = next((name for name, known in self._generator.assets.items() if known == path), None)
-        return None if name is None else (Path(self._generator.theme) / "static" / name).read_bytes()
+        file = self._generator.asset_files.get(path)
+        return file.read_bytes() if file else None

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 def build(place: Workplace, full: bool, verify: bool, as_json: bool) -> int:
     with place.call_crew(full=full) as crew:
         settings, now = place.load_settings(), read_clock()
+        place.tell_oddities(settings)
         place.check_registry()
         with place.open_locked() as store, TerminalProgress() as progress:
             report = pipeline.build(place.site, settings, store, now, progress, full=full, verify=verify, crew=crew)

@@ -6,7 +6,7 @@ import difflib
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -45,6 +45,13 @@ class Workplace:
         from aggregator.build.settings import load_settings
 
         return load_settings(self.site)
+
+    def tell_oddities(self, settings: Mapping[str, Any]) -> None:
+        """What of the settings is no mistake and yet looks bad on the site."""
+        from aggregator.build.settings import find_oddities
+
+        for oddity in find_oddities(settings):
+            click.echo(f"注意：{oddity}", err=True)
 
     @contextmanager
     def call_crew(self, *, full: bool) -> Iterator[Crew | None]:

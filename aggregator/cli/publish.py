@@ -47,6 +47,7 @@ _force_option = click.option(
 @click.pass_obj
 def publish(place: Workplace, force: bool, as_json: bool) -> int:
     settings, registry, now = place.load_settings(), place.load_registry(), read_clock()
+    place.tell_oddities(settings)
     with place.open_locked() as store, TerminalProgress() as progress:
         updated, built = pipeline.publish(place.site, settings, registry, store, now, progress, force=force)
         _log_update(updated)

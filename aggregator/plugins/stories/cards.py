@@ -29,8 +29,8 @@ PLATFORM_NAMES = {
     "website": "网站",
 }
 
-# White text on each has a contrast of at least 4.5:1 (WCAG 2.1, 1.4.3).
-HUES = ("#1f6fc4", "#0f7a58", "#9a4a0b", "#6a48b5", "#0b6f84", "#a83a28", "#5f6b2d", "#56606d")
+HUES = 8
+"""Grounds of avatars that the theme's tokens have."""
 
 
 _CARD = (
@@ -57,7 +57,8 @@ class AccountCard:
     organization: str
     url: str
     avatar: str
-    hue: str
+    hue: int
+    """Which of the theme's grounds its avatar has, from 1."""
     platform_name: str
     kind: Kind
     kind_name: str
@@ -146,7 +147,7 @@ def _make_card(account: Account) -> AccountCard:
         organization=account.organization,
         url=f"accounts/{account.id}/index.html",
         avatar=shorten_name(account),
-        hue=HUES[hashlib.blake2b(account.id.encode(), digest_size=2).digest()[0] % len(HUES)],
+        hue=hashlib.blake2b(account.id.encode(), digest_size=2).digest()[0] % HUES + 1,
         platform_name=PLATFORM_NAMES.get(account.platform, account.platform),
         kind=account.kind,
         kind_name=KIND_NAMES[account.kind],

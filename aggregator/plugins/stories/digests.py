@@ -23,7 +23,7 @@ from aggregator.plugins.stories.renderer import ASSET
 
 TEMPLATES = (
     "home", "article", "policy", "service", "page", "withdrawn", "redirect", "list", "policies", "services", "archive",
-    "account", "accounts", "404",
+    "account", "accounts", "feeds", "404",
 )  # fmt: skip
 """The theme's entrances."""
 

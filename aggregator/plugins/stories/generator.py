@@ -10,10 +10,11 @@ from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from pelican.generators import ArticlesGenerator
 from pelican.plugins import signals
 
+from aggregator.plugins.stories.assets import list_assets
 from aggregator.plugins.stories.digests import digest_templates
 from aggregator.plugins.stories.escaping import COMPILED, escape_fast
 from aggregator.plugins.stories.filters import FILTERS
-from aggregator.plugins.stories.globals import DEFAULTS, make_globals, name_assets
+from aggregator.plugins.stories.globals import DEFAULTS, make_globals
 from aggregator.plugins.stories.planning import plan_changes
 from aggregator.plugins.stories.renderer import Renderer
 from aggregator.plugins.stories.writer import TreeWriter
@@ -41,8 +42,11 @@ class StoryGenerator(ArticlesGenerator):
         self.env.auto_reload = False
         self.env.filters.update(FILTERS)
         escape_fast(self.env)
-        self.assets = dict(name_assets(Path(self.theme) / "static"))
+        assets = tuple(list_assets(self.settings))
+        self.assets = {asset.name: asset.path for asset in assets}
         """Name -> path in the site, of the theme's files."""
+        self.asset_files = {asset.path: asset.file for asset in assets}
+        """Path in the site -> where the file lies."""
 
     def generate_context(self) -> None:
         """Bring the lists up to date with the store, and make what all pages share."""

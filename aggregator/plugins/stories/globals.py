@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.artifacts import ATOM, RSS, story_path
+from aggregator.artifacts import ATOM, RSS, Artifact, story_path, write_path
+from aggregator.errors import ConfigError
 from aggregator.model import PAGES
 from aggregator.plugins.stories.cards import ColumnCard, list_filled_columns
 from aggregator.store import Store
@@ -22,6 +21,9 @@ DEFAULTS: dict[str, Any] = {
     "UNDERTAKER": "",
     "CONTACT": "",
     "HOTLINE": "12345",
+    "HOTLINES": (),
+    "BRAND": "蓝",
+    "EMBLEM": "",
     "SITE_ID_CODE": "",
     "ICP": "",
     "POLICE_RECORD": "",
@@ -29,6 +31,9 @@ DEFAULTS: dict[str, Any] = {
     "FOOTER": (),
 }
 """Settings that a site may leave out; the templates ask for all of them."""
+
+BRANDS = {"蓝": "", "红": "brand-red", "绿": "brand-green"}
+"""`BRAND` -> class of the root element, by which tokens.css knows the house colour."""
 
 
 def make_globals(store: Store, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,19 +45,20 @@ def make_globals(store: Store, settings: Mapping[str, Any]) -> dict[str, Any]:
         "home_url": "index.html",
         "accounts_url": "accounts/index.html",
         "archive_url": "archive/index.html",
+        "feeds_url": write_path(Artifact("feeds")),
+        "brand": find_brand(settings),
         "rss_url": RSS,
         "atom_url": ATOM,
         "SITEDOMAIN": urlsplit(settings["SITEURL"]).netloc,
     }
 
 
-def name_assets(static: Path) -> Iterator[tuple[str, str]]:
-    """(name, path in the site) of the theme's files; the path carries a hash, so that it may be cached for good."""
-    for file in sorted(static.rglob("*")):
-        if file.is_file():
-            name = file.relative_to(static)
-            digest = hashlib.blake2b(file.read_bytes(), digest_size=5).hexdigest()
-            yield name.as_posix(), f"theme/{name.with_suffix('').as_posix()}.{digest}{name.suffix}"
+def find_brand(settings: Mapping[str, Any]) -> str:
+    """Class of the root element; "" for the house colour that needs none. Raises ConfigError."""
+    brand = settings["BRAND"]
+    if brand not in BRANDS:
+        raise ConfigError(f"没有“{brand}”这种主色。", f'写成 BRAND = "蓝" 的样子，可选：{"、".join(BRANDS)}。')
+    return BRANDS[brand]
 
 
 def resolve_menu(

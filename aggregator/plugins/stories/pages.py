@@ -44,6 +44,9 @@ from aggregator.plugins.stories.story_pages import outline_stories
 from aggregator.plugins.stories.syndication import ENTRIES
 from aggregator.store import Store, split_list
 
+FeedGroup = tuple[str, tuple[tuple[str, str, str, str], ...]]
+"""A heading, and feeds below it: (what is in it, RSS, Atom, JSON Feed), each path "" where there is none."""
+
 TILES = 8
 """Service tiles on the home page."""
 
@@ -51,6 +54,9 @@ FEED = "feed"
 """Stands for a template where a file is none of the theme's."""
 
 OTHER_EVENTS = "其他"
+
+FEED_GROUPS: tuple[FeedGroup, ...] = (("全部消息", (("全部栏目、全部账号的消息", RSS, ATOM, ""),)),)
+"""The feeds that the page about them lists."""
 
 _OWN_FRONTS = {"policies", "services"}
 """Columns whose front page has a template of its own."""
@@ -64,7 +70,7 @@ class PageOutlines:
 
     def list_all(self) -> Iterator[str]:
         """Paths of all pages and feeds of the site: those of one time lie together, as they show the same stories."""
-        for kind in ("home", "archive", "accounts", "lost"):
+        for kind in ("home", "archive", "accounts", "feeds", "lost"):
             yield write_path(Artifact(kind))
         yield from (RSS, ATOM)
         lists = {*self._store.listings.list_lists(), *(name_account(card.id) for card in self._cards.list_all())}
@@ -86,6 +92,8 @@ class PageOutlines:
                 yield self._outline_archive()
             elif artifact.kind == "accounts":
                 yield self._outline_accounts()
+            elif artifact.kind == "feeds":
+                yield Outline(path, "feeds", lambda _: {"feed_groups": FEED_GROUPS})
             elif artifact.kind == "lost":
                 yield Outline(path, "404", give_nothing)
             elif artifact.kind == "feed":

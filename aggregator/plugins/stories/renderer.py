@@ -42,8 +42,7 @@ class Host(Protocol):
 
     context: dict[str, Any]
     settings: dict[str, Any]
-    assets: Mapping[str, str]
-    theme: str
+    asset_files: Mapping[str, Path]
     articles: list[StoryArticle]
 
     def get_template(self, name: str) -> Template: ...
@@ -81,7 +80,7 @@ class Renderer:
 
     def list_assets(self) -> tuple[str, ...]:
         """Paths of the theme's own files."""
-        return tuple(self._host.assets.values())
+        return tuple(self._host.asset_files)
 
     def render(self, paths: Iterable[str]) -> Iterator[Page]:
         """The files at these paths, in an order of their own; a path that has nothing to show has none."""
@@ -100,10 +99,9 @@ class Renderer:
         return self._render_page(outline, choose_template(article), articles)
 
     def _render_assets(self, paths: Sequence[str]) -> Iterator[Page]:
-        names = {path: name for name, path in self._host.assets.items()}
         for path in paths:
-            if path in names:
-                yield Page(path, ASSET, (Path(self._host.theme) / "static" / names[path]).read_bytes(), {})
+            if file := self._host.asset_files.get(path):
+                yield Page(path, ASSET, file.read_bytes(), {})
 
     def _render_outlines(self, outlines: Sequence[Outline]) -> Iterator[Page]:
         whole = [outline.story for outline in outlines if outline.story]
