@@ -100,7 +100,7 @@ PAIRS = (
     ("on-brand", "brand"),
     ("on-banner", "banner"),
     ("on-banner", "banner-deep"),
-    *(("on-banner", f"hue-{number}") for number in range(1, HUES + 1)),
+    *(("on-banner", f"hue-{number}") for number in range(HUES)),
     *(("card", tone) for tone in ("brand", "red", "orange", "green")),
 )
 

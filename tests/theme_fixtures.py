@@ -23,7 +23,7 @@ class AccountCard:
     name: str
     organization: str
     avatar: str
-    hue: int
+    hue: str
     kind_name: str = "市级部门"
     platform_name: str = "微信公众号"
     kind: str = "department"
@@ -144,30 +144,30 @@ COLUMNS = tuple(
 )
 NOTICES, POLICIES, EXPLANATIONS, SERVICES, NEWS, COMMUNITY = COLUMNS
 
-OFFICE = AccountCard("qjfb", "栖江发布", "栖江市人民政府办公室", "栖江", 1)
+OFFICE = AccountCard("qjfb", "栖江发布", "栖江市人民政府办公室", "栖江", "hue-1")
 LABOUR = AccountCard(
     "rsj",
     "栖江人社",
     "栖江市人力资源和社会保障局",
     "人社",
-    2,
+    "hue-2",
     phone="0599-8123456、12333",
     homepage="https://rsj.qijiang.example/",
     description="就业、社保、人才和劳动关系的权威信息。",
 )
-HEALTH_FUND = AccountCard("ybj", "栖江医保", "栖江市医疗保障局", "医保", 3)
-HOUSING = AccountCard("zjj", "栖江住建", "栖江市住房和城乡建设局", "住建", 4, platform_name="网站")
-TRANSPORT = AccountCard("jtj", "栖江交通", "栖江市交通运输局", "交通", 5)
-WEATHER = AccountCard("qxj", "栖江气象", "栖江市气象局", "气象", 6, platform_name="微博")
+HEALTH_FUND = AccountCard("ybj", "栖江医保", "栖江市医疗保障局", "医保", "hue-3")
+HOUSING = AccountCard("zjj", "栖江住建", "栖江市住房和城乡建设局", "住建", "hue-4", platform_name="网站")
+TRANSPORT = AccountCard("jtj", "栖江交通", "栖江市交通运输局", "交通", "hue-5")
+WEATHER = AccountCard("qxj", "栖江气象", "栖江市气象局", "气象", "hue-6", platform_name="微博")
 STREET = AccountCard(
-    "wanghu", "望湖街道", "江北区望湖街道办事处", "望湖", 7, kind_name="街道乡镇", kind="town", region="江北区"
+    "wanghu", "望湖街道", "江北区望湖街道办事处", "望湖", "hue-7", kind_name="街道乡镇", kind="town", region="江北区"
 )
 MERGED = AccountCard(
     "guihua-fw",
     "桂花社区服务号",
     "江北区桂花街道办事处",
     "桂花",
-    8,
+    "hue-0",
     kind_name="街道乡镇",
     status="merged",
     closed_on="2026-09-30",

@@ -44,7 +44,7 @@ MENU = (
 FOOTER = (
     ("关于我们", "page:about"),
     ("联系我们", "page:contact"),
-    ("意见建议", "page:feedback"),
+    ("投诉建议", "page:suggestions"),
     ("订阅", "feeds/index.html"),
     ("无障碍说明", "page:accessibility"),
 )

@@ -30,7 +30,7 @@ PLATFORM_NAMES = {
 }
 
 HUES = 8
-"""Grounds of avatars that the theme's tokens have."""
+"""Grounds of avatars, --hue-0 to --hue-7 in the theme's tokens."""
 
 
 _CARD = (
@@ -57,8 +57,8 @@ class AccountCard:
     organization: str
     url: str
     avatar: str
-    hue: int
-    """Which of the theme's grounds its avatar has, from 1."""
+    hue: str
+    """The class that gives its avatar a ground: `hue-3`."""
     platform_name: str
     kind: Kind
     kind_name: str
@@ -147,7 +147,7 @@ def _make_card(account: Account) -> AccountCard:
         organization=account.organization,
         url=f"accounts/{account.id}/index.html",
         avatar=shorten_name(account),
-        hue=hashlib.blake2b(account.id.encode(), digest_size=2).digest()[0] % HUES + 1,
+        hue=f"hue-{hashlib.blake2b(account.id.encode(), digest_size=2).digest()[0] % HUES}",
         platform_name=PLATFORM_NAMES.get(account.platform, account.platform),
         kind=account.kind,
         kind_name=KIND_NAMES[account.kind],
