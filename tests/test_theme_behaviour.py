@@ -189,7 +189,7 @@ def test_addresses_are_copied_also_without_https(context: BrowserContext, site: 
     if not secure:
         context.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false });")
     page = open_page(context, site, "feeds")
-    button = page.get_by_role("button", name="RSS 地址")
+    button = page.get_by_role("button", name="RSS")
     button.click()
     expect(button).to_have_text("已复制")
     assert page.evaluate("navigator.clipboard.readText()") == "https://fabu.qijiang.example/feeds/channel.rss"
