@@ -1,5 +1,5 @@
 // An address as a QR code (ISO/IEC 18004): bytes, level M, versions 1 to 10, which hold 213 bytes. Drawn here and not
-// in the build, where one code takes forty times as long as a whole page.
+// in the build, where a code takes many times as long as a whole page.
 (function () {
   'use strict';
 
