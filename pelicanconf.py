@@ -9,11 +9,15 @@ SITEURL = "https://fabu.qijiang.example"
 CITY = "栖江市"
 DESCRIPTION = "栖江市政务公开与便民服务：各部门、县区、街道的通知公告、政策解读与办事入口，一处看全。"
 
+# --- the look: 蓝, 红 or 绿; EMBLEM names a picture in content/ -----------------------------------------------
+BRAND = "蓝"
+
 # --- what an official site states at its foot --------------------------------------------------------------
 ORGANIZER = "栖江市人民政府办公室"
 UNDERTAKER = "栖江市融媒体中心"
 CONTACT = "0599-2100000"
 HOTLINE = "12345"
+HOTLINES = (("政务服务热线", "12345"), ("社保咨询", "12333"), ("医保咨询", "12393"), ("供水抢修", "0599-8300110"))
 SITE_ID_CODE = "3300000000"
 ICP = "示例ICP备00000000号"
 POLICE_RECORD = "示例公网安备00000000000000号"
@@ -38,7 +42,7 @@ FOOTER = (
     ("关于我们", "page:about"),
     ("机构概况", "page:overview"),
     ("联系方式", "page:contact"),
-    ("订阅源", "page:subscribe"),
+    ("订阅源", "feeds/index.html"),
     ("无障碍说明", "page:accessibility"),
     ("网站地图", "sitemap.html"),
 )

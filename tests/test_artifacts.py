@@ -49,6 +49,7 @@ def at(text: str) -> int:
         ("archive/index.html", Artifact("archive")),
         ("archive/2026-03.html", Artifact("period", "channel", "2026-03")),
         ("accounts/index.html", Artifact("accounts")),
+        ("feeds/index.html", Artifact("feeds")),
         ("accounts/rsj/index.html", Artifact("front", "account/rsj")),
         ("accounts/rsj/2026-03-05.html", Artifact("period", "account/rsj", "2026-03-05")),
         ("notices/index.html", Artifact("front", "column/notices")),

@@ -39,12 +39,12 @@ def test_home_loads_one_picture_at_once_and_keeps_its_request_budget(pages: dict
     page = pages["home"]
     eager = [image.get("src") for image in page.xpath("//img[not(@loading)]")]
     assert [source for source in eager if "motifs" in source] == [hash_asset("motifs/river.svg")]
-    files = {*eager, *page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href")}
+    files = {*eager, *page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href"), *page.xpath("//script/@src")}
     assert 1 + len(files) <= HOME_REQUESTS
 
 
 def test_home_has_service_tiles_after_the_first_day(pages: dict) -> None:
-    assert [child.get("class") for child in pages["home"].xpath("//main/*")][2] == "rail"
+    assert pages["home"].xpath("//main/section[1]/following-sibling::*[1]/@class") == ["rail"]
     assert len(pages["home"].xpath("//ul[@class='tiles']/li")) == len(city.SERVICES_ALL)
 
 
@@ -52,6 +52,25 @@ def test_home_warns_while_a_warning_is_pinned(environment: jinja2.Environment, p
     assert city.ALERT.title in read_text(pages["home"], "//p[contains(@class, 'alert')]")
     calm = (city.Day(city.ALERT.date.date(), (replace(city.ALERT, pinned=False),)),)
     assert 'class="notice' not in render_page(environment, "home", days=calm)
+
+
+def test_home_lists_the_telephones_of_the_settings(pages: dict, environment: jinja2.Environment) -> None:
+    assert "tel:12393" in pages["home"].xpath("//ul[@class='hotlines']//@href")
+    assert "常用电话" not in render_page(environment, "home", HOTLINES=())
+
+
+def test_large_type_has_big_tiles_for_what_is_asked_for_most(pages: dict) -> None:
+    tiles = pages["home"].xpath("//ul[@class='large-tiles']//a")
+    assert [tile.findtext("b") for tile in tiles] == ["打 12345", "看通知", "办事情", "找部门"]
+    assert tiles[0].get("href") == "tel:12345"
+
+
+def test_the_page_about_feeds_gives_each_address_in_full(pages: dict) -> None:
+    page = pages["feeds"]
+    addresses = [f"https://fabu.qijiang.example/feeds/channel.{form}" for form in ("rss", "atom")]
+    assert page.xpath("//button/@data-copy") == addresses
+    assert page.xpath("//ul[@class='feeds']//span[@class='url']/text()") == addresses
+    assert page.xpath("//ul[@class='feeds']//a/@href") == ["../feeds/channel.rss", "../feeds/channel.atom"]
 
 
 def test_bottom_menu_works_without_script(pages: dict) -> None:
@@ -186,6 +205,14 @@ def test_redirect_leads_on_with_and_without_the_browsers_help(pages: dict) -> No
     assert f"../{city.EXPLANATION.url}" in page.xpath("//main//a/@href")
 
 
+def test_article_states_its_address_for_those_who_print_it(pages: dict, environment: jinja2.Environment) -> None:
+    address = f"https://fabu.qijiang.example/{city.ARTICLE.url}"
+    (section,) = pages["article"].xpath("//section[h2='本文网址'] | //section[div/h2='本文网址']")
+    assert section.xpath("./div/@data-qr") == [address]
+    assert address in read_text(section, ".")
+    assert "本文网址" not in render_page(environment, "article", SITEURL="")
+
+
 # 一分钟看懂 ---------------------------------------------------------------------------------------------
 
 
@@ -248,4 +275,4 @@ def test_nothing_in_a_card_ends_its_data(environment: jinja2.Environment) -> Non
     article = replace(city.BRIEF, title=evil, header=dict.fromkeys(city.CARD, evil))
     page = lxml.html.document_fromstring(render_page(environment, "brief", article=article))
     assert read_data(page)["headline"] == evil
-    assert len(page.xpath("//script")) == 1
+    assert len(page.xpath("//script[not(@src)]")) == 1

@@ -84,6 +84,9 @@ SITE = {
     "archive_url": "archive/index.html",
     "rss_url": "feeds/channel.rss",
     "atom_url": "feeds/channel.atom",
+    "feeds_url": "feeds/index.html",
+    "brand": "",
+    "HOTLINES": (("12345 政务服务热线", "12345"), ("医保咨询", "12393")),
 }  # fmt: skip
 
 FEEDS = (("通知公告 RSS", "feeds/notices.rss"), ("通知公告 Atom", "feeds/notices.atom"))
@@ -127,6 +130,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
     "account-merged": ("account.html", MERGED.url, "../../", {
         "account": MERGED, "days": (), "pager": Pager(), "month": None}),
     "accounts": ("accounts.html", "accounts/index.html", "../", {"groups": GROUPS, "closed": (MERGED,)}),
+    "feeds": ("feeds.html", "feeds/index.html", "../", {
+        "feed_groups": (("全部消息", (("全部消息", "feeds/channel.rss", "feeds/channel.atom", ""),)),)}),
     "article": ("article.html", ARTICLE.url, "../", {"article": ARTICLE}),
     "brief": ("article.html", BRIEF.url, "../", {"article": BRIEF}),
     "service-brief": ("service.html", BRIEF_SERVICE.url, "../", {"article": BRIEF_SERVICE}),
@@ -148,6 +153,7 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
 
 def hash_asset(name: str) -> str:
     """`portal.css` -> `theme/portal.1a2b3c4d.css`; a missing file is an error, as in the build."""
+    name = "logo.svg" if name == "emblem" else name
     path = THEME / "static" / name
     digest = blake2b(path.read_bytes(), digest_size=4).hexdigest()
     return str(Path("theme") / Path(name).with_suffix(f".{digest}{path.suffix}"))

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 Kind = Literal[
-    "home", "story", "front", "period", "archive", "accounts", "index", "map", "feed", "lost", "feedback", "leaving",
-    "asset", "file", "packed",
+    "home", "story", "front", "period", "archive", "accounts", "index", "map", "feeds", "feed", "lost", "feedback",
+    "leaving", "asset", "file", "packed",
 ]  # fmt: skip
 
 ListKind = Literal["column", "account", "department", "region", "tag", "topic"]
@@ -33,6 +33,7 @@ _FIXED: dict[str, Kind] = {
     "archive/index.html": "archive",
     "accounts/index.html": "accounts",
     "sitemap.html": "map",
+    "feeds/index.html": "feeds",
     RSS: "feed",
     ATOM: "feed",
 }

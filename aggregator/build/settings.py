@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +13,15 @@ from pelican.settings import read_settings
 
 from aggregator.errors import ConfigError
 from aggregator.model import Site
+from aggregator.plugins.stories.assets import find_emblem
 from aggregator.plugins.stories.filing import read_filing
-from aggregator.plugins.stories.globals import DEFAULTS
+from aggregator.plugins.stories.globals import DEFAULTS, find_brand
 from aggregator.plugins.stories.official import find_rule_oddities
+
+MENUS = 3
+MENU_ENTRIES = 5
+MENU_NAME = 4
+"""What the bar at the bottom of a phone has room for: menus beside home, entries of one, characters of its name."""
 
 
 def load_settings(site: Site) -> dict[str, Any]:
@@ -60,11 +66,28 @@ def _check(settings: dict[str, Any], config: Path) -> None:
     theme = Path(settings["THEME"])
     if not (theme / "templates" / "base.html").is_file():
         raise ConfigError(f"THEME 指向的主题不完整：{theme}。", "删去 THEME 一行，使用自带主题。", file=config)
+    for find in (find_brand, find_emblem):
+        try:
+            find({**DEFAULTS, **settings})
+        except ConfigError as error:
+            raise ConfigError(error.message, error.remedy, file=config) from None
 
 
 def find_oddities(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """What of the settings is wrong and left out of the pages, in sentences for staff."""
-    return tuple(f"pelicanconf.py 的 {one}" for one in find_rule_oddities({**DEFAULTS, **settings}))
+    """What of the settings is wrong or does not fit, in sentences for staff: a publish goes on without it."""
+    found = (*_find_menu_oddities(settings.get("MENU", ())), *find_rule_oddities({**DEFAULTS, **settings}))
+    return tuple(f"pelicanconf.py 的 {one}" for one in found)
+
+
+def _find_menu_oddities(menu: Sequence[tuple[str, Sequence[object]]]) -> Iterator[str]:
+    """What of the menu has no room on a phone: it is shown all the same."""
+    if len(menu) > MENUS:
+        yield f"MENU：菜单共 {len(menu)} 组，手机底部放不下，最多 {MENUS} 组。"
+    for name, entries in menu:
+        if len(name) > MENU_NAME:
+            yield f"MENU：菜单名称“{name}”超过 {MENU_NAME} 个字，手机上会换行，请改短。"
+        if len(entries) > MENU_ENTRIES:
+            yield f"MENU：菜单“{name}”有 {len(entries)} 项，最多 {MENU_ENTRIES} 项，请减少。"
 
 
 def _find_line(error: Exception, config: Path) -> int | None:

@@ -21,8 +21,8 @@ DESK_POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 PAGE_POLICY = (
-    # Pages of the site have no script; avatars have a style of their own, pictures without a copy come from the source.
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' http: https: data:; font-src 'self'; "
+    # Pages of the site work without script; pictures without a copy come from the source.
+    "default-src 'none'; style-src 'self'; img-src 'self' http: https: data:; font-src 'self'; "
     "media-src http: https:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 )
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'self'"

@@ -24,7 +24,7 @@ from aggregator.plugins.stories.renderer import ASSET
 
 TEMPLATES = (
     "home", "article", "policy", "service", "page", "withdrawn", "redirect", "list", "policies", "services", "archive",
-    "index", "sitemap", "account", "accounts", "404", "feedback", "leaving",
+    "index", "sitemap", "account", "accounts", "feeds", "404", "feedback", "leaving",
 )  # fmt: skip
 """The theme's entrances."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aggregator.artifacts import ATOM, MAP, RSS, Artifact, Filing, name_listing, read_path, story_path, write_path
+from aggregator.errors import ConfigError
 from aggregator.model import PAGES
 from aggregator.plugins.stories.cards import ColumnCard, list_filled_columns
 from aggregator.plugins.stories.catalog import list_indexes, name_lists
@@ -24,6 +25,9 @@ DEFAULTS: dict[str, Any] = {
     "UNDERTAKER": "",
     "CONTACT": "",
     "HOTLINE": "12345",
+    "HOTLINES": (),
+    "BRAND": "蓝",
+    "EMBLEM": "",
     "SITE_ID_CODE": "",
     "ICP": "",
     "POLICE_RECORD": "",
@@ -42,6 +46,9 @@ DEFAULTS: dict[str, Any] = {
 }
 """Settings that a site may leave out; the templates ask for all of them."""
 
+BRANDS = {"蓝": "", "红": "brand-red", "绿": "brand-green"}
+"""`BRAND` -> class of the root element, by which tokens.css knows the house colour."""
+
 
 def make_globals(store: Store, settings: Mapping[str, Any], filing: Filing) -> dict[str, Any]:
     columns = list_filled_columns(store)
@@ -59,6 +66,8 @@ def make_globals(store: Store, settings: Mapping[str, Any], filing: Filing) -> d
         "home_url": "index.html",
         "accounts_url": "accounts/index.html",
         "archive_url": "archive/index.html",
+        "feeds_url": write_path(Artifact("feeds")),
+        "brand": find_brand(settings),
         "rss_url": RSS,
         "atom_url": ATOM,
         "SITEDOMAIN": urlsplit(settings["SITEURL"]).netloc,
@@ -69,6 +78,14 @@ def _find_feedback(target: str, store: Store, columns: Sequence[ColumnCard], fil
     """Where to report a mistake; our own page where the target leads nowhere."""
     links = resolve_links((("", target),), store, columns, filing) if target else ()
     return links[0][1] if links else FEEDBACK
+
+
+def find_brand(settings: Mapping[str, Any]) -> str:
+    """Class of the root element; "" for the house colour that needs none. Raises ConfigError."""
+    brand = settings["BRAND"]
+    if brand not in BRANDS:
+        raise ConfigError(f"没有“{brand}”这种主色。", f'写成 BRAND = "蓝" 的样子，可选：{"、".join(BRANDS)}。')
+    return BRANDS[brand]
 
 
 def resolve_menu(

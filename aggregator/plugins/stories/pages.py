@@ -52,6 +52,9 @@ from aggregator.plugins.stories.story_pages import outline_stories
 from aggregator.plugins.stories.syndication import ENTRIES, feeds_of
 from aggregator.store import Store, split_list
 
+FeedGroup = tuple[str, tuple[tuple[str, str, str, str], ...]]
+"""A heading, and feeds below it: (what is in it, RSS, Atom, JSON Feed), each path "" where there is none."""
+
 TILES = 8
 """Service tiles on the home page."""
 
@@ -62,6 +65,8 @@ OTHER_EVENTS = "其他"
 
 _HELPING: dict[Kind, str] = {"lost": "404", "feedback": "feedback", "leaving": "leaving"}
 """Kinds of pages that show nothing of the store -> their templates."""
+FEED_GROUPS: tuple[FeedGroup, ...] = (("全部消息", (("全部栏目、全部账号的消息", RSS, ATOM, ""),)),)
+"""The feeds that the page about them lists."""
 
 _OWN_FRONTS = {"policies", "services"}
 """Columns whose front page has a template of its own."""
@@ -80,7 +85,7 @@ class PageOutlines:
 
     def list_all(self) -> Iterator[str]:
         """Paths of all pages and feeds of the site: those of one time lie together, as they show the same stories."""
-        kinds: tuple[Kind, ...] = ("home", "archive", "accounts", *self._helping)
+        kinds: tuple[Kind, ...] = ("home", "archive", "accounts", "feeds", *self._helping)
         for kind in kinds:
             yield write_path(Artifact(kind))
         if self._filing.sitemap:
@@ -110,6 +115,8 @@ class PageOutlines:
                 yield from outline_index(self._store, self._filing, cast("ListKind", artifact.name))
             elif artifact.kind == "map":
                 yield from outline_map(self._store, self._filing)
+            elif artifact.kind == "feeds":
+                yield Outline(path, "feeds", lambda _: {"feed_groups": FEED_GROUPS})
             elif artifact.kind in self._helping:
                 yield Outline(path, self._helping[artifact.kind], give_nothing)
             elif artifact.kind == "feed":
