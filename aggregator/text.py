@@ -120,8 +120,10 @@ _GRAM_SLICES = tuple(slice(start, start + 2 * GRAM) for start in range(0, 2 * _B
 
 def drop_controls(text: str) -> str:
     """Without the characters that XML 1.0 (2.2) forbids: one of them would make our own feeds unreadable."""
-    # Titles and the like, which are most, are told at once.
-    if text.isprintable() or not has_controls(text.encode("utf-8", "surrogatepass")):
+    # Titles and the like, which are most, are told at once, and so are texts but for the ends of their lines.
+    if text.isprintable() or text.replace("\n", "").isprintable():
+        return text
+    if not has_controls(text.encode("utf-8", "surrogatepass")):
         return text
     return _CONTROLS.sub("", text)
 

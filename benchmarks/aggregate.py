@@ -7,8 +7,9 @@ process with an empty store: a first update of light feeds (74 KB, 20 posts), on
 posts), and one in which every feed answers 304. The peer has its best number of threads, found before.
 
 "update" is what one update takes within the running program, until all posts are stored: the peer's `update_feeds`,
-our stages fetch, parse and store with the start of our worker processes. "whole" is the process from its start to its
-end. Both without forming stories, which the peer does not have; "stories" is what ours spent on them.
+our stages fetch, parse and store with the start of our worker processes, as far as it was not done while the program
+was imported. "whole" is the process from its start to its end. Both without forming stories, which the peer does not
+have; "stories" is what ours spent on them.
 """
 
 from __future__ import annotations

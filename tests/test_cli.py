@@ -96,6 +96,22 @@ def test_a_wrong_command_is_one_json_document_where_that_was_asked_for() -> None
     assert set(result.document["error"]) == {"message", "remedy"}
 
 
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="with one processor nothing can be got ready beside")
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no process that workers are forked from")
+@pytest.mark.parametrize(
+    ("arguments", "started"), [(["update"], True), (["publish"], True), (["update", "--help"], False), (["new"], False)]
+)
+def test_what_parses_feeds_is_got_ready_as_soon_as_the_command_is_known(arguments: list[str], started: bool) -> None:
+    code = (
+        "import click, sys\n"
+        "from aggregator.cli.group import matrix\n"
+        f"matrix.resolve_command(click.Context(matrix), {arguments})\n"
+        "server = sys.modules.get('multiprocessing.forkserver')\n"
+        "print(bool(server and server._forkserver._forkserver_pid))"
+    )
+    assert run_python("-c", code).out.strip() == str(started)
+
+
 def test_the_version_is_that_of_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert call_matrix("--version").out == f"matrix {project['version']}\n"
@@ -130,7 +146,7 @@ def test_publish_json_is_update_and_build(small_site: SmallSite) -> None:
     assert set(result.document) == {"update", "build"}
     assert set(result.document["update"]) == {"accounts", "totals", "findings", "inbox", "review", "mirror", "seconds"}
     assert set(result.document["build"]) == {
-        "rendered", "kept", "removed", "changed_paths", "removed_paths", "seconds",
+        "rendered", "kept", "removed", "changed_paths", "removed_paths", "seconds", "menu_left_out",
     }  # fmt: skip
     assert result.document["build"]["rendered"] == 0
 

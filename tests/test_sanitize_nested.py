@@ -9,9 +9,12 @@ from lxml import etree
 
 from aggregator.sanitize.article import rewrite_article
 from aggregator.sanitize.clean import INLINE_DATA, drop_inline_data
+from aggregator.sanitize.media import describe_picture
 from aggregator.sanitize.nested import rewrite_nested
 from aggregator.sanitize.nested.machine import MACHINE, MOST_MOVES
-from aggregator.sanitize.nested.pieces import CLOSES, REFERENCES, UNDERSTOOD, VOID
+from aggregator.sanitize.nested.pieces import ASKED, CLOSES, REFERENCES, UNDERSTOOD, VOID
+from aggregator.sanitize.roles import find_role
+from aggregator.sanitize.tag import Tag
 
 BASE = "https://rsj.example.gov.cn/a/"
 LIMIT = 1_000_000
@@ -188,3 +191,31 @@ def test_of_two_attributes_of_one_name_the_first_counts() -> None:
     assert nested == tree
     assert nested is not None
     assert "1.png" in nested
+
+
+class _Witness(Tag):
+    """Notes which attributes it is asked for."""
+
+    asked: set[str] = set()  # noqa: RUF012  one for all of them, as a tag has no room for another field
+
+    def get(self, key: str, default: str | None = None) -> str | None:  # type: ignore[override]
+        self.asked.add(key)
+        return super().get(key, default)  # type: ignore[arg-type]
+
+
+def test_of_pictures_and_links_all_that_a_rule_asks_for_is_read() -> None:
+    _Witness.asked.clear()
+    for name in ("img", "a"):
+        find_role(_Witness(name, {}))
+    describe_picture(_Witness("img", {}), BASE)
+    describe_picture(_Witness("img", {"srcset": f"{BASE}b.jpg 2x", "data-w": "0"}), BASE)
+    assert {"style", "class", "src", "srcset", "alt", "width", "data-w"} <= _Witness.asked <= ASKED
+
+
+@pytest.mark.parametrize("name", sorted(ASKED))
+def test_each_attribute_of_a_picture_counts_as_it_does_to_the_tree(name: str) -> None:
+    for value in ("/b.jpg", "60", "1", "display:none", "ads", "width:1px"):
+        html = f'<p>图<img data-type="jpeg" {name}="{value}" src="a.jpg" {name}="/c.jpg" data-s="300"/></p>'
+        without, with_tree = read_both(html)
+        assert without is not None
+        assert without == with_tree

@@ -19,6 +19,7 @@ from aggregator.text import (
     GRAM,
     MIN_EXACT,
     SKETCH,
+    drop_controls,
     find_source,
     fingerprint,
     is_repost_title,
@@ -258,3 +259,8 @@ def test_real_texts_are_simplified_as_if_all_were_converted(shared_data: Path) -
         texts = [json.loads(line)["text"] for line in islice(lines, 2000)]
     for text in texts:
         assert simplify(text) == convert(unicodedata.normalize("NFKC", text)).lower()
+
+
+@given(st.text(st.sampled_from("停水\n\t\r \u3000\x00\x1f\x7f\u2028\ufffe\ud800a"), max_size=12))
+def test_only_what_no_xml_may_contain_is_dropped(text: str) -> None:
+    assert drop_controls(text) == "".join(one for one in text if one not in "\x00\x1f\ufffe")

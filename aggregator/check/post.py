@@ -23,7 +23,8 @@ TOLD = 3
 _FULL_WIDTH = "１２４５"
 """One of these is in any number of these kinds: 1[3-9]…, 19… or 20…, 62…, 4…, 5…."""
 
-_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]+")
+_UNSEEN_CHARACTERS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_UNSEEN = re.compile(f"[{_UNSEEN_CHARACTERS}]+")
 """Characters without a width: editors leave them between digits, and nobody sees them."""
 
 _DIGITS = re.compile(rb"[0-9][0-9 -]{9}")
@@ -48,7 +49,9 @@ def judge_post(
 
 
 def _find_numbers(text: str, settings: HoldSettings, this_year: int) -> list[HoldReason]:
-    text = _UNSEEN.sub("", text)
+    # Looking for each takes a tenth of the time of the substitution, and hardly any text has one.
+    if any(character in text for character in _UNSEEN_CHARACTERS):
+        text = _UNSEEN.sub("", text)
     if not _may_have_number(text):
         return []
     # Full-width digits and letters are read as people read them.

@@ -40,6 +40,7 @@ _COMMANDS = {
 """Command -> its module here and its name there, in the order staff meet them: the daily one first."""
 
 _READ_FEEDS = ("publish", "update")
+_HELP = frozenset({"-h", "--help"})
 _FEED_WORKERS = "aggregator.parse.workers"
 
 
@@ -54,7 +55,7 @@ class _OnDemand(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] in _READ_FEEDS and (os.cpu_count() or 1) > 1:
+        if args and args[0] in _READ_FEEDS and not _HELP.intersection(args) and (os.cpu_count() or 1) > 1:
             # No other command needs it. Already now, so that on another processor what parses feeds has been imported
             # by the time that the first one comes.
             from aggregator.spawning import start_early

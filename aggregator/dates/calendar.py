@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 SHANGHAI = timezone(timedelta(hours=8), "CST")
 """Beijing time. Fixed, because there has been no summer time since 1991 and Windows has no zone files."""
@@ -114,9 +115,15 @@ def parse_date(text: str, *, now: datetime) -> datetime | None:
     None for what is no whole date (a month alone, "3小时前"), and for what cannot be true: before 1990, or more
     than two days after `now`.
     """
-    cleaned = _HANZI_DATE.sub(_respell_hanzi, clean_text(text), count=1)
-    moment = _read_epoch(cleaned) or _read_calendar(cleaned)
+    moment = _read_date(text[: _LONGEST + 1])
     return moment if moment is not None and _is_plausible(moment, now) else None
+
+
+@lru_cache(maxsize=1024)
+def _read_date(text: str) -> datetime | None:
+    """Of at most so much text; a draft's dates are asked for again and again."""
+    cleaned = _HANZI_DATE.sub(_respell_hanzi, clean_text(text), count=1)
+    return _read_epoch(cleaned) or _read_calendar(cleaned)
 
 
 def clean_text(text: str) -> str:

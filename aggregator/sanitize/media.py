@@ -21,6 +21,11 @@ _LAZY_SOURCES = (
 """Where a page that loads its pictures by script keeps the address; `src` holds a placeholder there."""
 
 _SOURCE_SETS = ("data-srcset", "data-lazy-srcset", "srcset")
+PICTURE_ATTRIBUTES = frozenset(
+    {*_LAZY_SOURCES, *_SOURCE_SETS, "alt", "title", "width", "height", "data-w", "data-ratio", "style"}
+)
+"""All that `describe_picture` asks of a picture."""
+
 _CANDIDATE = re.compile(r"\s*,*\s*([^\s,]\S*)(?:\s+(\d{1,6}(?:\.\d{1,6})?)[wx])?\s*(?:,|$)")
 _MOST_CANDIDATES = 40
 _MOST_SOURCES = 12

@@ -62,7 +62,7 @@ class Filings(Table):
 
 def file_stories(db: sqlite3.Connection, filing: Filing, *, dirty: bool) -> Iterator[tuple[str, str]]:
     """(story, list) by what drafts and posts say themselves: the units of drafts, tags, topics. Names the lists."""
-    for story, leads, local, author, categories, header in _list_said(db, dirty=dirty):
+    for story, leads, local, author, categories, header in _list_said(db, dirty=dirty) if filing.kinds else ():
         named: list[tuple[str, str]] = []
         if local:
             named += filing.file_tags(split_list(dict(json.loads(header)).get(TAGS, "")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from aggregator.model import Attachment, Post, StoredPost
@@ -40,7 +41,7 @@ def hash_content(post: Post) -> str:
 def write_content(post: Post) -> tuple[str | int | None, ...]:
     return (
         post.title, post.url, post.canonical_url, post.summary, to_seconds(post.published), to_seconds(post.updated),
-        post.author, _dump_all(post.categories), post.image,
+        post.author, _dump_names(post.categories), post.image,
         _dump_all(_write_attachment(one) for one in post.attachments),
         post.genre, _dump_all(post.header), _dump_all(post.warnings),
     )  # fmt: skip
@@ -64,6 +65,12 @@ def read_post(row: tuple[Any, ...]) -> StoredPost:
         header=tuple((name, value) for name, value in _load(header)), warnings=tuple(_load(warnings)),
     )  # fmt: skip
     return StoredPost(identifier, post, read_moment(first_seen), revision, content_hash, to_moment(withdrawn_at))
+
+
+@lru_cache(maxsize=256)
+def _dump_names(names: tuple[str, ...]) -> str:
+    """Of the categories of an account, which are the same few again and again."""
+    return _dump(names)
 
 
 def _dump_all(values: Iterable[object]) -> str:

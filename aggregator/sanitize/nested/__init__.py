@@ -9,6 +9,8 @@ misplaced or of a rarer kind is left to the tree: where this reader answers, it 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from aggregator.sanitize.nested.machine import HREF, MACHINE
 from aggregator.sanitize.nested.pieces import Hole, has_plain_references, read_tag, read_words
@@ -23,57 +25,45 @@ _HOLE = re.compile(
 and again. Alternatives that begin alike, as they are found several times as fast."""
 
 
-class _Walk:
-    """A document on its way."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._state = MACHINE.start()
-        self._written: list[str] = []
-        self._size = 0
-        self._news = 0
-        self._link = ""
-
-    def take(self, run: str, hole: int, shown: str = "", href: str = "") -> bool:
-        """Whether the run and the hole are understood. `shown` are the words or the picture."""
-        move = self._state.moves.get((run, hole))
-        if move is None:
-            self._news += 1
-            move = MACHINE.find_move(self._state, run, hole) if hole >= 0 and self._news < _MOST_NEWS else None
-            if move is None:
-                return False
-        markup, self._state, shows, is_indented, is_linked, takes_link = move
-        if is_linked:
-            markup = markup.replace(HREF, self._link)
-        self._written.append(markup)
-        if shows:
-            self._written.append(shown.rstrip(" ").lstrip() if is_indented else shown.strip(" "))
-        if takes_link:
-            self._link = href
-        self._size += len(markup)
-        return self._size <= self._limit
-
-    def finish(self) -> str | None:
-        article = "".join(self._written)
-        return article if len(article) <= self._limit else None
-
-
 def rewrite_nested(text: str, base_url: str, *, limit: int) -> str | None:
     """The article in some HTML; None where it takes a tree to tell, or where it is longer than `limit` characters."""
     stripped = text.strip(" \t\n")
     if not (stripped.startswith("<") and stripped.endswith(">")) or not has_plain_references(text):
         return None
-    # Runs without their last ">", each with what stands behind it.
-    pieces = iter(_HOLE.split(f">{stripped[:-1]}"))
-    walk = _Walk(limit)
-    for run in pieces:
-        words, tag, lone = next(pieces, None), next(pieces, None), next(pieces, None)
-        if words and not walk.take(run, *read_words(words)):
+    state, written, link, size, news = MACHINE.start(), [], "", 0, 0
+    # One loop without calls: each line of an article comes by here.
+    for run, hole, shown, href in _list_holes(stripped, base_url):
+        move = state.moves.get((run, hole))
+        if move is None:
+            news += 1
+            move = MACHINE.find_move(state, run, hole) if hole >= 0 and news < _MOST_NEWS else None
+            if move is None:
+                return None
+        markup, state, shows, is_indented, is_linked, takes_link = move
+        if is_linked:
+            markup = markup.replace(HREF, link)
+        written.append(markup)
+        if shows:
+            written.append(shown.rstrip(" ").lstrip() if is_indented else shown.strip(" "))
+        if takes_link:
+            link = href
+        size += len(markup)
+        if size > limit:
             return None
-        if tag and not walk.take("", *read_tag(tag, base_url)):
-            return None
-        if lone and not walk.take(run, *read_tag(lone, base_url)):
-            return None
-        if not words and not lone and not walk.take(run, Hole.END):
-            return None
-    return walk.finish()
+    article = "".join(written)
+    return article if len(article) <= limit else None
+
+
+def _list_holes(text: str, base_url: str) -> Iterator[tuple[str, int, str, str]]:
+    """Each run of tags with the hole behind it: what that shows (words, or the picture) and the link's attribute."""
+    # Runs without their last ">", each with what stands behind it; behind the last one there is nothing.
+    pieces: Iterator[Any] = iter((*_HOLE.split(f">{text[:-1]}"), None, None, None))
+    for run, words, tag, lone in zip(pieces, pieces, pieces, pieces, strict=True):
+        if words:
+            yield run, *read_words(words)
+        if tag:
+            yield "", *read_tag(tag, base_url)
+        if lone:
+            yield run, *read_tag(lone, base_url)
+        elif not words:
+            yield run, Hole.END, "", ""

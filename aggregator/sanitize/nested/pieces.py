@@ -8,7 +8,7 @@ from functools import lru_cache
 from html.entities import html5
 from typing import Final
 
-from aggregator.sanitize.media import describe_picture, resolve_link
+from aggregator.sanitize.media import PICTURE_ATTRIBUTES, describe_picture, resolve_link
 from aggregator.sanitize.roles import Kind, find_role
 from aggregator.sanitize.tag import Tag
 from aggregator.sanitize.writer import escape, even_out
@@ -51,6 +51,9 @@ _ATTRIBUTE = re.compile(
     re.ASCII | re.DOTALL,
 )
 """An attribute with its value in one of three forms; the slash at the end; whatever is neither."""
+
+ASKED = frozenset({"class", "href", "id", "style", *PICTURE_ATTRIBUTES})
+"""Attributes of links and pictures that some rule of cleaning asks for."""
 
 _PLAIN_NAME = re.compile(r"\s+([a-z][a-z0-9-]*)=", re.ASCII)
 
@@ -119,7 +122,7 @@ def read_words(words: str) -> tuple[int, str, str]:
         shown = escape(even_out(words))
     elif words.lstrip(INDENT).isprintable() and "  " not in words:
         # As nearly all; of the characters that are evened out, only spaces are printable.
-        shown = words
+        return Hole.WORDS + 2 * (words[0] == " ") + (words[-1] == " "), words, ""
     else:
         shown = even_out(words)
     if not shown or shown.isspace():
@@ -144,25 +147,28 @@ def read_tag(tag: str, base_url: str) -> tuple[int, str, str]:
 
 
 def _read_element(tag: str) -> Tag | None:
-    """The `img` or `a` between "<" and ">"."""
+    """The `img` or `a` between "<" and ">", with the attributes that are asked of such."""
     name = "img" if tag.startswith("img") else "a"
-    *pieces, rest = tag[len(name) :].split('"')
-    names = _read_names(tuple(pieces[::2]))
-    if len(tag) > _LONGEST_TAG or len(pieces) % 2 or names is None or rest.strip() not in ("", "/" * (name in VOID)):
+    pieces = tag[len(name) :].split('"')
+    places = _find_places(tuple(pieces[::2]), name) if len(pieces) % 2 and len(tag) <= _LONGEST_TAG else None
+    if places is None:
         step = _read_step(tag)
         return None if step is None else step.element
-    values = pieces[1::2]
-    if "&" in tag:
-        values = [_unescape(value) if "&" in value else value for value in values]
-    # Backwards, as of two attributes of one name the first counts.
-    return Tag(name, dict(zip(reversed(names), reversed(values), strict=True)))
+    return Tag(name, {key: _unescape(value) if "&" in (value := pieces[place]) else value for key, place in places})
 
 
 @lru_cache(maxsize=256)
-def _read_names(texts: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The names in what stands before the values of a tag; None where one is unusual."""
-    names = tuple(match[1] for text in texts if len(text) < _LONGEST_TAG and (match := _PLAIN_NAME.fullmatch(text)))
-    return names if len(names) == len(texts) else None
+def _find_places(texts: tuple[str, ...], name: str) -> tuple[tuple[str, int], ...] | None:
+    """Of the values between a tag's quotes those that are asked for, as (attribute, number of the piece); `texts` are
+    what stands outside of the quotes. None where the tag is written in an unusual way.
+    """
+    *texts_before, rest = texts
+    names = [match[1] for text in texts_before if (match := _PLAIN_NAME.fullmatch(text))]
+    if len(names) < len(texts_before) or rest.strip() not in ("", "/" * (name in VOID)):
+        return None
+    places = {key: 2 * number + 1 for number, key in reversed([*enumerate(names)])}
+    # Of two attributes of one name the first counts.
+    return tuple((key, place) for key, place in places.items() if key in ASKED)
 
 
 def _unescape(value: str) -> str:
