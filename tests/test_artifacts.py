@@ -49,6 +49,9 @@ def at(text: str) -> int:
         ("archive/2026-03.html", Artifact("period", "channel", "2026-03")),
         ("accounts/index.html", Artifact("accounts")),
         ("accounts/rsj/index.html", Artifact("front", "account/rsj")),
+        ("accounts/kind-town-2.html", Artifact("accounts", "accounts/kind-town-2.html")),
+        ("accounts/directory.json", Artifact("accounts", "accounts/directory.json")),
+        ("accounts/rsj/notices.html", Artifact("tab", "account/rsj", "notices")),
         ("accounts/rsj/2026-03-05.html", Artifact("period", "account/rsj", "2026-03-05")),
         ("notices/index.html", Artifact("front", "column/notices")),
         ("notices/2026-03-05-14.html", Artifact("period", "column/notices", "2026-03-05-14")),
@@ -93,7 +96,7 @@ def test_days_and_hours_are_those_of_the_calendar_the_last_first() -> None:
 def test_a_story_is_on_its_page_on_its_lists_and_where_the_newest_are() -> None:
     entry = Entry("s1", ("channel", "column/notices", "account/rsj"), at("2026-03-05T14:00"))
     assert set(derive_pages([entry])) == {
-        "s/s1.html", "index.html", "archive/index.html", "accounts/index.html", "feeds/channel.rss",
+        "s/s1.html", "index.html", "archive/index.html", "feeds/channel.rss",
         "feeds/channel.atom", "notices/index.html", "accounts/rsj/index.html",
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
 
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
-from aggregator.plugins.stories import lists, planning
+from aggregator.plugins.stories import directory, lists, planning, tabs
 from aggregator.registry import append_choices, write_withdrawal
 from aggregator.registry.choices import CHOICES
 from aggregator.review import chain_entry
@@ -219,7 +219,7 @@ class History:
         account = self.choice.choice(sorted(self.site.accounts))
         name, value = self.choice.choice(
             (("name", "临江燃气新"), ("phone", "12345"), ("kind", "town"), ("kind", "department"), ("status", "closed"),
-             ("status", "active"), ("rank", 90))
+             ("status", "active"), ("rank", 90), ("handle", "linjiang"), ("region", "河东区"), ("successor", "fabu"))
         )  # fmt: skip
         self.site.set_account(account, **{name: value})
 
@@ -294,9 +294,13 @@ def themed_site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
 
 @pytest.fixture
 def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Months that are split at three articles, so that a short history fills and empties them."""
+    """Months that are split at three articles, so that a short history fills and empties them; likewise pages of the
+    directory, and tabs of accounts."""
     for module in (lists, planning):
         monkeypatch.setattr(module, "SPLIT", 3)
+    monkeypatch.setattr(directory, "ROWS", 2)
+    monkeypatch.setattr(directory, "FIRST", 1)
+    monkeypatch.setattr(tabs, "WINDOW", 4)
 
 
 def build_whole(site: SmallSite, root: Path, now: datetime) -> SmallSite:
@@ -326,6 +330,8 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 @example([History.change_beside] + [History.write_draft] * 5 + [History.delete_draft, History.write_draft], 5)
 @example([History.select, History.add_posts, History.choose, History.select, History.change_post] * 2, 3)
 @example([History.select, History.add_posts, History.choose, History.rule, History.copy_post, History.choose], 8)
+@example([History.change_account, History.add_posts, History.change_account, History.drop_account] * 3, 2)
+@example([History.change_account, History.add_posts, History.copy_post, History.change_post] * 3, 9)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
     seed=st.integers(0, 1 << 30),

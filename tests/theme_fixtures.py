@@ -31,6 +31,8 @@ class AccountCard:
     phone: str = ""
     homepage: str = ""
     description: str = ""
+    handle: str = ""
+    opened_on: str = ""
     status: str = "active"
     closed_on: str = ""
     notice: str = ""
@@ -41,6 +43,20 @@ class AccountCard:
     @property
     def url(self) -> str:
         return f"accounts/{self.id}/index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountGroup:
+    name: str
+    accounts: tuple[AccountCard, ...]
+    id: str = ""
+    chapter: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    name: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,24 +166,26 @@ LABOUR = AccountCard(
     "栖江人社",
     "栖江市人力资源和社会保障局",
     "人社",
-    "#1f5fa8",
+    "hue-0",
     phone="0599-8123456、12333",
     homepage="https://rsj.qijiang.example/",
     description="就业、社保、人才和劳动关系的权威信息。",
+    handle="qijiang-rs",
+    opened_on="2019-05-01",
 )
-HEALTH_FUND = AccountCard("ybj", "栖江医保", "栖江市医疗保障局", "医保", "#0b6b4f")
-HOUSING = AccountCard("zjj", "栖江住建", "栖江市住房和城乡建设局", "住建", "#8a4b00", platform_name="网站")
-TRANSPORT = AccountCard("jtj", "栖江交通", "栖江市交通运输局", "交通", "#0b5f73")
-WEATHER = AccountCard("qxj", "栖江气象", "栖江市气象局", "气象", "#3d4f8a", platform_name="微博")
+HEALTH_FUND = AccountCard("ybj", "栖江医保", "栖江市医疗保障局", "医保", "hue-1")
+HOUSING = AccountCard("zjj", "栖江住建", "栖江市住房和城乡建设局", "住建", "hue-2", platform_name="网站")
+TRANSPORT = AccountCard("jtj", "栖江交通", "栖江市交通运输局", "交通", "hue-3")
+WEATHER = AccountCard("qxj", "栖江气象", "栖江市气象局", "气象", "hue-4", platform_name="微博")
 STREET = AccountCard(
-    "wanghu", "望湖街道", "江北区望湖街道办事处", "望湖", "#56622a", kind_name="街道乡镇", kind="town", region="江北区"
+    "wanghu", "望湖街道", "江北区望湖街道办事处", "望湖", "hue-5", kind_name="街道乡镇", kind="town", region="江北区"
 )
 MERGED = AccountCard(
     "guihua-fw",
     "桂花社区服务号",
     "江北区桂花街道办事处",
     "桂花",
-    "#6a3f78",
+    "hue-6",
     kind_name="街道乡镇",
     status="merged",
     closed_on="2026-09-30",
@@ -310,8 +328,24 @@ FULL_PAGER = Pager(
     up=MONTH_PAGER.up,
     parts=tuple(Month(f"2026年10月{day}日", f"notices/2026-10-{day:02}.html", 9) for day in range(31, 0, -1)),
 )
+TABS = (
+    Tab("全部", LABOUR.url),
+    Tab("通知公告", "accounts/rsj/notices.html"),
+    Tab("政策文件", "accounts/rsj/policies.html"),
+)
 LATEST = replace(LABOUR, latest=EXPLANATION)
 GROUPS = (
-    ("市级部门", (replace(OFFICE, latest=OTHERS[4]), LATEST, HEALTH_FUND, HOUSING, TRANSPORT, WEATHER)),
-    ("街道乡镇", (STREET,)),
+    AccountGroup(
+        "市级部门", (replace(OFFICE, latest=OTHERS[4]), LATEST, HEALTH_FUND, HOUSING, TRANSPORT, WEATHER), "市级部门"
+    ),
+    AccountGroup("街道乡镇", (STREET,), "街道乡镇"),
 )
+CHAPTERS = (
+    replace(
+        GROUPS[0],
+        chapter={"url": "accounts/kind-department.html", "count": 140, "regions": ({"name": "栖江市", "count": 140,
+                 "url": "accounts/kind-department.html#r0"},)},
+    ),
+    AccountGroup("已停更或已合并", (), "已停更或已合并", {"url": "accounts/stopped.html", "count": 1, "regions": ()}),
+)  # fmt: skip
+CHOICES = (("kind", "类别", ("市级部门", "街道乡镇")), ("platform", "平台", ("微信公众号", "网站", "微博")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["home", "story", "front", "period", "archive", "accounts", "feed", "lost", "asset", "file"]
+Kind = Literal["home", "story", "front", "period", "archive", "accounts", "tab", "feed", "lost", "asset", "file"]
 
 CHANNEL = "channel"
 """The list of everything; its months are the archive."""
@@ -33,9 +33,9 @@ class Artifact:
 
     kind: Kind
     name: str = ""
-    """A story's id; a list's name for its front page and its periods; else the path."""
+    """A story's id; a list's name for its front page, its tabs and its periods; else the path."""
     period: str = ""
-    """`2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone."""
+    """`2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone; of a tab, the slug of its column."""
 
 
 def name_column(slug: str) -> str:
@@ -62,7 +62,7 @@ def write_path(artifact: Artifact) -> str:
     """POSIX, relative to the site."""
     if artifact.kind == "story":
         return story_path(artifact.name)
-    if artifact.kind in {"front", "period"}:
+    if artifact.kind in {"front", "period", "tab"}:
         return f"{_name_folder(artifact.name)}/{artifact.period or 'index'}{_PAGE}"
     return artifact.name or next(path for path, kind in _FIXED.items() if kind == artifact.kind)
 
@@ -77,9 +77,13 @@ def read_path(path: str) -> Artifact:
     if path.startswith(_STORIES):
         return Artifact("story", rest.removesuffix(_PAGE))
     folder, _, name = path.rpartition("/")
+    if folder == _ACCOUNTS.rstrip("/"):
+        return Artifact("accounts", path)
     listing = _read_folder(folder)
     period = name.removesuffix(_PAGE)
-    return Artifact("front", listing) if period == "index" else Artifact("period", listing, period)
+    if period == "index":
+        return Artifact("front", listing)
+    return Artifact("period" if period[:1].isdigit() else "tab", listing, period)
 
 
 def _name_folder(listing: str) -> str:

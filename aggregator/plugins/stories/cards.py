@@ -29,13 +29,13 @@ PLATFORM_NAMES = {
     "website": "网站",
 }
 
-# White text on each has a contrast of at least 4.5:1 (WCAG 2.1, 1.4.3).
-HUES = ("#1f6fc4", "#0f7a58", "#9a4a0b", "#6a48b5", "#0b6f84", "#a83a28", "#5f6b2d", "#56606d")
+HUES = 8
+"""Grounds of avatars, --hue-0 to --hue-7 in the theme's tokens."""
 
 
 _CARD = (
     "id", "name", "organization", "platform", "kind", "region", "status", "phone", "homepage", "description",
-    "closed_on", "notice", "successor", "mirror",
+    "handle", "opened_on", "closed_on", "notice", "successor", "mirror",
 )  # fmt: skip
 """What of an account has an effect on pages: a change of anything else renders none of them."""
 
@@ -58,6 +58,7 @@ class AccountCard:
     url: str
     avatar: str
     hue: str
+    """The class that gives its avatar a ground: `hue-3`."""
     platform_name: str
     kind: Kind
     kind_name: str
@@ -65,6 +66,8 @@ class AccountCard:
     phone: str
     homepage: str
     description: str
+    handle: str
+    opened_on: str
     status: AccountStatus
     closed_on: str
     notice: str
@@ -146,7 +149,7 @@ def _make_card(account: Account) -> AccountCard:
         organization=account.organization,
         url=f"accounts/{account.id}/index.html",
         avatar=shorten_name(account),
-        hue=HUES[hashlib.blake2b(account.id.encode(), digest_size=2).digest()[0] % len(HUES)],
+        hue=f"hue-{hashlib.blake2b(account.id.encode(), digest_size=2).digest()[0] % HUES}",
         platform_name=PLATFORM_NAMES.get(account.platform, account.platform),
         kind=account.kind,
         kind_name=KIND_NAMES[account.kind],
@@ -154,6 +157,8 @@ def _make_card(account: Account) -> AccountCard:
         phone=account.phone,
         homepage=account.homepage,
         description=account.description,
+        handle=account.handle,
+        opened_on=account.opened_on,
         status=account.status,
         closed_on=account.closed_on,
         notice=account.notice,

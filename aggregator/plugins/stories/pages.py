@@ -26,8 +26,8 @@ from aggregator.plugins.stories.cards import (
     KIND_NAMES,
     AccountCards,
     ColumnCard,
-    Latest,
 )
+from aggregator.plugins.stories.directory_pages import DirectoryOutlines
 from aggregator.plugins.stories.lists import (
     FRONT,
     Day,
@@ -42,6 +42,7 @@ from aggregator.plugins.stories.outline import Articles, Outline, give_nothing
 from aggregator.plugins.stories.planning import list_pages
 from aggregator.plugins.stories.story_pages import outline_stories
 from aggregator.plugins.stories.syndication import ENTRIES
+from aggregator.plugins.stories.tabs import find_tabs, make_tabs
 from aggregator.store import Store, split_list
 
 TILES = 8
@@ -61,12 +62,13 @@ class PageOutlines:
 
     def __init__(self, store: Store, cards: AccountCards, name: str, zone: ZoneInfo) -> None:
         self._store, self._cards, self._name, self._zone = store, cards, name, zone
+        self._directory = DirectoryOutlines(store, cards, zone)
 
     def list_all(self) -> Iterator[str]:
         """Paths of all pages and feeds of the site: those of one time lie together, as they show the same stories."""
-        for kind in ("home", "archive", "accounts", "lost"):
+        for kind in ("home", "archive", "lost"):
             yield write_path(Artifact(kind))
-        yield from (RSS, ATOM)
+        yield from (RSS, ATOM, *self._directory.list_all())
         lists = {*self._store.listings.list_lists(), *(name_account(card.id) for card in self._cards.list_all())}
         pages = {path for listing in lists for path in list_pages(self._store, listing, self._zone)}
         pages.discard(write_path(Artifact("archive")))
@@ -85,7 +87,7 @@ class PageOutlines:
             elif artifact.kind == "archive":
                 yield self._outline_archive()
             elif artifact.kind == "accounts":
-                yield self._outline_accounts()
+                yield from self._directory.outline(path)
             elif artifact.kind == "lost":
                 yield Outline(path, "404", give_nothing)
             elif artifact.kind == "feed":
@@ -94,6 +96,8 @@ class PageOutlines:
                 yield from self._outline_front(artifact.name)
             elif artifact.kind == "period":
                 yield from self._outline_period(artifact.name, artifact.period)
+            elif artifact.kind == "tab":
+                yield from self._outline_tab(path, artifact)
 
     def _outline_home(self) -> Outline:
         days = choose_home(self._store, self._zone)
@@ -124,26 +128,6 @@ class PageOutlines:
     def _outline_feed(self, path: str) -> Outline:
         newest = self._store.listings.list_newest(CHANNEL, ENTRIES, guides=False)
         return Outline(path, FEED, lambda articles: {"articles": _pick(newest, articles)}, newest)
-
-    def _outline_accounts(self) -> Outline:
-        cards = self._cards.list_all()
-        newest = {card.id: self._store.listings.list_newest(name_account(card.id), 1) for card in cards}
-        told = self._store.stories.load_latest(sorted({story for stories in newest.values() for story in stories}))
-        shown = [
-            replace(card, latest=Latest(title, date.astimezone(self._zone)))
-            for card in cards
-            if newest[card.id]
-            for title, date in (told[newest[card.id][0]],)
-        ]
-        latest = {card.id: card for card in shown}
-        cards = tuple(latest.get(card.id, card) for card in cards)
-        active = [card for card in cards if card.status == "active"]
-        grouped = ((name, tuple(card for card in active if card.kind == kind)) for kind, name in KIND_NAMES.items())
-        context = {
-            "groups": tuple((name, members) for name, members in grouped if members),
-            "closed": tuple(card for card in cards if card.status != "active"),
-        }
-        return Outline(write_path(Artifact("accounts")), "accounts", lambda _: context)
 
     def _outline_front(self, listing: str) -> Iterator[Outline]:
         stories = self._store.listings.list_newest(listing, FRONT)
@@ -191,11 +175,22 @@ class PageOutlines:
             month.url, "list", lambda articles: {**fixed, "days": group_days(_pick(stories, articles))}, stories
         )
 
+    def _outline_tab(self, path: str, artifact: Artifact) -> Iterator[Outline]:
+        found = find_tabs(self._store, artifact.name) if artifact.name.startswith(name_account("")) else {}
+        if artifact.period in found:
+            pager = make_front_pager(self._store, artifact.name)
+            yield self._outline_account(path, artifact.name, found[artifact.period], pager, None)
+
     def _outline_account(
         self, path: str, listing: str, stories: Sequence[str], pager: Pager, month: Month | None
     ) -> Outline:
         card = replace(self._cards[name_list(listing)], count=sum(one.count for one in pager.months))
-        fixed = {"account": card, "pager": pager, "month": month}
+        # A page of the past depends on nothing new: it names no tabs.
+        tabs = () if month else make_tabs(listing, find_tabs(self._store, listing))
+        fixed = {
+            "account": card, "pager": pager, "month": month, "tabs": tabs,
+            "department_url": "", "feeds": (),
+        }  # fmt: skip
         return Outline(
             path,
             "account",

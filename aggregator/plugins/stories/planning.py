@@ -6,7 +6,7 @@ It writes rows and paths in one transaction: a run that is killed afterwards fin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -23,15 +23,19 @@ from aggregator.artifacts import (
     name_account,
     name_column,
     name_day,
+    name_list,
     name_month,
     story_path,
     write_path,
 )
 from aggregator.model import Account
+from aggregator.pinyin import spell_names
 from aggregator.plugins.stories.cards import write_card
-from aggregator.store import SiteState, Store, digest_file
+from aggregator.plugins.stories.directory import FRONT, STOPPED, TABLE, Directory, arrange_directory, list_pages_of
+from aggregator.plugins.stories.tabs import name_tabs
+from aggregator.store import CardRow, SiteState, Store, digest_file
 
-_VERSION = "2"
+_VERSION = "3"
 """Of the rows: raised when they are made otherwise, so that they are made anew."""
 
 
@@ -44,17 +48,19 @@ def plan_changes(store: Store, registry: Path, zone: ZoneInfo, *, whole: bool = 
     marks = {"version": _VERSION, "zone": zone.key, "registry": digest_file(registry)}
     former = store.artifacts.load_marks()
     whole = whole or any(former.get(name) != marks[name] for name in ("version", "zone"))
-    stale_cards = former.get("registry") != marks["registry"]
+    stale_cards = any(former.get(name) != marks[name] for name in ("version", "registry"))
     if not (whole or stale_cards or store.listings.list_dirty()):
         return
     with store.transaction():
         if stale_cards:
-            store.artifacts.add_pending(_replace_cards(store, registry, zone))
+            anew = former.get("version") != _VERSION
+            store.artifacts.add_pending(_replace_cards(store, registry, zone, anew=anew))
         if whole:
             store.listings.rebuild(zone)
             store.artifacts.save_state(_forget_digests(store))
+            _replace_gone(store)
         else:
-            store.artifacts.add_pending(_replace_rows(store, zone))
+            store.artifacts.add_pending(_replace_rows(store, zone, stale_cards=stale_cards))
         store.artifacts.save_marks(marks)
 
 
@@ -63,34 +69,72 @@ def _forget_digests(store: Store) -> SiteState:
     return replace(store.artifacts.load_state(), digests=None)
 
 
-def _replace_cards(store: Store, registry: Path, zone: ZoneInfo) -> set[str]:
-    """Take over what the registry now says. Stories of accounts that changed become dirty. Raises ConfigError."""
+def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, *, anew: bool) -> set[str]:
+    """Take over what the registry now says; `anew` also what did not change. Stories of accounts that changed become
+    dirty. Raises ConfigError.
+    """
     # Reading it takes longer than a whole build of one post; most builds need not.
     from aggregator.registry import load_registry
 
     accounts = load_registry(registry).accounts
     former = store.artifacts.list_cards()
     present = tuple((account.id, write_card(account)) for account in accounts)
-    if former == present:
+    if former == present and not anew:
         return set()
     changed = sorted({account for account, _ in {*former} ^ {*present}})
     touched = {*changed, *(one for account in changed for one in store.artifacts.list_followed(account))}
-    store.artifacts.save_cards([_row_of(account, card) for account, (_, card) in zip(accounts, present, strict=True)])
+    pages = {write_path(Artifact("home")), *list_directory(store)}
+    spelled = {} if anew else store.artifacts.load_spelled()
+    for account in changed:
+        spelled.pop(account, None)
+    directory = arrange_directory(accounts)
+    store.artifacts.save_cards(
+        [_make_row(one, card, directory, spelled) for one, (_, card) in zip(accounts, present, strict=True)]
+    )
+    gone = store.artifacts.load_directory().get("gone", [])
+    store.artifacts.save_directory({**directory.summary, "gone": gone})
+    pages.update(list_directory(store))
     for account in changed:
         store.listings.mark_account(account)
         touched.update(store.artifacts.list_followed(account))
-    pages = {write_path(Artifact("home")), write_path(Artifact("accounts"))}
     for account in touched:
         pages.update(list_pages(store, name_account(account), zone))
     return pages
 
 
-def _row_of(account: Account, card: str) -> tuple[str, str, str, str, str]:
-    return account.id, account.status, account.kind, account.successor, card
+def _make_row(account: Account, card: str, directory: Directory, spelled: Mapping[str, str]) -> CardRow:
+    typed = spelled.get(account.id) or spell_names((account.name, account.organization, account.region))
+    return CardRow(
+        account.id, account.status, account.kind, account.successor, card, directory.pages[account.id],
+        account.id in directory.first, typed,
+    )  # fmt: skip
+
+
+def list_directory(store: Store) -> Iterator[str]:
+    """Paths of all pages of the directory."""
+    directory = store.artifacts.load_directory()
+    yield FRONT
+    chapters = directory.get("chapters", ())
+    yield from (page for chapter in chapters for page in list_pages_of(chapter))
+    if chapters:
+        yield from (TABLE, STOPPED)
+
+
+def _replace_gone(store: Store) -> tuple[str, ...]:
+    """Note which accounts left the registry and have articles; paths of what names them, if they are others now."""
+    directory = store.artifacts.load_directory()
+    listed = {account for account, _ in store.artifacts.list_cards()}
+    gone = [name for name in map(name_list, store.listings.list_lists(name_account(""))) if name not in listed]
+    if gone == directory.get("gone"):
+        return ()
+    store.artifacts.save_directory({**directory, "gone": gone})
+    return tuple(list_directory(store))
 
 
 def list_pages(store: Store, listing: str, zone: ZoneInfo) -> Iterator[str]:
     """Paths of all pages of a list."""
+    if listing.startswith(name_account("")):
+        yield from name_tabs(listing)
     yield write_path(Artifact("archive" if listing == CHANNEL else "front", "" if listing == CHANNEL else listing))
     for month, count in store.listings.list_months(listing):
         yield write_path(Artifact("period", listing, month))
@@ -103,7 +147,7 @@ def list_pages(store: Store, listing: str, zone: ZoneInfo) -> Iterator[str]:
                     yield write_path(Artifact("period", listing, hour))
 
 
-def _replace_rows(store: Store, zone: ZoneInfo) -> set[str]:
+def _replace_rows(store: Store, zone: ZoneInfo, *, stale_cards: bool) -> set[str]:
     """Bring the rows of the dirty stories up to date; the paths that depend on them."""
     dirty = store.listings.list_dirty()
     before = store.listings.load_entries(dirty)
@@ -116,6 +160,12 @@ def _replace_rows(store: Store, zone: ZoneInfo) -> set[str]:
     named = (one for story, others in merged.items() for one in (story, *others))
     paths.update(story_path(one) for name in named for one in store.listings.list_naming(story_path(name)))
     paths.update(_list_periods(store, before, after, zone))
+    shown = {one for entry in (*before, *after) for one in entry.lists if one.startswith(name_account(""))}
+    paths.update(path for listing in shown for path in name_tabs(listing))
+    places = [store.artifacts.find_shown(name_list(listing)) for listing in shown]
+    paths.update(page for place in places if place for page in (place[0], FRONT if place[1] else "") if page)
+    if stale_cards or None in places:
+        paths.update(_replace_gone(store))
     return paths
 
 
