@@ -51,6 +51,9 @@ def at(text: str) -> int:
         ("accounts/index.html", Artifact("accounts")),
         ("feeds/index.html", Artifact("feeds")),
         ("accounts/rsj/index.html", Artifact("front", "account/rsj")),
+        ("accounts/kind-town-2.html", Artifact("accounts", "accounts/kind-town-2.html")),
+        ("accounts/directory.json", Artifact("accounts", "accounts/directory.json")),
+        ("accounts/rsj/notices.html", Artifact("tab", "account/rsj", "notices")),
         ("accounts/rsj/2026-03-05.html", Artifact("period", "account/rsj", "2026-03-05")),
         ("notices/index.html", Artifact("front", "column/notices")),
         ("notices/2026-03-05-14.html", Artifact("period", "column/notices", "2026-03-05-14")),
@@ -101,8 +104,8 @@ def test_days_and_hours_are_those_of_the_calendar_the_last_first() -> None:
 def test_a_story_is_on_its_page_on_its_lists_and_where_the_newest_are() -> None:
     lists = ("channel", "column/notices", "account/rsj", "department/rsj", "tag/r3qlhfnkei")
     assert set(derive_pages([Entry("s1", lists, at("2026-03-05T14:00"))])) == {
-        "departments/rsj/index.html", "tags/r3qlhfnkei/index.html", "s/s1.html",
-        "index.html", "archive/index.html", "accounts/index.html", "feeds/channel.rss",
+        "departments/rsj/index.html", "tags/r3qlhfnkei/index.html",
+        "s/s1.html", "index.html", "archive/index.html", "feeds/channel.rss",
         "feeds/channel.atom", "notices/index.html", "accounts/rsj/index.html",
     }  # fmt: skip
 

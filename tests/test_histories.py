@@ -17,7 +17,7 @@ from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, I
 
 from aggregator.build import writer
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
-from aggregator.plugins.stories import lists, planning
+from aggregator.plugins.stories import directory, lists, planning, tabs
 from aggregator.plugins.stories.filing import LISTS
 from aggregator.registry import append_choices, write_withdrawal
 from aggregator.registry.choices import CHOICES
@@ -235,7 +235,8 @@ class History:
         name, value = self.choice.choice(
             (("name", "临江燃气新"), ("phone", "12345"), ("kind", "town"), ("kind", "department"), ("status", "closed"),
              ("status", "active"), ("rank", 90), ("organization", "并入局"), ("organization", "临江市水务局"),
-             ("region", "河东区"), ("region", "临江市"), ("kind", "county"))
+             ("handle", "linjiang"), ("region", "河东区"), ("region", "临江市"), ("kind", "county"),
+             ("successor", "fabu"))
         )  # fmt: skip
         self.site.set_account(account, **{name: value})
 
@@ -328,11 +329,15 @@ def themed_site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
 
 @pytest.fixture
 def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Months that are split at three articles, so that a short history fills and empties them."""
+    """Months that are split at three articles, so that a short history fills and empties them; likewise pages of the
+    directory, and tabs of accounts."""
     for module in (lists, planning):
         monkeypatch.setattr(module, "SPLIT", 3)
     # Worker processes would have the number of the program.
     monkeypatch.setattr(writer, "PARALLEL", 1 << 30)
+    monkeypatch.setattr(directory, "ROWS", 2)
+    monkeypatch.setattr(directory, "FIRST", 1)
+    monkeypatch.setattr(tabs, "WINDOW", 4)
 
 
 def build_whole(site: SmallSite, root: Path, now: datetime) -> SmallSite:
@@ -365,6 +370,8 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
 @example([History.select, History.add_posts, History.choose, History.rule, History.copy_post, History.choose], 8)
 @example([History.write_draft, History.change_account, History.add_posts, History.reorder_accounts] * 3, 4)
 @example([History.add_posts, History.change_setting, History.write_draft, History.change_account] * 3, 9)
+@example([History.change_account, History.add_posts, History.change_account, History.drop_account] * 3, 2)
+@example([History.change_account, History.add_posts, History.copy_post, History.change_post] * 3, 9)
 @given(
     events=st.lists(st.sampled_from(EVENTS), min_size=STEPS, max_size=STEPS),
     seed=st.integers(0, 1 << 30),

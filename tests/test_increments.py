@@ -101,7 +101,8 @@ def test_a_changed_template_renders_what_uses_it_and_nothing_else(
     kinds = {
         "404.html": r"404\.html", "service.html": r"s/\w+\.html",
         "partials/service_tiles.html": r"index|services/index",
-        "partials/alert_strip.html": r"index\.html", "partials/parts.html": r".*/(index|20..-..)\.html",
+        "partials/alert_strip.html": r"index\.html",
+        "partials/parts.html": r".*/(index|20..-..)\.html|accounts/\w+/\w+\.html",
     }  # fmt: skip
     for name, expected in kinds.items():
         file = themed_site.root / "theme" / "templates" / name

@@ -69,6 +69,8 @@ accounts = st.builds(
     phone=words,
     homepage=st.sampled_from(["", "https://www.qijiang.example/?a=1&b=2"]),
     description=words,
+    handle=words,
+    opened_on=st.dates().map(str) | st.just(""),
     closed_on=st.dates().map(str) | st.just(""),
     notice=st.sampled_from(["", "/notices/1/", "https://www.qijiang.example/1"]),
     successor=ids | st.just(""),

@@ -178,7 +178,9 @@ def test_hostile_text_stays_text(environment: jinja2.Environment, name: str) -> 
     changes: dict[str, object] = {
         "article": article, "articles": (article,), "account": account, "services": (article,), "reason": HOSTILE,
         "days": (city.Day(article.date.date(), (article, article)),), "heading": HOSTILE, "intro": HOSTILE,
-        "groups": ((HOSTILE, (account if name == "accounts" else article,)),), "kinds": ((HOSTILE, 1),),
+        "groups": (city.AccountGroup(HOSTILE, (account,), HOSTILE),) if name.startswith("accounts")
+        else ((HOSTILE, (article,)),),
+        "spelled": {account.id: HOSTILE}, "choices": (("kind", HOSTILE, (HOSTILE, "乙")),), "kinds": ((HOSTILE, 1),),
     }  # fmt: skip
     if name == "list":
         changes["column"] = city.NOTICES

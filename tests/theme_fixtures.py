@@ -31,6 +31,8 @@ class AccountCard:
     phone: str = ""
     homepage: str = ""
     description: str = ""
+    handle: str = ""
+    opened_on: str = ""
     status: str = "active"
     closed_on: str = ""
     notice: str = ""
@@ -41,6 +43,20 @@ class AccountCard:
     @property
     def url(self) -> str:
         return f"accounts/{self.id}/index.html"
+
+
+@dataclass(frozen=True, slots=True)
+class AccountGroup:
+    name: str
+    accounts: tuple[AccountCard, ...]
+    id: str = ""
+    chapter: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    name: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +195,8 @@ LABOUR = AccountCard(
     phone="0599-8123456、12333",
     homepage="https://rsj.qijiang.example/",
     description="就业、社保、人才和劳动关系的权威信息。",
+    handle="qijiang-rs",
+    opened_on="2019-05-01",
 )
 HEALTH_FUND = AccountCard("ybj", "栖江医保", "栖江市医疗保障局", "医保", "hue-3")
 HOUSING = AccountCard("zjj", "栖江住建", "栖江市住房和城乡建设局", "住建", "hue-4", platform_name="网站")
@@ -335,10 +353,17 @@ FULL_PAGER = Pager(
     up=MONTH_PAGER.up,
     parts=tuple(Month(f"2026年10月{day}日", f"notices/2026-10-{day:02}.html", 9) for day in range(31, 0, -1)),
 )
+TABS = (
+    Tab("全部", LABOUR.url),
+    Tab("通知公告", "accounts/rsj/notices.html"),
+    Tab("政策文件", "accounts/rsj/policies.html"),
+)
 LATEST = replace(LABOUR, latest=EXPLANATION)
 GROUPS = (
-    ("市级部门", (replace(OFFICE, latest=OTHERS[4]), LATEST, HEALTH_FUND, HOUSING, TRANSPORT, WEATHER)),
-    ("街道乡镇", (STREET,)),
+    AccountGroup(
+        "市级部门", (replace(OFFICE, latest=OTHERS[4]), LATEST, HEALTH_FUND, HOUSING, TRANSPORT, WEATHER), "市级部门"
+    ),
+    AccountGroup("街道乡镇", (STREET,), "街道乡镇"),
 )
 
 DEPARTMENTS = Index("department", "部门", "departments/index.html", (
@@ -350,3 +375,12 @@ TOPICS = Index("topic", "专题", "topics/index.html", (
 ))  # fmt: skip
 TAG = ListCard("tag", "养老", "tags/r3qlhfnkei/index.html")
 YEARS = (Year("2026", MONTHS[:3]),)
+CHAPTERS = (
+    replace(
+        GROUPS[0],
+        chapter={"url": "accounts/kind-department.html", "count": 140, "regions": ({"name": "栖江市", "count": 140,
+                 "url": "accounts/kind-department.html#r0"},)},
+    ),
+    AccountGroup("已停更或已合并", (), "已停更或已合并", {"url": "accounts/stopped.html", "count": 1, "regions": ()}),
+)  # fmt: skip
+CHOICES = (("kind", "类别", ("市级部门", "街道乡镇")), ("platform", "平台", ("微信公众号", "网站", "微博")))

@@ -13,6 +13,8 @@ from theme_fixtures import (
     ARTICLE,
     BRIEF,
     BRIEF_SERVICE,
+    CHAPTERS,
+    CHOICES,
     COLUMNS,
     DAYS,
     DEPARTMENTS,
@@ -32,6 +34,7 @@ from theme_fixtures import (
     POLICY,
     SERVICE,
     SERVICES_ALL,
+    TABS,
     TAG,
     TOPICS,
     VOID_POLICY,
@@ -95,6 +98,12 @@ COLUMN_LIST = {
     "listing": "column", "column": NOTICES, "feeds": FEEDS, "accounts": (), "index": None,
 }  # fmt: skip
 
+OF_ACCOUNT = {"month": None, "tabs": (), "feeds": ()}
+DIRECTORY = {
+    "part": None, "stopped": (), "pages": (), "spelled": {}, "table_url": "", "total": 21, "stopped_total": 1,
+    "choices": CHOICES,
+}  # fmt: skip
+
 PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
     # name: template, path of the page, root, what the template gets besides
     "home": ("home.html", "index.html", "", {
@@ -124,12 +133,20 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
     "services": ("services.html", "services/index.html", "../", {
         "groups": (("看病就医", SERVICES_ALL[:2]), ("就业入学", SERVICES_ALL[2:])), "pager": Pager()}),
     "account": ("account.html", LABOUR.url, "../../", {
-        "account": LATEST, "days": DAYS[:2], "pager": FRONT_PAGER, "month": None}),
+        **OF_ACCOUNT, "account": LATEST, "days": DAYS[:2], "pager": FRONT_PAGER, "tabs": TABS}),
+    "account-tab": ("account.html", TABS[1].url, "../../", {
+        **OF_ACCOUNT, "account": LATEST, "days": DAYS[:1], "pager": FRONT_PAGER, "tabs": TABS}),
     "account-month": ("account.html", "accounts/rsj/2026-10.html", "../../", {
-        "account": LATEST, "days": DAYS[:2], "pager": MONTH_PAGER, "month": MONTHS[1]}),
+        **OF_ACCOUNT, "account": LATEST, "days": DAYS[:2], "pager": MONTH_PAGER, "month": MONTHS[1]}),
     "account-merged": ("account.html", MERGED.url, "../../", {
-        "account": MERGED, "days": (), "pager": Pager(), "month": None}),
-    "accounts": ("accounts.html", "accounts/index.html", "../", {"groups": GROUPS, "closed": (MERGED,)}),
+        **OF_ACCOUNT, "account": MERGED, "days": (), "pager": Pager()}),
+    "accounts": ("accounts.html", "accounts/index.html", "../", {
+        **DIRECTORY, "groups": GROUPS, "stopped": (MERGED,), "spelled": {LABOUR.id: "qijiangrenshe qjrs"}}),
+    "accounts-many": ("accounts.html", "accounts/index.html", "../", {
+        **DIRECTORY, "groups": CHAPTERS, "table_url": "accounts/directory.json"}),
+    "accounts-part": ("accounts.html", "accounts/kind-department-2.html", "../", {
+        **DIRECTORY, "part": {"name": "市级部门", "number": 2}, "groups": GROUPS[:1], "choices": (),
+        "pages": ("accounts/kind-department.html", "accounts/kind-department-2.html")}),
     "feeds": ("feeds.html", "feeds/index.html", "../", {
         "feed_groups": (("全部消息", (("全部消息", "feeds/channel.rss", "feeds/channel.atom", ""),)),)}),
     "article": ("article.html", ARTICLE.url, "../", {"article": ARTICLE}),

@@ -10,7 +10,7 @@ from aggregator.artifacts.filing import round_count
 from aggregator.artifacts.paths import ATOM, CHANNEL, INDEXED, RSS, Artifact, read_kind, story_path, write_path
 from aggregator.artifacts.periods import list_days, list_hours, name_day, name_hour, name_month
 
-_OF_CHANNEL = (*(write_path(Artifact(kind)) for kind in ("home", "archive", "accounts")), RSS, ATOM)
+_OF_CHANNEL = (*(write_path(Artifact(kind)) for kind in ("home", "archive")), RSS, ATOM)
 """What shows the newest of the channel, or counts it."""
 
 MAP = write_path(Artifact("map"))

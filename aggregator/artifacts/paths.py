@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Final, Literal, cast
 
 Kind = Literal[
-    "home", "story", "front", "period", "archive", "accounts", "index", "map", "feeds", "feed", "lost", "feedback",
-    "leaving", "asset", "file", "packed",
+    "home", "story", "front", "period", "tab", "archive", "accounts", "index", "map", "feeds", "feed", "lost",
+    "feedback", "leaving", "asset", "file", "packed",
 ]  # fmt: skip
 
 ListKind = Literal["column", "account", "department", "region", "tag", "topic"]
@@ -58,9 +58,10 @@ class Artifact:
 
     kind: Kind
     name: str = ""
-    """A story's id; a list's name for its front page and its periods; of an index the kind of lists; else the path."""
+    """A story's id; a list's name for its front page, its tabs and its periods; of an index the kind of lists; else the
+    path."""
     period: str = ""
-    """`2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone."""
+    """`2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone; of a tab, the slug of its column."""
 
 
 def name_listing(kind: ListKind, slug: str) -> str:
@@ -95,7 +96,7 @@ def write_path(artifact: Artifact) -> str:
     """POSIX, relative to the site."""
     if artifact.kind == "story":
         return story_path(artifact.name)
-    if artifact.kind in {"front", "period"}:
+    if artifact.kind in {"front", "period", "tab"}:
         return f"{_name_folder(artifact.name)}/{artifact.period or 'index'}{_PAGE}"
     if artifact.kind == "index":
         return f"{_LIST_FOLDERS[cast('ListKind', artifact.name)]}/index{_PAGE}"
@@ -115,11 +116,13 @@ def read_path(path: str) -> Artifact:
     if path.startswith(_STORIES):
         return Artifact("story", rest.removesuffix(_PAGE))
     folder, _, name = path.rpartition("/")
-    if folder in _LISTS:
-        return Artifact("index", _LISTS[folder])
+    if listed := _LISTS.get(folder):
+        return Artifact("accounts", path) if listed == "account" else Artifact("index", listed)
     listing = _read_folder(folder)
     period = name.removesuffix(_PAGE)
-    return Artifact("front", listing) if period == "index" else Artifact("period", listing, period)
+    if period == "index":
+        return Artifact("front", listing)
+    return Artifact("period" if period[:1].isdigit() else "tab", listing, period)
 
 
 def list_packed(path: str) -> tuple[str, ...]:

@@ -30,6 +30,8 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\ufff
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 """ISO, and the ways in which Excel and people write a day."""
 
+_DAYS = frozenset({"opened_on", "closed_on"})
+
 _REFRESH = re.compile(r"(\d{1,4})([mhd])")
 _MINUTES = {"m": 1, "h": 60, "d": 24 * 60}
 
@@ -78,10 +80,10 @@ def _normalise_value(key: str, value: object) -> object:
     """Blanks at the ends mean nothing; TOML has dates of its own; a list becomes a tuple."""
     if isinstance(value, str):
         value = value.strip()
-        if key == "closed_on" and (match := _DATE.fullmatch(value)):
+        if key in _DAYS and (match := _DATE.fullmatch(value)):
             return f"{match[1]}-{int(match[2]):02}-{int(match[3]):02}"
         return value
-    if key == "closed_on" and type(value) is date:
+    if key in _DAYS and type(value) is date:
         return value.isoformat()
     if key == "feeds" and isinstance(value, list | tuple):
         return tuple(feed.strip() if isinstance(feed, str) else feed for feed in value)
@@ -201,7 +203,7 @@ def _check_day(key: str, value: object) -> Fault | None:
     try:
         date.fromisoformat(str(value))
     except ValueError:
-        return Fault(f"{name_field(key)}“{value}”不是日期", '写成 closed_on = "2026-09-01"', key)
+        return Fault(f"{name_field(key)}“{value}”不是日期", f'写成 {key} = "2026-09-01"', key)
     return None
 
 
@@ -217,6 +219,7 @@ _CHECKS: Mapping[str, Callable[[str, object], Fault | None]] = {
     "refresh": _check_refresh,
     "homepage": _check_link,
     "notice": _check_link,
+    "opened_on": _check_day,
     "closed_on": _check_day,
 }
 """Fields that are not plain text."""

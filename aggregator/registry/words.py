@@ -16,6 +16,8 @@ LABELS = {
     "phone": "电话",
     "homepage": "主页",
     "description": "简介",
+    "handle": "平台账号",
+    "opened_on": "开设日期",
     "closed_on": "停更日期",
     "notice": "停更公告",
     "successor": "接替账号",

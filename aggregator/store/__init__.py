@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aggregator.model import Account, BackupReport, StorySettings
-from aggregator.store.artifacts import Artifacts, SiteState, StoryFiles, Written, digest_file
+from aggregator.store.artifacts import Artifacts, CardRow, SiteState, StoryFiles, Written, digest_file
 from aggregator.store.backup import restore_backup, write_backup
 from aggregator.store.candidates import Candidates
 from aggregator.store.choosing import Choosing
@@ -44,6 +44,7 @@ from aggregator.store.stories import Stories
 
 __all__ = [
     "TAGS",
+    "CardRow",
     "SiteState",
     "Store",
     "StoreError",

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aggregator.artifacts import digest_bytes
-from aggregator.model import AskedKind
+from aggregator.model import AccountStatus, AskedKind, Kind
 from aggregator.store.connection import Table, open_transaction
 from aggregator.store.saving import BATCH
 
@@ -57,8 +58,27 @@ class SiteState:
     """Template -> digest of all that its pages depend on besides the store."""
 
 
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """An account as the registry last described it."""
+
+    account: str
+    status: AccountStatus
+    kind: Kind
+    successor: str
+    card: str
+    """All that pages show of it, as JSON."""
+    page: str
+    """That of the directory with its line."""
+    first: bool
+    """Whether the directory's front page shows it, too."""
+    spelled: str
+    """What finds its names when typed as pinyin."""
+
+
 _STATE = "site"
 _LISTED = "listings"
+_DIRECTORY = "directory"
 
 
 class Artifacts(Table):
@@ -219,13 +239,44 @@ class Artifacts(Table):
             self._db.execute("SELECT kind, count(*) FROM cards WHERE status = 'active' GROUP BY kind ORDER BY kind")
         )
 
-    def save_cards(self, cards: Sequence[tuple[str, str, str, str, str]]) -> None:
-        """(id, status, kind, successor, card) of all accounts, in the registry's order."""
+    def save_cards(self, cards: Sequence[CardRow]) -> None:
+        """Of all accounts, in the registry's order."""
         self._db.execute("DELETE FROM cards")
         self._db.executemany(
-            "INSERT INTO cards (position, account, status, kind, successor, card) VALUES (?, ?, ?, ?, ?, ?)",
-            [(position, *card) for position, card in enumerate(cards)],
+            "INSERT INTO cards (position, account, status, kind, successor, card, page, first, spelled) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (position, one.account, one.status, one.kind, one.successor, one.card, one.page, one.first, one.spelled)
+                for position, one in enumerate(cards)
+            ],
         )
+
+    def load_spelled(self) -> dict[str, str]:
+        """Account -> how its names are typed."""
+        return dict(self._db.execute("SELECT account, spelled FROM cards"))
+
+    def list_shown(self, page: str) -> tuple[str, ...]:
+        """Accounts on one page of the directory, in the registry's order."""
+        return _first(self._db.execute("SELECT account FROM cards WHERE page = ? ORDER BY position", (page,)))
+
+    def list_first(self) -> tuple[str, ...]:
+        """Accounts that the directory's front page shows beside those pages, in the registry's order."""
+        return _first(self._db.execute("SELECT account FROM cards WHERE first ORDER BY position"))
+
+    def find_shown(self, account: str) -> tuple[str, bool] | None:
+        """The page of the directory with an account's newest article, and whether the front page has it, too; "" for
+        one that stopped, whose articles are not shown; None for one without a card.
+        """
+        row = self._db.execute("SELECT page, first, status FROM cards WHERE account = ?", (account,)).fetchone()
+        return row and (row[0] if row[2] == "active" else "", bool(row[1]))
+
+    def load_directory(self) -> Mapping[str, Any]:
+        """What the directory's front page says of all accounts, and `gone`: those without a card that have articles."""
+        known: dict[str, Any] = json.loads(self._get_fact(_DIRECTORY) or "{}")
+        return known
+
+    def save_directory(self, directory: Mapping[str, Any]) -> None:
+        self._set_fact(_DIRECTORY, json.dumps(directory, ensure_ascii=False))
 
     def list_followed(self, account: str) -> tuple[str, ...]:
         """Accounts that this one took over."""

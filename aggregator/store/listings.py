@@ -189,6 +189,17 @@ class Listings(Table):
             )
         )
 
+    def list_columns(self, listing: str, limit: int) -> tuple[tuple[str, str], ...]:
+        """(story, column) of the newest stories of a list."""
+        return tuple(
+            self._db.execute(
+                'SELECT l.story, p."column" FROM (SELECT story, date FROM listings WHERE list = ? '
+                "ORDER BY date DESC, story LIMIT ?) l CROSS JOIN placements p ON p.story = l.story "
+                "ORDER BY l.date DESC, l.story",
+                (listing, limit),
+            )
+        )
+
     def list_between(self, listing: str, bounds: tuple[int, int]) -> tuple[str, ...]:
         return _first(
             self._db.execute(

@@ -35,7 +35,7 @@ HUES = 8
 
 _CARD = (
     "id", "name", "organization", "platform", "kind", "region", "status", "phone", "homepage", "description",
-    "closed_on", "notice", "successor", "mirror",
+    "handle", "opened_on", "closed_on", "notice", "successor", "mirror",
 )  # fmt: skip
 """What of an account has an effect on pages: a change of anything else renders none of them."""
 
@@ -66,6 +66,8 @@ class AccountCard:
     phone: str
     homepage: str
     description: str
+    handle: str
+    opened_on: str
     status: AccountStatus
     closed_on: str
     notice: str
@@ -155,6 +157,8 @@ def _make_card(account: Account) -> AccountCard:
         phone=account.phone,
         homepage=account.homepage,
         description=account.description,
+        handle=account.handle,
+        opened_on=account.opened_on,
         status=account.status,
         closed_on=account.closed_on,
         notice=account.notice,

@@ -17,6 +17,7 @@ from pelican.settings import DEFAULT_CONFIG
 
 from aggregator import artifacts, channel
 from aggregator.artifacts import digest_bytes, digest_value
+from aggregator.plugins.stories.directory_pages import DATA
 from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.plugins.stories.packing import describe_packing
 from aggregator.plugins.stories.pages import FEED
@@ -80,6 +81,7 @@ def digest_templates(
         for template, reads in _read_templates(env, folders, cache).items()
     }
     found[FEED] = digest_value([*shared, *map(digests.name, _OF_FEEDS)])
+    found[DATA] = shared[0]
     found[ASSET] = digest_value([assets, packing])
     return found
 

@@ -32,9 +32,9 @@ from aggregator.plugins.stories.cards import (
     KIND_NAMES,
     AccountCards,
     ColumnCard,
-    Latest,
 )
 from aggregator.plugins.stories.catalog import INDEX_NAMES, ListCard, find_topic_intro, list_indexes, name_lists
+from aggregator.plugins.stories.directory_pages import DirectoryOutlines
 from aggregator.plugins.stories.indexes import outline_index, outline_map
 from aggregator.plugins.stories.lists import (
     FRONT,
@@ -50,6 +50,7 @@ from aggregator.plugins.stories.outline import Articles, Outline, give_nothing
 from aggregator.plugins.stories.planning import list_pages
 from aggregator.plugins.stories.story_pages import outline_stories
 from aggregator.plugins.stories.syndication import ENTRIES, feeds_of
+from aggregator.plugins.stories.tabs import find_tabs, make_tabs
 from aggregator.store import Store, split_list
 
 FeedGroup = tuple[str, tuple[tuple[str, str, str, str], ...]]
@@ -80,18 +81,19 @@ class PageOutlines:
         has_template: Callable[[str], bool],
     ) -> None:  # fmt: skip
         self._store, self._cards, self._name, self._zone, self._filing = store, cards, name, zone, filing
+        self._directory = DirectoryOutlines(store, cards, zone)
         # A theme of one's own need not have all of them.
         self._helping = {kind: template for kind, template in _HELPING.items() if has_template(template)}
 
     def list_all(self) -> Iterator[str]:
         """Paths of all pages and feeds of the site: those of one time lie together, as they show the same stories."""
-        kinds: tuple[Kind, ...] = ("home", "archive", "accounts", "feeds", *self._helping)
+        kinds: tuple[Kind, ...] = ("home", "archive", "feeds", *self._helping)
         for kind in kinds:
             yield write_path(Artifact(kind))
         if self._filing.sitemap:
             yield MAP
         yield from (url for _, url in list_indexes(self._store, self._filing))
-        yield from (RSS, ATOM)
+        yield from (RSS, ATOM, *self._directory.list_all())
         lists = {*self._store.listings.list_lists(), *(name_account(card.id) for card in self._cards.list_all())}
         pages = {path for listing in lists for path in list_pages(self._store, listing, self._zone)}
         pages.discard(write_path(Artifact("archive")))
@@ -110,7 +112,7 @@ class PageOutlines:
             elif artifact.kind == "archive":
                 yield self._outline_archive()
             elif artifact.kind == "accounts":
-                yield self._outline_accounts()
+                yield from self._directory.outline(path)
             elif artifact.kind == "index":
                 yield from outline_index(self._store, self._filing, cast("ListKind", artifact.name))
             elif artifact.kind == "map":
@@ -125,6 +127,8 @@ class PageOutlines:
                 yield from self._outline_front(artifact.name)
             elif artifact.kind == "period":
                 yield from self._outline_period(artifact.name, artifact.period)
+            elif artifact.kind == "tab":
+                yield from self._outline_tab(path, artifact)
 
     def _outline_home(self) -> Outline:
         days = choose_home(self._store, self._zone)
@@ -155,26 +159,6 @@ class PageOutlines:
     def _outline_feed(self, path: str) -> Outline:
         newest = self._store.listings.list_newest(CHANNEL, ENTRIES, guides=False)
         return Outline(path, FEED, lambda articles: {"articles": _pick(newest, articles)}, newest)
-
-    def _outline_accounts(self) -> Outline:
-        cards = self._cards.list_all()
-        newest = {card.id: self._store.listings.list_newest(name_account(card.id), 1) for card in cards}
-        told = self._store.stories.load_latest(sorted({story for stories in newest.values() for story in stories}))
-        shown = [
-            replace(card, latest=Latest(title, date.astimezone(self._zone)))
-            for card in cards
-            if newest[card.id]
-            for title, date in (told[newest[card.id][0]],)
-        ]
-        latest = {card.id: card for card in shown}
-        cards = tuple(latest.get(card.id, card) for card in cards)
-        active = [card for card in cards if card.status == "active"]
-        grouped = ((name, tuple(card for card in active if card.kind == kind)) for kind, name in KIND_NAMES.items())
-        context = {
-            "groups": tuple((name, members) for name, members in grouped if members),
-            "closed": tuple(card for card in cards if card.status != "active"),
-        }
-        return Outline(write_path(Artifact("accounts")), "accounts", lambda _: context)
 
     def _outline_front(self, listing: str) -> Iterator[Outline]:
         stories = self._store.listings.list_newest(listing, FRONT)
@@ -241,11 +225,21 @@ class PageOutlines:
             month.url, "list", lambda articles: {**fixed, "days": group_days(_pick(stories, articles))}, stories
         )
 
+    def _outline_tab(self, path: str, artifact: Artifact) -> Iterator[Outline]:
+        found = find_tabs(self._store, artifact.name) if artifact.name.startswith(name_account("")) else {}
+        if artifact.period in found:
+            pager = make_front_pager(self._store, artifact.name)
+            yield self._outline_account(path, artifact.name, found[artifact.period], pager, None)
+
     def _outline_account(
         self, path: str, listing: str, stories: Sequence[str], pager: Pager, month: Month | None
     ) -> Outline:
         card = replace(self._cards[name_list(listing)], count=sum(one.count for one in pager.months))
-        fixed = {"account": card, "pager": pager, "month": month}
+        # A page of the past depends on nothing new: it names no tabs.
+        tabs = () if month else make_tabs(listing, find_tabs(self._store, listing))
+        fixed = {
+            "account": card, "pager": pager, "month": month, "tabs": tabs, "feeds": feeds_of(listing),
+        }  # fmt: skip
         return Outline(
             path,
             "account",

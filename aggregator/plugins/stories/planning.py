@@ -6,7 +6,7 @@ It writes rows and paths in one transaction: a run that is killed afterwards fin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -30,13 +30,17 @@ from aggregator.artifacts import (
     name_account,
     name_column,
     name_day,
+    name_list,
     name_month,
     story_path,
     write_path,
 )
 from aggregator.model import Account
+from aggregator.pinyin import spell_names
 from aggregator.plugins.stories.cards import write_card
-from aggregator.store import SiteState, Store, digest_file
+from aggregator.plugins.stories.directory import FRONT, STOPPED, TABLE, Directory, arrange_directory, list_pages_of
+from aggregator.plugins.stories.tabs import name_tabs
+from aggregator.store import CardRow, SiteState, Store, digest_file
 
 _VERSION = "4"
 """Of the rows and of what pages there are: raised when they are made otherwise, so that they are made anew."""
@@ -59,12 +63,14 @@ def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *
         return
     with store.transaction():
         if stale_cards:
-            store.artifacts.add_pending(_replace_cards(store, registry, zone, filing))
+            anew = former.get("version") != _VERSION
+            store.artifacts.add_pending(_replace_cards(store, registry, zone, filing, anew=anew))
         if whole:
             store.listings.rebuild(zone, filing)
             store.artifacts.save_state(_forget_digests(store))
+            _replace_gone(store)
         else:
-            store.artifacts.add_pending(_replace_rows(store, zone, filing))
+            store.artifacts.add_pending(_replace_rows(store, zone, filing, stale_cards=stale_cards))
         store.artifacts.save_marks(marks)
 
 
@@ -73,8 +79,10 @@ def _forget_digests(store: Store) -> SiteState:
     return replace(store.artifacts.load_state(), digests=None)
 
 
-def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing) -> set[str]:
-    """Take over what the registry now says. Stories of accounts that changed become dirty. Raises ConfigError."""
+def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *, anew: bool) -> set[str]:
+    """Take over what the registry now says; `anew` also what did not change. Stories of accounts that changed become
+    dirty. Raises ConfigError.
+    """
     # Reading it takes longer than a whole build of one post; most builds need not.
     from aggregator.registry import load_registry
 
@@ -82,15 +90,25 @@ def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing)
     pages = _replace_affiliations(store, affiliate_accounts(accounts, filing.kinds))
     former = store.artifacts.list_cards()
     present = tuple((account.id, write_card(account)) for account in accounts)
-    if former == present:
+    if former == present and not anew:
         return pages
     changed = sorted({account for account, _ in {*former} ^ {*present}})
     touched = {*changed, *(one for account in changed for one in store.artifacts.list_followed(account))}
-    store.artifacts.save_cards([_row_of(account, card) for account, (_, card) in zip(accounts, present, strict=True)])
+    pages = {write_path(Artifact("home")), *list_directory(store)}
+    spelled = {} if anew else store.artifacts.load_spelled()
+    for account in changed:
+        spelled.pop(account, None)
+    directory = arrange_directory(accounts)
+    store.artifacts.save_cards(
+        [_make_row(one, card, directory, spelled) for one, (_, card) in zip(accounts, present, strict=True)]
+    )
+    gone = store.artifacts.load_directory().get("gone", [])
+    store.artifacts.save_directory({**directory.summary, "gone": gone})
+    pages.update(list_directory(store))
     for account in changed:
         store.listings.mark_list(name_account(account))
         touched.update(store.artifacts.list_followed(account))
-    pages |= {write_path(Artifact("home")), write_path(Artifact("accounts"))}
+    pages |= {write_path(Artifact("home")), *list_directory(store)}
     for account in touched:
         pages.update(list_pages(store, name_account(account), zone))
         # A department's page has the telephone numbers of its accounts.
@@ -122,12 +140,39 @@ def _replace_affiliations(store: Store, present: Affiliations) -> set[str]:
     return pages
 
 
-def _row_of(account: Account, card: str) -> tuple[str, str, str, str, str]:
-    return account.id, account.status, account.kind, account.successor, card
+def _make_row(account: Account, card: str, directory: Directory, spelled: Mapping[str, str]) -> CardRow:
+    typed = spelled.get(account.id) or spell_names((account.name, account.organization, account.region))
+    return CardRow(
+        account.id, account.status, account.kind, account.successor, card, directory.pages[account.id],
+        account.id in directory.first, typed,
+    )  # fmt: skip
+
+
+def list_directory(store: Store) -> Iterator[str]:
+    """Paths of all pages of the directory."""
+    directory = store.artifacts.load_directory()
+    yield FRONT
+    chapters = directory.get("chapters", ())
+    yield from (page for chapter in chapters for page in list_pages_of(chapter))
+    if chapters:
+        yield from (TABLE, STOPPED)
+
+
+def _replace_gone(store: Store) -> tuple[str, ...]:
+    """Note which accounts left the registry and have articles; paths of what names them, if they are others now."""
+    directory = store.artifacts.load_directory()
+    listed = {account for account, _ in store.artifacts.list_cards()}
+    gone = [name for name in map(name_list, store.listings.list_lists(name_account(""))) if name not in listed]
+    if gone == directory.get("gone"):
+        return ()
+    store.artifacts.save_directory({**directory, "gone": gone})
+    return tuple(list_directory(store))
 
 
 def list_pages(store: Store, listing: str, zone: ZoneInfo) -> Iterator[str]:
     """Paths of all pages of a list."""
+    if listing.startswith(name_account("")):
+        yield from name_tabs(listing)
     yield write_path(Artifact("archive" if listing == CHANNEL else "front", "" if listing == CHANNEL else listing))
     for month, count in store.listings.list_months(listing):
         yield write_path(Artifact("period", listing, month))
@@ -140,7 +185,7 @@ def list_pages(store: Store, listing: str, zone: ZoneInfo) -> Iterator[str]:
                     yield write_path(Artifact("period", listing, hour))
 
 
-def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing) -> set[str]:
+def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing, *, stale_cards: bool) -> set[str]:
     """Bring the rows of the dirty stories up to date; the paths that depend on them."""
     dirty = store.listings.list_dirty()
     before = store.listings.load_entries(dirty)
@@ -157,6 +202,12 @@ def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing) -> set[str]:
     named = (one for story, others in merged.items() for one in (story, *others))
     paths.update(story_path(one) for name in named for one in store.listings.list_naming(story_path(name)))
     paths.update(_list_periods(store, before, after, zone))
+    shown = {one for entry in (*before, *after) for one in entry.lists if one.startswith(name_account(""))}
+    paths.update(path for listing in shown for path in name_tabs(listing))
+    places = [store.artifacts.find_shown(name_list(listing)) for listing in shown]
+    paths.update(page for place in places if place for page in (place[0], FRONT if place[1] else "") if page)
+    if stale_cards or None in places:
+        paths.update(_replace_gone(store))
     return paths
 
 

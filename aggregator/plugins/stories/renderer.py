@@ -17,6 +17,7 @@ from aggregator.artifacts import Filing, read_path
 from aggregator.model import Placement, StoredPost
 from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.cards import AccountCards
+from aggregator.plugins.stories.directory_pages import DATA
 from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.outline import Articles, Outline
 from aggregator.plugins.stories.packing import Form, list_forms
@@ -120,6 +121,8 @@ class Renderer:
         for outline in outlines:
             if outline.template == FEED:
                 yield self._render_feed(outline, articles)
+            elif outline.template == DATA:
+                yield Page(outline.path, DATA, outline.make(articles)["data"], {})
             elif not outline.story:
                 yield self._render_page(outline, outline.template, articles)
             elif outline.story in articles:

@@ -162,3 +162,11 @@ CREATE TRIGGER rulings_gone_dirty AFTER DELETE ON rulings WHEN old.kind = 'hide'
     CROSS JOIN stories s ON s.lead = post.value WHERE s.id NOT IN (SELECT story FROM dirty);
 END;
 """
+
+DIRECTORY = """
+-- The page of the directory that shows an account; whether its front page does, too; how its names are typed.
+ALTER TABLE cards ADD COLUMN page TEXT NOT NULL DEFAULT '';
+ALTER TABLE cards ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE cards ADD COLUMN spelled TEXT NOT NULL DEFAULT '';
+CREATE INDEX cards_page ON cards (page, position);
+"""
