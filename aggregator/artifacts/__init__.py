@@ -23,9 +23,11 @@ from aggregator.artifacts.periods import (
     label_period,
     list_days,
     list_hours,
+    list_months,
     name_day,
     name_hour,
     name_month,
+    name_year,
 )
 
 SPLIT = 200
@@ -35,10 +37,14 @@ As many as keep a page within 15 KB after gzip, the theme's budget. Days and hou
 address ever shifts.
 """
 
+SHELF = 120
+"""Policies on one page of a year, by the same measure: each has 文号, unit, 有效性 and what the filter asks for."""
+
 __all__ = [
     "ATOM",
     "CHANNEL",
     "RSS",
+    "SHELF",
     "SPLIT",
     "Artifact",
     "Entry",
@@ -51,12 +57,14 @@ __all__ = [
     "label_period",
     "list_days",
     "list_hours",
+    "list_months",
     "name_account",
     "name_column",
     "name_day",
     "name_hour",
     "name_list",
     "name_month",
+    "name_year",
     "read_path",
     "story_path",
     "write_path",

@@ -35,7 +35,7 @@ class Artifact:
     name: str = ""
     """A story's id; a list's name for its front page and its periods; else the path."""
     period: str = ""
-    """`2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone."""
+    """`2026` (of policies), `2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone."""
 
 
 def name_column(slug: str) -> str:

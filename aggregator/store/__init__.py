@@ -25,6 +25,7 @@ from aggregator.store.connection import (
     open_reading_connection,
     open_transaction,
 )
+from aggregator.store.documents import Described, Documents, describe_documents
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
 from aggregator.store.glances import GlancesAtDrafts
@@ -32,7 +33,7 @@ from aggregator.store.habits import Habits
 from aggregator.store.handover import Handover
 from aggregator.store.inbox import Inbox
 from aggregator.store.index import Index
-from aggregator.store.listings import Listings, split_list
+from aggregator.store.listings import Listings
 from aggregator.store.mirror import FILES, Mirror, hash_file
 from aggregator.store.posts import Posts
 from aggregator.store.purge import Purges
@@ -40,13 +41,16 @@ from aggregator.store.reviews import Reviews
 from aggregator.store.rulings import StaffRulings
 from aggregator.store.states import States
 from aggregator.store.stories import Stories
+from aggregator.text import split_list
 
 __all__ = [
+    "Described",
     "SiteState",
     "Store",
     "StoreError",
     "StoryFiles",
     "Written",
+    "describe_documents",
     "digest_file",
     "hash_file",
     "restore_backup",
@@ -69,6 +73,7 @@ class Store:
         self.states = States(connection)
         self.purges = Purges(connection)
         self.listings = Listings(connection)
+        self.documents = Documents(connection)
         self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)

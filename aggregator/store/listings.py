@@ -15,8 +15,10 @@ from datetime import tzinfo
 from aggregator.artifacts import CHANNEL, Entry, find_bounds, name_account, name_column, name_month, story_path
 from aggregator.model import LOCAL_ACCOUNT, PAGES, Genre, LinkRelation
 from aggregator.store.connection import Table
+from aggregator.store.documents import TABLES, Documents, write_documents
 from aggregator.store.saving import BATCH
 from aggregator.store.stories import read_links
+from aggregator.text import split_list
 
 _RELATIONS = ("关联政策", "替代文件")
 """Keys of a draft's header that name other drafts by their 编号."""
@@ -25,8 +27,6 @@ _COLUMN, _ACCOUNT = name_column(""), name_account("")
 
 DENSE = 4
 """Of so many stories of a list, one asked for is enough to read them all, and not to look for each one's neighbours."""
-
-_MARKS = str.maketrans(dict.fromkeys("，,;；", "、"))
 
 
 class Listings(Table):
@@ -54,10 +54,13 @@ class Listings(Table):
         numbers = _gather(self._ask("SELECT story, number FROM numbers", stories))
         relations = _gather(self._ask("SELECT story, number FROM relations", stories))
         links = _gather(self._ask("SELECT story, other FROM links", stories))
+        documents = Documents(self._db)
+        names, mentions = documents.load_names(stories), documents.load_mentions(stories)
         return tuple(
             Entry(
                 story, tuple(lists.get(story, ())), dates.get(story, 0),
                 tuple(numbers.get(story, ())), tuple(relations.get(story, ())), tuple(links.get(story, ())),
+                names.get(story, ()), mentions.get(story, ()),
             )
             for story in stories
         )  # fmt: skip
@@ -71,7 +74,7 @@ class Listings(Table):
             "DELETE FROM links WHERE (story, other) IN "
             "(SELECT l.other, l.story FROM dirty d CROSS JOIN links l ON l.story = d.story)"
         )
-        for table in ("listings", "numbers", "relations", "links"):
+        for table in ("listings", "numbers", "relations", "links", *TABLES):
             self._db.execute(f"DELETE FROM {table} WHERE story IN (SELECT story FROM dirty)")
         self._write_rows(dirty=True)
         after = self.load_entries(self.list_dirty())
@@ -91,7 +94,7 @@ class Listings(Table):
 
     def rebuild(self, zone: tzinfo) -> None:
         """All rows from scratch, within the caller's transaction."""
-        for table in ("listings", "numbers", "relations", "links", "months"):
+        for table in ("listings", "numbers", "relations", "links", "months", *TABLES):
             self._db.execute(f"DELETE FROM {table}")
         self._write_rows(dirty=False)
         self._db.create_function("name_month", 1, _MonthNames(zone), deterministic=True)
@@ -100,13 +103,15 @@ class Listings(Table):
 
     def _write_rows(self, *, dirty: bool) -> None:
         numbers, relations = [], []
+        headers: dict[str, Mapping[str, str]] = {}
         for story, number, genre, header in self._list_described(dirty=dirty):
             numbers.append((number, story, genre))
-            fields = dict(json.loads(header))
+            headers[story] = fields = dict(json.loads(header))
             relations += [(story, number) for key in _RELATIONS for number in split_list(fields.get(key, ""))]
         self._db.executemany("INSERT INTO numbers VALUES (?, ?, ?)", numbers)
         relations += self._list_replaced(dirty=dirty)
         self._db.executemany("INSERT OR IGNORE INTO relations VALUES (?, ?)", relations)
+        write_documents(self._db, headers, dirty=dirty)
         self._db.executemany(
             "INSERT INTO links VALUES (?, ?, ?, ?)",
             ((one.story, one.other, one.relation, one.score) for one in read_links(self._db, dirty=dirty)),
@@ -340,11 +345,6 @@ class _MonthNames:
         self._starts.insert(bisect_right(self._starts, start), start)
         self._known[start] = (name, end)
         return name
-
-
-def split_list(value: str) -> tuple[str, ...]:
-    """「a、b，c」 as its parts."""
-    return tuple(part.strip() for part in value.translate(_MARKS).split("、") if part.strip())
 
 
 def _first(rows: sqlite3.Cursor) -> tuple[str, ...]:

@@ -22,8 +22,8 @@ from aggregator.plugins.stories.pages import FEED
 from aggregator.plugins.stories.renderer import ASSET
 
 TEMPLATES = (
-    "home", "article", "policy", "service", "page", "withdrawn", "redirect", "list", "policies", "services", "archive",
-    "account", "accounts", "404",
+    "home", "article", "policy", "explanation", "service", "page", "withdrawn", "redirect", "list", "policies",
+    "services", "archive", "account", "accounts", "404",
 )  # fmt: skip
 """The theme's entrances."""
 

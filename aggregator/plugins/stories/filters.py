@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from aggregator.facts import is_film, is_sound
 from aggregator.plugins.stories.structured import structure_article
 
 _WEEKDAYS = "一二三四五六日"
@@ -38,3 +39,6 @@ FILTERS = {
     "size_cn": format_size,
     "json_ld": structure_article,
 }
+
+TESTS = {"film": is_film, "sound": is_sound}
+"""Of a file's name or address."""

@@ -12,7 +12,7 @@ from pelican.plugins import signals
 
 from aggregator.plugins.stories.digests import digest_templates
 from aggregator.plugins.stories.escaping import COMPILED, escape_fast
-from aggregator.plugins.stories.filters import FILTERS
+from aggregator.plugins.stories.filters import FILTERS, TESTS
 from aggregator.plugins.stories.globals import DEFAULTS, make_globals, name_assets
 from aggregator.plugins.stories.planning import plan_changes
 from aggregator.plugins.stories.renderer import Renderer
@@ -40,6 +40,7 @@ class StoryGenerator(ArticlesGenerator):
         # Templates do not change while one site is rendered; asking the disk for each include costs a tenth of it.
         self.env.auto_reload = False
         self.env.filters.update(FILTERS)
+        self.env.tests.update(TESTS)
         escape_fast(self.env)
         self.assets = dict(name_assets(Path(self.theme) / "static"))
         """Name -> path in the site, of the theme's files."""

@@ -28,6 +28,7 @@ from aggregator.plugins.stories.cards import (
     ColumnCard,
     Latest,
 )
+from aggregator.plugins.stories.library import LIBRARY, outline_front, outline_month, outline_year
 from aggregator.plugins.stories.lists import (
     FRONT,
     Day,
@@ -52,8 +53,8 @@ FEED = "feed"
 
 OTHER_EVENTS = "其他"
 
-_OWN_FRONTS = {"policies", "services"}
-"""Columns whose front page has a template of its own."""
+_OWN_FRONTS = {"services"}
+"""Columns whose front page has a template of its own, and is a list as the others."""
 
 
 class PageOutlines:
@@ -152,6 +153,8 @@ class PageOutlines:
         if listing.startswith(name_account("")):
             if stories or self._store.artifacts.load_cards((name_list(listing),)):
                 yield self._outline_account(path, listing, stories, pager, None)
+        elif stories and column and listing == LIBRARY:
+            yield outline_front(self._store, column)
         elif stories and column:
             yield self._outline_column(path, column, stories, pager)
 
@@ -171,6 +174,10 @@ class PageOutlines:
         return Outline(path, template, make, (*stories, *guides))
 
     def _outline_period(self, listing: str, period: str) -> Iterator[Outline]:
+        if len(period) == len("2026"):
+            year = outline_year(self._store, COLUMN_CARDS[name_list(LIBRARY)], period, self._zone)
+            yield from (year,) if listing == LIBRARY and year else ()
+            return
         made = make_pager(self._store, listing, period, self._zone)
         if made is None:
             return
@@ -181,6 +188,9 @@ class PageOutlines:
             return
         column = COLUMN_CARDS.get(name_list(listing))
         if column is None and listing != CHANNEL:
+            return
+        if column and listing == LIBRARY:
+            yield outline_month(self._store, column, period, pager.parts, stories)
             return
         heading = column.name if column else f"{self._name}全部文章"
         fixed = {
