@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from aggregator.plugins.stories.articles import Event, StoryArticle
 from aggregator.plugins.stories.filters import format_date
 
-_STATED = (("成文日期", "成文"), ("施行日期", "施行"), ("有效期至", "有效期届满"))
+_STATED = (("成文日期", "成文"), ("施行日期", "施行"), ("有效期至", "有效期到这一天"))
 _DAY = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?\s*")
 _MOST_CHANGES = 5
 """Changes of the page that are told: the last ones."""
@@ -32,16 +32,16 @@ def tell_history(article: StoryArticle, changes: Sequence[datetime], zone: ZoneI
     changed = sorted({one.astimezone(zone).date() for one in changes})[-_MOST_CHANGES:]
     dated += [(day, Event(format_date(day), "本页内容有更正或补充")) for day in changed]
     validity = article.header.get("有效性", "")
-    if validity in _OVER or article.corrections:
-        undated += _tell_end(validity if validity in _OVER else "不再执行", (one for _, one in article.corrections))
+    successors = [other for _, other in article.corrections]
+    ended = f"已{validity}" if validity in _OVER else "已不再执行"
+    for other in successors:
+        day_of = other.date.date()
+        dated.append((day_of, Event(format_date(day_of), f"{ended}，由新文件替代", other)))
+    if validity in _OVER and not successors:
+        undated.append(Event("", ended))
     elif validity == "已修改":
         undated.append(Event("", "部分内容已修改"))
     return (*(event for _, event in sorted(dated, key=lambda one: one[0])), *undated)
-
-
-def _tell_end(words: str, successors: Iterable[StoryArticle]) -> Iterable[Event]:
-    told = [Event(format_date(one.date), f"已{words.removeprefix('已')}，由新文件替代", one) for one in successors]
-    return told or [Event("", f"已{words.removeprefix('已')}")]
 
 
 def _read_day(value: str) -> date | None:
