@@ -37,6 +37,7 @@ def test_a_number_is_one_however_it_is_typed(typed: str) -> None:
         ("见和政发〔2025〕1号", ["和政发〔2025〕1号"]),
         ("原栖人社规〔2023〕31号同时废止", ["栖人社规〔2023〕31号"]),
         ("第48号提案，3号楼，〔2026〕5号", []),
+        ("见栖政发〔2026〕5号，〔2026〕年计划", ["栖政发〔2026〕5号"]),
     ],
 )
 def test_what_stands_before_a_number_in_a_sentence_is_none_of_it(sentence: str, numbers: list[str]) -> None:

@@ -25,8 +25,10 @@ class Name(NamedTuple):
 
 
 _NUMBER = r"[〔\[(【]\s*(\d{4})\s*年?\s*[〕\])】]\s*(?:第\s*)?0*(\d+)\s*号"
-_NUMBERED = re.compile(rf"([一-鿿]{{2,24}})\s*{_NUMBER}")
+_COUNTED = re.compile(_NUMBER)
+_AGENCY = re.compile(r"([一-鿿]{2,24})\s*$")
 _WHOLE = re.compile(rf"([一-鿿A-Za-z]{{2,24}})\s*{_NUMBER}")
+_YEAR = re.compile(r"[〔\[［(（【]\s*\d{4}\s*年?\s*[〕\]］)）】]")
 _QUOTED = re.compile(r"《([^《》]{4,80})》")
 _INNER = re.compile(r"[《〈<]([^《》〈〉<>]{4,80})[》〉>]")
 
@@ -36,7 +38,7 @@ _LEAD_IN = re.compile(
     r".*(?:根据|依据|按照|依照|参照|遵照|贯彻|落实|执行|印发|发布|下发|关于|文件|文号为?|详见|以及|[号条](?:[和与及或]|以及)?|的)(?=..)"
     r"|[见据按即原](?=..)"
 )
-_BEHIND_ANOTHER = re.compile(r"(?<=[)》号])[和与及或](?=[一-鿿]{2,24}\s*[〔\[(【])")
+_BEHIND_ANOTHER = re.compile(r"(?<=[)》号])[和与及或](?=[一-鿿]{2,24}\s*$)")
 # 关于印发《…办法》的通知 is found by the name of what it issues; 关于废止《…》的决定 is not.
 _ISSUES = re.compile(r"(?:印发|发布|公布|颁布|下发)[^《〈<]{0,8}[《〈<][^《》〈〉<>]{4,80}[》〉>]")
 _REGION = re.compile(r"^[一-鿿]{2,6}?(?:省|市|区|县|州|盟|旗|镇|乡)")
@@ -81,12 +83,16 @@ def _gather(names: Iterable[Name]) -> tuple[Name, ...]:
 def _read_text(text: str) -> Iterator[Name]:
     for quoted in _QUOTED.finditer(text):
         yield from _read_title(quoted[1])
-    if "号" not in text:
-        return
-    for found in _NUMBERED.finditer(_BEHIND_ANOTHER.sub(" ", unicodedata.normalize("NFKC", text))):
-        agency = simplify(_LEAD_IN.sub("", found[1], count=1))
-        if 2 <= len(agency) <= 12:
-            yield _name_number(f"{agency}〔{found[2]}〕{found[3]}号")
+    for year in _YEAR.finditer(text):
+        # Normalising a whole text takes most of the time, and few state a number.
+        before, behind = (
+            unicodedata.normalize("NFKC", part)
+            for part in (text[max(0, year.start() - 30) : year.start()], text[year.start() : year.end() + 8])
+        )
+        agency, number = _AGENCY.search(_BEHIND_ANOTHER.sub(" ", before)), _COUNTED.match(behind)
+        spelt = simplify(_LEAD_IN.sub("", agency[1], count=1)) if agency else ""
+        if number and 2 <= len(spelt) <= 12:
+            yield _name_number(f"{spelt}〔{number[1]}〕{number[2]}号")
 
 
 def _read_title(title: str) -> Iterator[Name]:
