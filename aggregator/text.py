@@ -86,6 +86,8 @@ _SOURCE = re.compile(
     r"(?:来源|稿源|信息来源|消息来源|转自|转载自|本文转自|供稿)\s*[::|丨]\s*[“\"「]?([^\s,,。;;、”\"」|]{2,30})"
 )
 
+_LISTED = re.compile(r"[、，,;；](?![^《》]*》)")
+
 _SHORT = 120
 _LONG = 10_000
 _WIDE_MARKS = tuple((mark, unicodedata.normalize("NFKC", mark)) for mark in "，：；！？（）％～…\u3000\xa0")
@@ -199,6 +201,11 @@ def split_lines(text: str) -> tuple[str, ...]:
     if any(word in plain for word in _COUNTER_WORDS):
         lines = [_COUNTER.sub("", line) for line in lines]
     return tuple(line for line in lines if line)
+
+
+def split_list(value: str) -> tuple[str, ...]:
+    """「a、b，c」 as its parts; within 《》 the marks belong to a title."""
+    return tuple(part.strip() for part in _LISTED.split(value) if part.strip())
 
 
 def find_source(text: str) -> str:

@@ -131,6 +131,8 @@ FAULTS = (
         {"relatives": Relatives(explanations=(make("解读", f"日期: 2026-11-18\n{JIEDU}{OWN_WORDS}"),))},
     ),
     Fault("F6", "解读", JIEDU + RULE_TEXT * 3, JIEDU + OWN_WORDS * 10, 2, "自己的话", EXPLAINED),
+    Fault("F7", "解读", f"解读形式: 讲座\n{JIEDU}文", f"解读形式: 图解、问答\n{JIEDU}文", 1, "漫画"),
+    Fault("F7.1", "解读", f"附件: 讲解.mp4\n{JIEDU}请看。", f"附件: 讲解.mp4\n{JIEDU}{OWN_WORDS * 3}", 1, "全文"),
     Fault("F8", "解读", f"标题: 解读\n\n{OWN_WORDS}", JIEDU + OWN_WORDS, None, "关联政策: "),
     Fault(
         "F8.1",

@@ -17,7 +17,7 @@ from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, I
 
 from aggregator.build import writer
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
-from aggregator.plugins.stories import directory, lists, planning, tabs
+from aggregator.plugins.stories import directory, library, lists, planning, tabs
 from aggregator.plugins.stories.filing import LISTS
 from aggregator.registry import append_choices, write_withdrawal
 from aggregator.registry.choices import CHOICES
@@ -174,6 +174,51 @@ class History:
         text = (f"{name}{self.choice.random()}：" + SWIMMING[0], linked)
         self.site.set_draft(f"{folder}/{name}.md", text, **header)
 
+    def write_policy(self) -> None:
+        """A policy with a title and a 文号 that others may bear, too, or name."""
+        name = self.choice.choice(("p", "q"))
+        title = self.choice.choice(
+            ("关于印发《临江市燃气补贴办法》的通知", "临江市燃气补贴办法", "临江市停车收费办法（试行）")
+        )
+        header = {"标题": title, "日期": self.choice.choice(("2026-03-10", "2025-11-02", "2024-05-06"))}
+        header.update({"编号": f"d-{name}"} if self.choice.random() < 0.5 else {})
+        for key, value in (
+            ("文号", self.choice.choice(("临政发〔2026〕3号", "临政发[2025]8号"))), ("有效性", "废止"),
+            ("替代文件", self.choice.choice(("《临江市燃气补贴办法》", "临政发〔2026〕3号", "d-q"))),
+            ("下线", "2026-03-21"),
+        ):  # fmt: skip
+            header.update({key: value} if self.choice.random() < 0.4 else {})
+        self.site.set_draft(f"policies/{name}.md", (f"{name}{self.choice.random()}：" + BRIDGE[1],), **header)
+
+    def drop_policy(self) -> None:
+        for file in sorted(self.site.site.content.glob("policies/[pq].md"))[:1]:
+            file.unlink()
+
+    def name_policy(self) -> None:
+        """An explanation, a guide or a post that names a policy by its 文号, its title or a part of it."""
+        named = self.choice.choice(
+            (
+                "《临江市燃气补贴办法》",
+                "《燃气补贴办法》",
+                "临政发〔2026〕3号",
+                "临政发【2025】第08号",
+                "《停车收费办法》和《燃气补贴办法》",
+            )
+        )
+        self.number += 1
+        title = self.choice.choice((f"{named}解读", f"第{self.number}篇解读", f"第{self.number}件补贴的办理"))
+        text = f"第{self.number}篇{self.choice.random()}，根据{named}，" + LIBRARY[1]
+        if self.choice.random() < 0.4:
+            account = self.choice.choice(sorted(self.items))
+            key = f"{account}-{self.number}"
+            self.items[account][key] = Item(key, title, (text,), NOW - timedelta(days=self.choice.choice((1, 40))))
+            self._write(account)
+            return
+        header = {"标题": title, "日期": "2026-03-12"}
+        header.update({"关联政策": named} if self.choice.random() < 0.3 else {})
+        folder = self.choice.choice(("explanations", "explanations", "services", "notices"))
+        self.site.set_draft(f"{folder}/e{self.number % 3}.md", (text,), **header)
+
     def change_beside(self) -> None:
         """A picture or an attachment beside the drafts comes, changes or goes, and no draft does."""
         for folder in ("policies", "notices"):
@@ -316,6 +361,8 @@ EVENTS: tuple[Callable[[History], None], ...] = (
     History.wait, History.wait, History.wait, History.purge, History.withdraw,
     History.change_beside, History.change_beside, History.demand_review, History.pass_drafts, History.select,
     History.choose, History.choose, History.reorder_accounts, History.change_account,
+    History.choose, History.choose, History.write_policy, History.write_policy, History.name_policy,
+    History.name_policy, History.drop_policy,
 )  # fmt: skip
 
 
@@ -338,6 +385,7 @@ def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "ROWS", 2)
     monkeypatch.setattr(directory, "FIRST", 1)
     monkeypatch.setattr(tabs, "WINDOW", 4)
+    monkeypatch.setattr(library, "SHELF", 1)
 
 
 def build_whole(site: SmallSite, root: Path, now: datetime) -> SmallSite:
@@ -357,6 +405,9 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
     max_examples=HISTORIES, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
+@example([History.name_policy, History.write_policy, History.name_policy, History.write_policy] * 3, 2)
+@example([History.write_policy, History.name_policy, History.name_policy, History.drop_policy] * 3, 6)
+@example([History.write_policy, History.write_policy, History.name_policy, History.wait, History.rule] * 3, 9)
 @example([History.write_draft, History.drop_account, History.change_setting] + [History.add_posts] * 4, 401)
 @example([History.add_posts, History.correct_post, History.rule, History.correct_post] + [History.rule] * 4, 7)
 @example([History.write_draft, History.write_draft, History.wait] * 3, 5)

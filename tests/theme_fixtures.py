@@ -100,6 +100,20 @@ class Year:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    date: str
+    words: str
+    other: Article | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    id: str
+    title: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     id: str
     title: str
@@ -124,6 +138,13 @@ class Article:
     source_url: str = ""
     explanations: tuple[Article, ...] = ()
     policies: tuple[Article, ...] = ()
+    form: str = ""
+    guides: tuple[Article, ...] = ()
+    reports: tuple[Article, ...] = ()
+    guesses: tuple[Article, ...] = ()
+    replaced: tuple[Article, ...] = ()
+    events: tuple[Event, ...] = ()
+    contents: tuple[Heading, ...] = ()
     corrections: tuple[tuple[str, Article], ...] = ()
     corrects: tuple[Article, ...] = ()
     related: tuple[Article, ...] = ()
@@ -267,6 +288,17 @@ CARD = {
     "电话": "0599-8123456、12333",
 }
 BRIEF = replace(EXPLANATION, id="a3", header=CARD)
+FILM = replace(
+    EXPLANATION, id="a4", title="三分钟看懂租房补贴", form="视频", policies=(OLD_POLICY,), guesses=(POLICY,),
+    attachments=(Attachment("files/a/讲解.mp4", "局长讲政策", "video/mp4", 9_000_000), Attachment("files/b/录音.mp3")),
+)  # fmt: skip
+FULL_POLICY = replace(
+    POLICY, replaced=(OLD_POLICY,), reports=(BRIEF,), guesses=(PICTURE_GUIDE,),
+    explanations=(replace(PICTURE_GUIDE, form="图解"), replace(EXPLANATION, form="问答")),
+    events=(Event("2026年11月16日", "成文"), Event("2026年11月18日", "替代了", OLD_POLICY), Event("", "部分已修改")),
+    contents=(Heading("part-1", "第一章 总则", 2), Heading("article-1", "第一条", 4)),
+    content=POLICY_TEXT.replace("<h2>", '<h2 id="part-1">', 1).replace("<p>", '<p id="article-1">', 1),
+)  # fmt: skip
 VOID_POLICY = replace(OLD_POLICY, corrections=(("已由新文件替代", POLICY),))
 SERVICE = Article(
     "v1", "城乡居民医保参保缴费", at(12), SERVICES, HEALTH_FUND, "办事", "green", "health", genre="service",
@@ -276,9 +308,12 @@ SERVICE = Article(
         "办理材料": "1. 身份证或户口簿\n2. 居住证（非本市户籍）", "办理地点": "就近街道乡镇便民服务中心，或手机办理",
         "办理时间": "工作日 9:00—12:00，13:30—17:00", "联系电话": "0599-8112233、12393",
         "办理流程": "登录 → 核对身份 → 选择年度 → 缴费", "办理时限": "当场办结", "收费标准": "每人每年 420 元",
-        "在线办理": "https://zwfw.qijiang.example/yibao", "图标": "医保", "事件": "看病就医",
+        "在线办理": "https://zwfw.qijiang.example/yibao", "图标": "医保", "人生事件": "看病就医",
+        "替代应用": "“栖江医保”App、“栖江医保服务”公众号",
     },
+    policies=(POLICY,),
 )  # fmt: skip
+FULL_POLICY = replace(FULL_POLICY, guides=(SERVICE,))
 BRIEF_SERVICE = replace(SERVICE, id="v0", header={**SERVICE.header, **CARD})
 OTHER_SERVICES = (
     ("社会保障卡申领", "社保"), ("公积金提取", "公积"), ("义务教育入学报名", "入学"), ("老年人公交卡", "公交"),

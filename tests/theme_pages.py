@@ -19,8 +19,10 @@ from theme_fixtures import (
     DAYS,
     DEPARTMENTS,
     EXPLANATION,
+    FILM,
     FRONT_PAGER,
     FULL_PAGER,
+    FULL_POLICY,
     GROUPS,
     LABOUR,
     LATEST,
@@ -43,6 +45,7 @@ from theme_fixtures import (
     Pager,
 )
 
+from aggregator.plugins.stories.filters import TESTS
 from aggregator.plugins.stories.outward import link_feedback, make_outside
 from aggregator.plugins.stories.structured import structure_article, structure_home
 
@@ -129,7 +132,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
             ARTICLE, offices=tuple((card.name, card.url) for card in DEPARTMENTS.cards),
             filed=(*TOPICS.cards, TAG))}),
     "policies": ("policies.html", "policies/index.html", "../", {
-        "articles": (POLICY, OLD_POLICY), "pager": FRONT_PAGER}),
+        "articles": (POLICY, OLD_POLICY), "month": None, "parts": (), "total": 2, "rest": 0, "column": COLUMNS[1],
+        "years": (Month("2026年", "policies/2026.html", 2),), "departments": (LABOUR.organization,)}),
     "services": ("services.html", "services/index.html", "../", {
         "groups": (("看病就医", SERVICES_ALL[:2]), ("就业入学", SERVICES_ALL[2:])), "pager": Pager()}),
     "account": ("account.html", LABOUR.url, "../../", {
@@ -154,6 +158,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
     "service-brief": ("service.html", BRIEF_SERVICE.url, "../", {"article": BRIEF_SERVICE}),
     "article-bare": ("article.html", OTHERS[3].url, "../", {"article": OTHERS[3]}),
     "policy": ("policy.html", POLICY.url, "../", {"article": POLICY}),
+    "policy-full": ("policy.html", POLICY.url, "../", {"article": FULL_POLICY}),
+    "explanation": ("explanation.html", FILM.url, "../", {"article": FILM}),
     "policy-void": ("policy.html", OLD_POLICY.url, "../", {"article": VOID_POLICY}),
     "service": ("service.html", SERVICE.url, "../", {"article": SERVICE}),
     "page": ("page.html", "about.html", "", {"article": PAGE}),
@@ -185,6 +191,7 @@ def make_environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests |= TESTS
     environment.filters |= {
         "day_cn": lambda day: f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}",
         "date_cn": lambda day: f"{day.year}年{day.month}月{day.day}日",

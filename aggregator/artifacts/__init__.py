@@ -40,9 +40,11 @@ from aggregator.artifacts.periods import (
     label_period,
     list_days,
     list_hours,
+    list_months,
     name_day,
     name_hour,
     name_month,
+    name_year,
 )
 
 SPLIT = 200
@@ -52,6 +54,9 @@ As many as keep a page within 15 KB after gzip, the theme's budget. Days and hou
 address ever shifts.
 """
 
+SHELF = 120
+"""Policies on one page of a year, by the same measure: each has 文号, unit, 有效性 and what the filter asks for."""
+
 __all__ = [
     "ATOM",
     "CHANNEL",
@@ -59,6 +64,7 @@ __all__ = [
     "MAP",
     "PACKED",
     "RSS",
+    "SHELF",
     "SPLIT",
     "Affiliations",
     "Artifact",
@@ -80,6 +86,7 @@ __all__ = [
     "label_period",
     "list_days",
     "list_hours",
+    "list_months",
     "list_packed",
     "name_account",
     "name_column",
@@ -88,6 +95,7 @@ __all__ = [
     "name_list",
     "name_listing",
     "name_month",
+    "name_year",
     "normalize_name",
     "read_kind",
     "read_path",

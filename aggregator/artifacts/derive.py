@@ -7,13 +7,26 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from aggregator.artifacts.filing import round_count
-from aggregator.artifacts.paths import ATOM, CHANNEL, INDEXED, RSS, Artifact, read_kind, story_path, write_path
-from aggregator.artifacts.periods import list_days, list_hours, name_day, name_hour, name_month
+from aggregator.artifacts.paths import (
+    ATOM,
+    CHANNEL,
+    INDEXED,
+    RSS,
+    Artifact,
+    name_column,
+    read_kind,
+    story_path,
+    write_path,
+)
+from aggregator.artifacts.periods import list_days, list_hours, name_day, name_hour, name_month, name_year
+from aggregator.model import Mention
 
 _OF_CHANNEL = (*(write_path(Artifact(kind)) for kind in ("home", "archive")), RSS, ATOM)
 """What shows the newest of the channel, or counts it."""
 
 MAP = write_path(Artifact("map"))
+_BY_YEAR = name_column("policies")
+"""The list whose years have pages, too."""
 
 Tally = Mapping[tuple[str, str], int]
 """Articles of (list, period): months and days."""
@@ -34,6 +47,10 @@ class Entry:
     """编号 that it names: of policies it explains, of what took its place."""
     links: tuple[str, ...] = ()
     """Stories that it has to do with, shown or hidden: what it corrects, what corrects it, related news."""
+    names: tuple[int, ...] = ()
+    """Of a policy: hashes of its titles and 文号, by which others name it."""
+    mentions: tuple[Mention, ...] = ()
+    """Policies that it names, whether they are there or not."""
 
 
 def derive_pages(entries: Iterable[Entry]) -> Iterator[str]:
@@ -56,6 +73,8 @@ def derive_periods(
         month, day, hour = name_month(date, zone), name_day(date, zone), name_hour(date, zone)
         was, now = before[listing, month] > split, after[listing, month] > split
         yield _path(listing, month)
+        if listing == _BY_YEAR:
+            yield _path(listing, name_year(date, zone))
         if was != now:
             yield from (_path(listing, one) for one in list_days(month))
         elif now:

@@ -61,7 +61,8 @@ class Artifact:
     """A story's id; a list's name for its front page, its tabs and its periods; of an index the kind of lists; else the
     path."""
     period: str = ""
-    """`2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone; of a tab, the slug of its column."""
+    """`2026` (of policies), `2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone; of a tab, the slug of
+    its column."""
 
 
 def name_listing(kind: ListKind, slug: str) -> str:

@@ -1,4 +1,4 @@
-"""Months, days and hours of the site's time zone, by name: `2026-03`, `2026-03-05`, `2026-03-05-14`."""
+"""Years, months, days and hours of the site's time zone, by name: `2026`, `2026-03`, `2026-03-05`, `2026-03-05-14`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import calendar
 from datetime import UTC, datetime, timedelta, tzinfo
 
 HOURS = 24
-_MONTH, _DAY = len("2026-03"), len("2026-03-05")
+_YEAR, _MONTH, _DAY = len("2026"), len("2026-03"), len("2026-03-05")
 
 
 def name_month(seconds: int, zone: tzinfo) -> str:
@@ -33,14 +33,25 @@ def find_bounds(period: str, zone: tzinfo) -> tuple[int, int]:
         end = (start.replace(tzinfo=None) + timedelta(hours=1)).replace(tzinfo=zone)
     elif day is not None:
         end = (start.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=zone)
-    else:
+    elif month is not None:
         end = start.replace(year=year + month // 12, month=month % 12 + 1)
+    else:
+        end = start.replace(year=year + 1)
     return int(start.timestamp()), int(end.timestamp())
+
+
+def name_year(seconds: int, zone: tzinfo) -> str:
+    return name_hour(seconds, zone)[:_YEAR]
+
+
+def list_months(year: str) -> tuple[str, ...]:
+    """All months of a year, the last first."""
+    return tuple(f"{year}-{month:02}" for month in range(12, 0, -1))
 
 
 def list_days(month: str) -> tuple[str, ...]:
     """All days of a month, the last first."""
-    year, number, _, _ = _read(month)
+    year, number = (int(part) for part in month.split("-"))
     return tuple(f"{month}-{day:02}" for day in range(calendar.monthrange(year, number)[1], 0, -1))
 
 
@@ -50,14 +61,15 @@ def list_hours(day: str) -> tuple[str, ...]:
 
 
 def label_period(period: str) -> str:
-    """「2026年3月」, 「2026年3月5日」, 「2026年3月5日14时」."""
+    """「2026年」, 「2026年3月」, 「2026年3月5日」, 「2026年3月5日14时」."""
     year, month, day, hour = _read(period)
-    label = f"{year}年{month}月"
+    label = f"{year}年" if month is None else f"{year}年{month}月"
     if day is not None:
         label += f"{day}日"
     return label if hour is None else f"{label}{hour}时"
 
 
-def _read(period: str) -> tuple[int, int, int | None, int | None]:
-    parts = [int(part) for part in period.split("-")]
-    return parts[0], parts[1], parts[2] if len(parts) > 2 else None, parts[3] if len(parts) > 3 else None
+def _read(period: str) -> tuple[int, int | None, int | None, int | None]:
+    year, *rest = (int(part) for part in period.split("-"))
+    month, day, hour = (*rest, None, None, None)[:3]
+    return year, month, day, hour

@@ -21,7 +21,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "主题分类": ("subject",),
     "关联政策": ("policy",),
     "替代文件": ("replaces",),
-    "解读形式": ("form",),
+    "解读形式": ("形式", "form"),
     "编号": ("id",),
     "定时": ("定时发布", "scheduled", "publish_at"),
     "下线": ("下线时间", "下线日期", "offline", "unpublish_at"),
@@ -55,6 +55,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "人生事件": ("event",),
     "图标": ("icon",),
     "在线办理": ("online",),
+    "替代应用": ("替代账号", "原应用", "原账号", "replaced_apps"),
 }
 """Canonical key: its other names. The names of policies are those of the government-information catalogue."""
 

@@ -54,8 +54,10 @@ RULES: tuple[Rule, ...] = (
     Rule("F5", "warning", "政策没有解读，或解读晚于 3 个工作日", _GUIDE, relations.find_unexplained_policy, True),
     Rule("F5.1", "note", "政策还没有解读，期限未到", _GUIDE, relations.find_policy_to_explain, True),
     Rule("F6", "warning", "解读照抄政策原文", _GUIDE, relations.find_mere_excerpt, True),
+    Rule("F7", "warning", "解读形式不在规定的七种之内", _MARKS, relations.find_unknown_form),
+    Rule("F7.1", "warning", "音频、视频解读没有文字版", _ACCESS, relations.find_media_without_text),
     Rule("F8", "error", "解读没有写关联政策", _GUIDE, relations.find_explanation_without_policy),
-    Rule("F8.1", "error", "关联政策、替代文件的编号不存在", _GUIDE, relations.find_unknown_numbers, True),
+    Rule("F8.1", "error", "关联政策、替代文件指的文件不存在", _GUIDE, relations.find_unknown_numbers, True),
     Rule("F10", "error", "有效性不在规定的五种之内", _GUIDE, documents.find_wrong_validity),
     Rule("F10.1", "warning", "废止的文件没有写替代文件", _GUIDE, documents.find_missing_successor),
     Rule("F11", "error", "题头的文号格式不对", _OFFICIAL, documents.find_wrong_number),
@@ -87,5 +89,5 @@ HOLDING = frozenset(rule.id for rule in RULES if rule.holds)
 
 IDS = frozenset((READING, WAIVERS, *(rule.id for rule in RULES)))
 
-VERSION = 2
+VERSION = 3
 """Raised when what rules find in an unchanged draft changes, so that all drafts are looked at anew."""

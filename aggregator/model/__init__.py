@@ -21,6 +21,7 @@ from aggregator.model.burden import Burden
 from aggregator.model.candidate import Candidate, Decided, DecidedPost, PublishedCopy, WaitingCard, WaitingEntry
 from aggregator.model.choice import CHOICE_LABELS, Choice, ChoiceKind
 from aggregator.model.desk import STATE_NAMES, DraftCard, DraftRecord, DraftShelf, DraftState, Proof
+from aggregator.model.document import Mention, NamedDocument, Place
 from aggregator.model.editorial import (
     HOLD_LABELS,
     Editorial,
@@ -215,12 +216,15 @@ __all__ = [
     "MarkedDraft",
     "Match",
     "Member",
+    "Mention",
     "MirrorReport",
     "MirroredFile",
+    "NamedDocument",
     "NotModified",
     "Notice",
     "Outcome",
     "ParsedFeed",
+    "Place",
     "Placement",
     "Post",
     "Progress",

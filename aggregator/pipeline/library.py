@@ -18,6 +18,7 @@ from aggregator.drafts import (
     read_office_sources,
     read_source,
 )
+from aggregator.facts import name_document, read_reference
 from aggregator.inspection import Relatives
 from aggregator.model import DraftSource, Finding, Genre, Site
 from aggregator.store import Store, split_list
@@ -37,15 +38,30 @@ class Card:
     genre: Genre
     number: str
     policies: tuple[str, ...]
-    """编号 in its 关联政策."""
+    """What its 关联政策 names."""
+    names: tuple[str, ...] = ()
+    """Its own titles and 文号, of a policy."""
 
     @classmethod
     def of_source(cls, draft: DraftSource) -> Card:
-        return cls(draft.path, draft.genre, draft.number, list_named(draft, (_NAMES_POLICY,)))
+        return cls(draft.path, draft.genre, draft.number, list_named(draft, (_NAMES_POLICY,)), _list_own_names(draft))
+
+
+def _list_own_names(draft: DraftSource) -> tuple[str, ...]:
+    return _spell_names(draft.title, draft.value("文号")) if draft.genre == "policy" else ()
+
+
+def _spell_names(title: str, number: str) -> tuple[str, ...]:
+    return tuple(name.key for name in name_document(title, number) if name.exact)
+
+
+def _spell_reference(value: str) -> tuple[str, ...]:
+    """The 编号 that a header may mean by a value, and the titles and 文号."""
+    return (value, *(name.key for name in read_reference(value) if name.exact))
 
 
 def list_named(draft: DraftSource, keys: Collection[str] = _NAMING) -> tuple[str, ...]:
-    """The 编号 that a draft's header names."""
+    """The documents that a draft's header names, as typed: 编号, 文号, titles."""
     return tuple(number for one in draft.header if one.key in keys for number in split_list(one.value))
 
 
@@ -85,25 +101,33 @@ class Library:
 
     def has_relatives(self, draft: DraftSource) -> bool:
         """Whether others may belong to it: asked before they are looked for."""
-        return bool(list_named(draft)) or (draft.genre == "policy" and bool(draft.number))
+        return bool(list_named(draft)) or draft.genre == "policy"
 
     def find_relatives(self, draft: DraftSource) -> Relatives:
         named = list_named(draft)
         policies = list_named(draft, (_NAMES_POLICY,))
-        explanations: tuple[str, ...] = ()
-        if draft.genre == "policy" and draft.number:
-            explanations = self._explaining.get(draft.number, ())
-        numbers = self._numbers if named else {}
-        if self._store is not None and not self._is_old and any(one not in numbers for one in named):
+        explanations: dict[str, None] = {}
+        for name in (draft.number, *_list_own_names(draft)) if draft.genre == "policy" else ():
+            explanations |= dict.fromkeys(self._explaining.get(name, ()))
+        if self._store is not None and not self._is_old and not all(map(self._find, named)):
             # A file may have been given its 编号 since the store has seen it.
             self._is_old = True
             del self._numbers, self._cards
-            numbers = self._numbers
+            self.__dict__.pop("_explaining", None)
+        found = {one: self._find(one) for one in named}
         return Relatives(
-            tuple(self._load(numbers[one] for one in policies if one in numbers)),
+            tuple(self._load(dict.fromkeys(found[one] for one in policies if found[one]))),
             tuple(self._load(explanations)),
-            {one: _suggest(one, numbers) for one in named if one not in numbers},
+            {
+                one: _suggest(one, (name for name in self._numbers if ":" not in name))
+                for one in named
+                if not found[one]
+            },
         )
+
+    def _find(self, value: str) -> str:
+        """The path of the draft that a header means; "" where there is none."""
+        return next((self._numbers[name] for name in _spell_reference(value) if name in self._numbers), "")
 
     def _load(self, paths: Iterable[str]) -> Iterator[DraftSource]:
         for path in paths:
@@ -112,16 +136,18 @@ class Library:
 
     @cached_property
     def _numbers(self) -> Mapping[str, str]:
-        """编号 -> path."""
-        return {card.number: card.path for card in reversed(self._cards) if card.number}
+        """编号, and of policies titles and 文号 -> path; a 编号 before all else."""
+        named = {name: card.path for card in reversed(self._cards) for name in card.names}
+        return named | {card.number: card.path for card in reversed(self._cards) if card.number}
 
     @cached_property
     def _explaining(self) -> Mapping[str, tuple[str, ...]]:
-        """编号 of a policy -> paths of its explanations."""
+        """编号, title or 文号 of a policy -> paths of the explanations that name it so."""
         found: dict[str, tuple[str, ...]] = {}
         for card in self._cards:
-            for number in card.policies if card.genre == "explanation" else ():
-                found[number] = (*found.get(number, ()), card.path)
+            for value in card.policies if card.genre == "explanation" else ():
+                for name in _spell_reference(value):
+                    found[name] = (*found.get(name, ()), card.path)
         return found
 
     @cached_property
@@ -141,7 +167,9 @@ class Library:
                 genre, pairs = genres[path.partition("/")[0]], known[path]
                 number = next((value for key, value in pairs if key == "编号"), "")
                 named = tuple(one for key, value in pairs if key == _NAMES_POLICY for one in split_list(value))
-                cards.append(Card(path, genre, number, named))
+                fields = dict(pairs)
+                own = _spell_names(fields.get("标题", ""), fields.get("文号", "")) if genre == "policy" else ()
+                cards.append(Card(path, genre, number, named, own))
             elif (source := self.read(path)[0]) is not None:
                 cards.append(Card.of_source(source))
         return tuple(cards)

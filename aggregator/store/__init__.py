@@ -25,9 +25,10 @@ from aggregator.store.connection import (
     open_reading_connection,
     open_transaction,
 )
+from aggregator.store.documents import Described, Documents, describe_documents
 from aggregator.store.drafts import Drafts
 from aggregator.store.feeds import Feeds
-from aggregator.store.filings import TAGS, Filings, split_list
+from aggregator.store.filings import TAGS, Filings
 from aggregator.store.glances import GlancesAtDrafts
 from aggregator.store.habits import Habits
 from aggregator.store.handover import Handover
@@ -41,15 +42,18 @@ from aggregator.store.reviews import Reviews
 from aggregator.store.rulings import StaffRulings
 from aggregator.store.states import States
 from aggregator.store.stories import Stories
+from aggregator.text import split_list
 
 __all__ = [
     "TAGS",
     "CardRow",
+    "Described",
     "SiteState",
     "Store",
     "StoreError",
     "StoryFiles",
     "Written",
+    "describe_documents",
     "digest_file",
     "hash_file",
     "restore_backup",
@@ -73,6 +77,7 @@ class Store:
         self.purges = Purges(connection)
         self.listings = Listings(connection)
         self.filings = Filings(connection)
+        self.documents = Documents(connection)
         self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)

@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from aggregator.artifacts import Affiliations, Filing, normalize_name
 from aggregator.model import LOCAL_ACCOUNT, PAGES
 from aggregator.store.connection import Table
+from aggregator.text import split_list
 
 TAGS = "主题词"
 """Key of a draft's header."""
-
-_MARKS = str.maketrans(dict.fromkeys("，,;；", "、"))
 
 
 class Filings(Table):
@@ -127,8 +126,3 @@ def _find_units(db: sqlite3.Connection, publisher: str) -> Iterator[tuple[str, s
 def _find_unit(db: sqlite3.Connection, name: str) -> str:
     row = db.execute("SELECT list FROM units WHERE name = ?", (normalize_name(name),)).fetchone()
     return "" if row is None else str(row[0])
-
-
-def split_list(value: str) -> tuple[str, ...]:
-    """「a、b，c」 as its parts."""
-    return tuple(part.strip() for part in value.translate(_MARKS).split("、") if part.strip())

@@ -24,9 +24,11 @@ from aggregator.artifacts import (
 )
 from aggregator.model import LOCAL_ACCOUNT, PAGES, Genre, LinkRelation
 from aggregator.store.connection import Table
-from aggregator.store.filings import file_accounts, file_stories, forget_labels, split_list
+from aggregator.store.documents import TABLES, Documents, write_documents
+from aggregator.store.filings import file_accounts, file_stories, forget_labels
 from aggregator.store.saving import BATCH
 from aggregator.store.stories import read_links
+from aggregator.text import split_list
 
 _RELATIONS = ("关联政策", "替代文件")
 """Keys of a draft's header that name other drafts by their 编号."""
@@ -62,10 +64,13 @@ class Listings(Table):
         numbers = _gather(self._ask("SELECT story, number FROM numbers", stories))
         relations = _gather(self._ask("SELECT story, number FROM relations", stories))
         links = _gather(self._ask("SELECT story, other FROM links", stories))
+        documents = Documents(self._db)
+        names, mentions = documents.load_names(stories), documents.load_mentions(stories)
         return tuple(
             Entry(
                 story, tuple(lists.get(story, ())), dates.get(story, 0),
                 tuple(numbers.get(story, ())), tuple(relations.get(story, ())), tuple(links.get(story, ())),
+                names.get(story, ()), mentions.get(story, ()),
             )
             for story in stories
         )  # fmt: skip
@@ -79,7 +84,7 @@ class Listings(Table):
             "DELETE FROM links WHERE (story, other) IN "
             "(SELECT l.other, l.story FROM dirty d CROSS JOIN links l ON l.story = d.story)"
         )
-        for table in ("listings", "numbers", "relations", "links"):
+        for table in ("listings", "numbers", "relations", "links", *TABLES):
             self._db.execute(f"DELETE FROM {table} WHERE story IN (SELECT story FROM dirty)")
         self._write_rows(filing, dirty=True)
         after = self.load_entries(self.list_dirty())
@@ -100,7 +105,7 @@ class Listings(Table):
 
     def rebuild(self, zone: tzinfo, filing: Filing) -> None:
         """All rows from scratch, within the caller's transaction."""
-        for table in ("listings", "numbers", "relations", "links", "months"):
+        for table in ("listings", "numbers", "relations", "links", "months", *TABLES):
             self._db.execute(f"DELETE FROM {table}")
         self._write_rows(filing, dirty=False)
         self._db.create_function("name_month", 1, _MonthNames(zone), deterministic=True)
@@ -110,13 +115,15 @@ class Listings(Table):
 
     def _write_rows(self, filing: Filing, *, dirty: bool) -> None:
         numbers, relations = [], []
+        headers: dict[str, Mapping[str, str]] = {}
         for story, number, genre, header in self._list_described(dirty=dirty):
             numbers.append((number, story, genre))
-            fields = dict(json.loads(header))
+            headers[story] = fields = dict(json.loads(header))
             relations += [(story, number) for key in _RELATIONS for number in split_list(fields.get(key, ""))]
         self._db.executemany("INSERT INTO numbers VALUES (?, ?, ?)", numbers)
         relations += self._list_replaced(dirty=dirty)
         self._db.executemany("INSERT OR IGNORE INTO relations VALUES (?, ?)", relations)
+        write_documents(self._db, headers, dirty=dirty)
         self._db.executemany(
             "INSERT INTO links VALUES (?, ?, ?, ?)",
             ((one.story, one.other, one.relation, one.score) for one in read_links(self._db, dirty=dirty)),

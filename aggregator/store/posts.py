@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from aggregator.model import Post, SavedPosts, StoredPost
-from aggregator.store.connection import Table, open_transaction, to_seconds
+from aggregator.store.connection import Table, open_transaction, read_moment, to_seconds
 from aggregator.store.graves import find_buried
 from aggregator.store.rows import COLUMNS, read_post
 from aggregator.store.saving import BATCH, Saving
@@ -119,6 +119,13 @@ class Posts(Table):
                 "SELECT revision, title, html FROM revisions WHERE post = ? ORDER BY revision", (identifier,)
             )
         )
+
+    def list_changes(self, identifier: int) -> tuple[datetime, ...]:
+        """When the post was changed after it was first stored, oldest first."""
+        rows = self._db.execute(
+            "SELECT replaced_at FROM revisions WHERE post = ? ORDER BY revision", (identifier,)
+        ).fetchall()
+        return tuple(read_moment(row[0]) for row in rows)
 
     def list_unplaced(self) -> tuple[int, ...]:
         """Posts that are new, changed or withdrawn since they were last put into stories, oldest first.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aggregator.dates import count_workdays
+from aggregator.facts import FORMS, is_film, is_sound, read_form
 from aggregator.inspection.case import Case, find_day, find_header_line, read_text
 from aggregator.inspection.rules.documents import is_in_force
 from aggregator.model import DraftSource, Finding
@@ -27,11 +28,34 @@ def find_unknown_numbers(case: Case) -> Iterator[Finding]:
     for number, similar in case.relatives.unknown.items():
         line = next((one.line for one in case.draft.header if number in one.value and one.key in _NAMING), None)
         key = next((one.key for one in case.draft.header if number in one.value and one.key in _NAMING), _NAMING[0])
-        remedy = f"请改成“{similar}”。" if similar else "请核对编号；那一篇没有编号的，请先给它写上。"
-        yield case.tell(line, f"{key}写的是“{number}”，没有一篇稿件是这个编号。", remedy)
+        remedy = (
+            f"请改成“{similar}”。" if similar else "请核对编号、文号或者《》里的全名；那一篇没有编号的，请先给它写上。"
+        )
+        yield case.tell(line, f"{key}写的是“{number}”，没有一篇稿件是这个编号、文号或者名称。", remedy)
 
 
 _NAMING = ("关联政策", "替代文件")
+
+
+def find_unknown_form(case: Case) -> Iterator[Finding]:
+    one = case.draft.find("解读形式")
+    if one and read_form(one.value) is None:
+        remedy = f"请改成 {'、'.join(FORMS)} 中的一种；不写的，程序按内容判断。"
+        yield case.tell(one.line, f"解读形式写成了“{one.value}”。", remedy)
+
+
+def find_media_without_text(case: Case) -> Iterator[Finding]:
+    """Sound and film say nothing to who cannot hear or see, and to a search."""
+    if case.draft.genre != "explanation":
+        return
+    media = [one for one in case.draft.references if is_film(one.target) or is_sound(one.target)]
+    if media and len(normalize(case.text)) < _LEAST_TEXT:
+        remedy = "请在正文里写上讲了什么，最好是全文，听不到、看不到的人也能读。"
+        yield case.tell(media[0].line, "这篇解读有音频或者视频，没有文字版。", remedy)
+
+
+_LEAST_TEXT = 60
+"""Normalised characters from which a text may say what a recording says."""
 
 
 def find_unexplained_policy(case: Case) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ from aggregator.model import (
 )
 from aggregator.plugins.stories.cards import COLUMN_CARDS, AccountCard, AccountCards, ColumnCard
 from aggregator.plugins.stories.catalog import ListCard
+from aggregator.plugins.stories.contents import Heading
 from aggregator.plugins.stories.motifs import choose_motif
 from aggregator.plugins.stories.structured import GIST
 from aggregator.store import split_list
@@ -67,6 +68,17 @@ class Copy:
     url: str
     date: datetime
     relation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a policy's history."""
+
+    date: str
+    """As a reader sees it; "" where it is not known."""
+    words: str
+    other: StoryArticle | None = None
+    """The document that is spoken of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +129,23 @@ class StoryArticle(Article):
     """Other accounts that carry it."""
     full_text: Copy | None
     """The copy that has the whole text, where this one is an excerpt."""
+    form: str
+    """In which form an explanation explains: 文字, 图解 …; "" for any other."""
     explanations: tuple[StoryArticle, ...]
+    guides: tuple[StoryArticle, ...]
+    """How to apply for what a policy grants."""
+    reports: tuple[StoryArticle, ...]
+    """Other news that name a policy."""
     policies: tuple[StoryArticle, ...]
-    """What it explains, or what took a policy's place."""
+    """What it explains, applies or names."""
+    guesses: tuple[StoryArticle, ...]
+    """Policies that it may name, or what may explain or name a policy: told as possible."""
+    replaced: tuple[StoryArticle, ...]
+    """Policies whose place it took."""
+    events: tuple[Event, ...]
+    """A policy's history."""
+    contents: tuple[Heading, ...]
+    """Where its parts begin."""
     corrections: tuple[tuple[str, StoryArticle], ...]
     """(how, what to read in this one's place)."""
     corrects: tuple[StoryArticle, ...]
@@ -209,8 +235,8 @@ def make_article(
     article.copies, article.copies_count, article.full_text = (), 0, None
     if len(story.members) > 1:
         _add_copies(article, story, posts, cards, zone)
-    article.explanations = article.policies = article.corrections = article.corrects = article.related = ()
-    article.newer = article.older = None
+    article.form = ""
+    forget_links(article)
     article.asked, article.attached, article.uses = set(), {}, {}
     return article
 
@@ -243,16 +269,26 @@ def _described(story: Story, posts: Mapping[int, StoredPost]) -> StoredPost:
     return posts[next(drafts, story.lead)]
 
 
+def forget_links(article: StoryArticle) -> None:
+    """What only its own page shows: on a list it must look the same whether that page was rendered or not."""
+    article.explanations = article.guides = article.reports = article.policies = article.guesses = ()
+    article.replaced = article.corrects = article.related = ()
+    article.corrections, article.events, article.contents = (), (), ()
+    article.offices = article.filed = ()
+    article.newer = article.older = None
+
+
 def link_article(article: StoryArticle, links: Iterable[tuple[StoryArticle, LinkRelation]]) -> None:
     """Lead from what was corrected to the newer text and back, and to related news: (other, what this one is to it),
     the closest first. What is a policy or an explanation of it is not shown once more.
     """
+    known = (*article.policies, *article.explanations, *article.guides, *article.reports, *article.guesses)
     for other, relation in links:
         if relation == "corrected-by":
             article.corrections = (*article.corrections, ("这条消息有更正，请以更正后的为准", other))
         elif relation == "correction":
             article.corrects = (*article.corrects, other)
-        elif len(article.related) < RELATED and other not in (*article.policies, *article.explanations):
+        elif len(article.related) < RELATED and other not in known:
             article.related = (*article.related, other)
 
 

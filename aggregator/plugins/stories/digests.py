@@ -24,8 +24,8 @@ from aggregator.plugins.stories.pages import FEED
 from aggregator.plugins.stories.renderer import ASSET
 
 TEMPLATES = (
-    "home", "article", "policy", "service", "page", "withdrawn", "redirect", "list", "policies", "services", "archive",
-    "index", "sitemap", "account", "accounts", "feeds", "404", "feedback", "leaving",
+    "home", "article", "policy", "explanation", "service", "page", "withdrawn", "redirect", "list", "policies",
+    "services", "archive", "index", "sitemap", "account", "accounts", "feeds", "404", "feedback", "leaving",
 )  # fmt: skip
 """The theme's entrances."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from aggregator.facts import is_film, is_sound
 from aggregator.plugins.stories.structured import structure_article, structure_home
 
 _WEEKDAYS = "一二三四五六日"
@@ -39,3 +40,6 @@ FILTERS = {
     "json_ld": structure_article,
     "home_json_ld": structure_home,
 }
+
+TESTS = {"film": is_film, "sound": is_sound}
+"""Of a file's name or address."""

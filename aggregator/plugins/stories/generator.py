@@ -14,7 +14,7 @@ from aggregator.plugins.stories.assets import list_assets
 from aggregator.plugins.stories.digests import digest_templates
 from aggregator.plugins.stories.escaping import COMPILED, escape_fast
 from aggregator.plugins.stories.filing import read_filing
-from aggregator.plugins.stories.filters import FILTERS
+from aggregator.plugins.stories.filters import FILTERS, TESTS
 from aggregator.plugins.stories.globals import DEFAULTS, make_globals
 from aggregator.plugins.stories.outward import link_feedback, list_trusted, make_outside
 from aggregator.plugins.stories.planning import plan_changes
@@ -44,6 +44,7 @@ class StoryGenerator(ArticlesGenerator):
         self.env.auto_reload = False
         self.env.filters.update(FILTERS)
         self.env.filters.update(outside=make_outside(list_trusted(self.settings)), feedback=link_feedback)
+        self.env.tests.update(TESTS)
         escape_fast(self.env)
         self.filing = read_filing(self.settings)
         assets = tuple(list_assets(self.settings))

@@ -64,5 +64,8 @@ class ArticleLoader:
             make_article(story, posts, placements[story.id], openings.get(story.lead, ""), self._cards, self._settings)
             for story in stories
         )
+        forms = store.documents.load_forms([article.id for article in articles])
+        for article in articles:
+            article.form = forms.get(article.id, "")
         place_covers(articles, store)
         return articles

@@ -36,6 +36,7 @@ from aggregator.plugins.stories.cards import (
 from aggregator.plugins.stories.catalog import INDEX_NAMES, ListCard, find_topic_intro, list_indexes, name_lists
 from aggregator.plugins.stories.directory_pages import DirectoryOutlines
 from aggregator.plugins.stories.indexes import outline_index, outline_map
+from aggregator.plugins.stories.library import LIBRARY, outline_front, outline_month, outline_year
 from aggregator.plugins.stories.lists import (
     FRONT,
     Day,
@@ -69,8 +70,8 @@ _HELPING: dict[Kind, str] = {"lost": "404", "feedback": "feedback", "leaving": "
 FEED_GROUPS: tuple[FeedGroup, ...] = (("全部消息", (("全部栏目、全部账号的消息", RSS, ATOM, ""),)),)
 """The feeds that the page about them lists."""
 
-_OWN_FRONTS = {"policies", "services"}
-"""Columns whose front page has a template of its own."""
+_OWN_FRONTS = {"services"}
+"""Columns whose front page has a template of its own, and is a list as the others."""
 
 
 class PageOutlines:
@@ -167,6 +168,8 @@ class PageOutlines:
         if listing.startswith(name_account("")):
             if stories or self._store.artifacts.load_cards((name_list(listing),)):
                 yield self._outline_account(path, listing, stories, pager, None)
+        elif stories and column and listing == LIBRARY:
+            yield outline_front(self._store, column)
         elif stories and column:
             yield self._outline_column(path, column, stories, pager)
         elif stories and (card := name_lists(self._store, (listing,)).get(listing)):
@@ -201,6 +204,10 @@ class PageOutlines:
         return Outline(path, template, make, (*stories, *guides))
 
     def _outline_period(self, listing: str, period: str) -> Iterator[Outline]:
+        if len(period) == len("2026"):
+            year = outline_year(self._store, COLUMN_CARDS[name_list(LIBRARY)], period, self._zone)
+            yield from (year,) if listing == LIBRARY and year else ()
+            return
         made = make_pager(self._store, listing, period, self._zone)
         if made is None:
             return
@@ -214,6 +221,9 @@ class PageOutlines:
             return
         column = COLUMN_CARDS.get(name_list(listing)) if read_kind(listing) == "column" else None
         if column is None and listing != CHANNEL:
+            return
+        if column and listing == LIBRARY:
+            yield outline_month(self._store, column, period, pager.parts, stories)
             return
         heading = column.name if column else f"{self._name}全部文章"
         fixed = {

@@ -174,7 +174,10 @@ def list_pages(store: Store, listing: str, zone: ZoneInfo) -> Iterator[str]:
     if listing.startswith(name_account("")):
         yield from name_tabs(listing)
     yield write_path(Artifact("archive" if listing == CHANNEL else "front", "" if listing == CHANNEL else listing))
-    for month, count in store.listings.list_months(listing):
+    months = store.listings.list_months(listing)
+    if listing == name_column("policies"):
+        yield from (write_path(Artifact("period", listing, year)) for year in sorted({one[:4] for one, _ in months}))
+    for month, count in months:
         yield write_path(Artifact("period", listing, month))
         for day in list_days(month) if count > SPLIT else ():
             of_day = store.listings.count_period(listing, day, zone)
@@ -225,6 +228,12 @@ def _list_beside(store: Store, entries: Iterable[Entry]) -> Iterator[str]:
             shown += store.listings.list_naming(number)
         shown += store.listings.find_numbered(entry.relations).values()
         shown += entry.links
+        if entry.names:
+            # Which of several documents a text means depends on all of them.
+            shown += store.documents.list_citing(entry.names)
+            shown += store.documents.list_rivals(entry.names)
+        if entry.mentions:
+            shown += (one.story for one in store.documents.find(one.name for one in entry.mentions))
         yield from (story_path(story) for story in shown if story is not None)
 
 

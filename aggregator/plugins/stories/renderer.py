@@ -15,7 +15,7 @@ from pelican.plugins import signals
 
 from aggregator.artifacts import Filing, read_path
 from aggregator.model import Placement, StoredPost
-from aggregator.plugins.stories.articles import StoryArticle
+from aggregator.plugins.stories.articles import StoryArticle, forget_links
 from aggregator.plugins.stories.cards import AccountCards
 from aggregator.plugins.stories.directory_pages import DATA
 from aggregator.plugins.stories.loader import ArticleLoader
@@ -106,7 +106,7 @@ class Renderer:
         """The page of a post that need not be in the store, nor as it is there."""
         article = make_proof(stored, placement, self._store, self._cards, self._host.settings)
         self._announce([article])
-        outline = outline_proof(article, self._store, self._host.filing)
+        outline = outline_proof(article, stored, self._store, self._host.filing, self.zone)
         articles = {**self._loader.load(outline.shows), article.id: article}
         return self._render_page(outline, choose_template(article), articles)
 
@@ -128,7 +128,8 @@ class Renderer:
             elif outline.story in articles:
                 article = articles[outline.story]
                 yield self._render_page(outline, choose_template(article), articles)
-                _forget_links(article)
+                article.content = ""
+                forget_links(article)
 
     def _render_page(self, outline: Outline, template: str, articles: Articles) -> Page:
         context = {
@@ -185,14 +186,6 @@ def _describe_files(outline: Outline, article: StoryArticle | None) -> StoryFile
         return StoryFiles(article.id, tuple(sorted(article.asked)), tuple(sorted(article.uses.items())))
     artifact = read_path(outline.path)
     return StoryFiles(artifact.name) if artifact.kind == "story" else None
-
-
-def _forget_links(article: StoryArticle) -> None:
-    """What only its own page shows: on a list it must look the same whether that page was rendered or not."""
-    article.content = ""
-    article.explanations = article.policies = article.corrections = article.corrects = article.related = ()
-    article.offices = article.filed = ()
-    article.newer = article.older = None
 
 
 def _take(outlines: Iterable[Outline], shown: int) -> Iterator[Sequence[Outline]]:

@@ -10,21 +10,21 @@ from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import Artifact, Entry, name_column, read_kind, story_path, write_path
 from aggregator.model import LinkRelation, Notice, Rulings, Story
-from aggregator.plugins.stories.articles import RELATED, Neighbour, StoryArticle, find_named, link_article
+from aggregator.plugins.stories.articles import RELATED, Neighbour, StoryArticle, link_article
 from aggregator.plugins.stories.catalog import ListCard, name_lists
+from aggregator.plugins.stories.contents import place_anchors
+from aggregator.plugins.stories.history import tell_history
+from aggregator.plugins.stories.kin import find_kin, is_explanation, is_policy
 from aggregator.plugins.stories.outline import Articles, Outline
 from aggregator.store import Store
 from aggregator.urls import is_web_url
 
-_TEMPLATE_OF_GENRE = {"policy": "policy", "service": "service", "page": "page"}
+_TEMPLATE_OF_GENRE = {"service": "service", "page": "page"}
 
 Links = tuple[tuple[str, LinkRelation], ...]
 """(other story, what the story is to it), the closest first."""
 
 _FILED = ("region", "topic", "tag")
-
-POLICIES = "关联政策"
-SUCCESSORS = "替代文件"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,15 @@ def outline_stories(store: Store, stories: Sequence[str], zone: ZoneInfo) -> Ite
     for entry in entries:
         if entry.story in placed:
             neighbours = beside.get(entry.story, (None, None))
-            yield outline_article(store, entry, neighbours, links.get(entry.story, ()), cards)
+            yield outline_article(store, entry, neighbours, links.get(entry.story, ()), cards, zone)
     yield from _outline_others(store, store.stories.load([one for one in stories if one not in placed]), zone)
 
 
 def choose_template(article: StoryArticle) -> str:
+    if is_policy(article):
+        return "policy"
+    if is_explanation(article) and article.genre in ("explanation", "post"):
+        return "explanation"
     return _TEMPLATE_OF_GENRE.get(article.genre, "article")
 
 
@@ -79,26 +83,26 @@ def find_neighbours(store: Store, entries: Sequence[Entry]) -> Mapping[str, tupl
 
 def outline_article(
     store: Store, entry: Entry, beside: tuple[Neighbour | None, Neighbour | None], links: Links,
-    cards: Mapping[str, ListCard],
+    cards: Mapping[str, ListCard], zone: ZoneInfo,
 ) -> Outline:  # fmt: skip
-    numbered = store.listings.find_numbered(entry.relations)
-    naming = tuple(story for number in entry.numbers for story in store.listings.list_naming(number))
-    linked = _choose_links(links, RELATED + len(numbered) + len(naming))
+    kin = find_kin(store, entry)
+    linked = _choose_links(links, RELATED + len(kin.shows))
 
     def make(articles: Articles) -> dict[str, Any]:
         article = articles[entry.story]
-        there = {number: articles[story] for number, story in numbered.items() if story in articles}
-        article.policies = find_named(article, POLICIES, there)
-        article.corrections = tuple(("已由新文件替代", one) for one in find_named(article, SUCCESSORS, there))
-        article.explanations = _choose_explanations(article, [articles[one] for one in naming if one in articles])
+        kin.link(article, articles)
         link_article(article, [(articles[other], relation) for other, relation in linked if other in articles])
         article.newer, article.older = beside
         article.offices = _list_offices(store, article, entry)
         filed = _choose_filed(store, article, [one for one in entry.lists if one in cards])
         article.filed = tuple(cards[one] for kind in _FILED for one in filed if read_kind(one) == kind)
+        if is_policy(article):
+            article.events = tell_history(article, store.posts.list_changes(article.post), zone)
+        if is_policy(article) or article.genre == "service":
+            article.content, article.contents = place_anchors(article.content)
         return {"article": article}
 
-    shows = (entry.story, *numbered.values(), *naming, *(other for other, _ in linked))
+    shows = (entry.story, *kin.shows, *(other for other, _ in linked))
     return Outline(story_path(entry.story), "", make, shows, entry.story)
 
 
@@ -124,13 +128,6 @@ def _choose_links(links: Links, related: int) -> Links:
     """All corrections, and as much related news: as many as its page can show, whatever it leaves out."""
     corrections = tuple(link for link in links if link[1] != "related")
     return (*corrections, *links[len(corrections) : len(corrections) + related])
-
-
-def _choose_explanations(policy: StoryArticle, naming: Sequence[StoryArticle]) -> tuple[StoryArticle, ...]:
-    if not naming:
-        return ()
-    found = [one for one in naming if one.genre == "explanation" and find_named(one, POLICIES, {policy.key: policy})]
-    return tuple(sorted(found, key=lambda one: (-one.date.timestamp(), one.id)))
 
 
 def _outline_others(store: Store, stories: Sequence[Story], zone: ZoneInfo) -> Iterator[Outline]:

@@ -7,6 +7,7 @@ same tables. Times are seconds since 1970 UTC, or NULL.
 from __future__ import annotations
 
 from aggregator.store.schema.beside import BESIDE
+from aggregator.store.schema.documents import DOCUMENTS
 from aggregator.store.schema.feeds import FEEDS, HANDOVER, SCHEDULE
 from aggregator.store.schema.filing import FILING
 from aggregator.store.schema.inbox import CHOOSING, INBOX, NOTES
@@ -20,5 +21,6 @@ from aggregator.store.schema.stories import ADDRESSES, INDEX, LEADS, RULINGS, ST
 MIGRATIONS: tuple[str, ...] = (
     POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS, GLANCES,
     STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, CHOOSING, REVIEWS, FILING, DIRECTORY,
+    DOCUMENTS,
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""
