@@ -10,11 +10,14 @@ from aggregator.artifacts.paths import (
     ATOM,
     CHANNEL,
     RSS,
+    SEARCH,
+    SEARCH_INDEX,
     Artifact,
     name_account,
     name_column,
     name_list,
     read_path,
+    search_path,
     story_path,
     write_path,
 )
@@ -27,6 +30,7 @@ from aggregator.artifacts.periods import (
     name_hour,
     name_month,
 )
+from aggregator.artifacts.segments import BLOCK, Segment, choose_segments, list_segment_files
 
 SPLIT = 200
 """Articles on one page of a month: more of them, and its days have pages of their own, and so on to the hours.
@@ -37,12 +41,17 @@ address ever shifts.
 
 __all__ = [
     "ATOM",
+    "BLOCK",
     "CHANNEL",
     "RSS",
+    "SEARCH",
+    "SEARCH_INDEX",
     "SPLIT",
     "Artifact",
     "Entry",
+    "Segment",
     "Tally",
+    "choose_segments",
     "derive_pages",
     "derive_periods",
     "digest_bytes",
@@ -51,6 +60,7 @@ __all__ = [
     "label_period",
     "list_days",
     "list_hours",
+    "list_segment_files",
     "name_account",
     "name_column",
     "name_day",
@@ -58,6 +68,7 @@ __all__ = [
     "name_list",
     "name_month",
     "read_path",
+    "search_path",
     "story_path",
     "write_path",
 ]

@@ -6,10 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from aggregator.artifacts.paths import ATOM, CHANNEL, RSS, Artifact, story_path, write_path
+from aggregator.artifacts.paths import (
+    ATOM,
+    CHANNEL,
+    RSS,
+    SEARCH,
+    SEARCH_INDEX,
+    Artifact,
+    search_path,
+    story_path,
+    write_path,
+)
 from aggregator.artifacts.periods import list_days, list_hours, name_day, name_hour, name_month
 
-_OF_CHANNEL = (*(write_path(Artifact(kind)) for kind in ("home", "archive", "accounts")), RSS, ATOM)
+_OF_CHANNEL = (
+    *(write_path(Artifact(kind)) for kind in ("home", "archive", "accounts")), RSS, ATOM, SEARCH, SEARCH_INDEX,
+)  # fmt: skip
 """What shows the newest of the channel, or counts it."""
 
 Tally = Mapping[tuple[str, str], int]
@@ -37,6 +49,7 @@ def derive_pages(entries: Iterable[Entry]) -> Iterator[str]:
     """Paths that depend on a story whatever its date; `entries` as they were and as they are."""
     for entry in entries:
         yield story_path(entry.story)
+        yield search_path(entry.story)
         for listing in entry.lists:
             yield from _OF_CHANNEL if listing == CHANNEL else (write_path(Artifact("front", listing)),)
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["home", "story", "front", "period", "archive", "accounts", "feed", "lost", "asset", "file"]
+Kind = Literal["home", "story", "front", "period", "archive", "accounts", "feed", "lost", "asset", "file", "search"]
 
 CHANNEL = "channel"
 """The list of everything; its months are the archive."""
 
 RSS = "feeds/channel.rss"
 ATOM = "feeds/channel.atom"
+
+SEARCH = "search.html"
+SEARCH_INDEX = "search/index.json"
+"""What the search is made of: its parts and their sizes."""
 
 _FIXED: dict[str, Kind] = {
     "index.html": "home",
@@ -20,11 +24,13 @@ _FIXED: dict[str, Kind] = {
     "accounts/index.html": "accounts",
     RSS: "feed",
     ATOM: "feed",
+    SEARCH: "search",
 }
-_FOLDERS: dict[str, Kind] = {"theme": "asset", "files": "file"}
+_FOLDERS: dict[str, Kind] = {"theme": "asset", "files": "file", "search": "search"}
 _ARCHIVE, _ACCOUNTS, _STORIES = "archive", "accounts/", "s/"
 _COLUMN, _ACCOUNT = "column/", "account/"
 _PAGE = ".html"
+_SEARCHED = "search/s/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,11 @@ def story_path(story: str) -> str:
     return f"{_STORIES}{story}{_PAGE}"
 
 
+def search_path(story: str) -> str:
+    """The words of a story, for whoever searches."""
+    return f"{_SEARCHED}{story}.json"
+
+
 def write_path(artifact: Artifact) -> str:
     """POSIX, relative to the site."""
     if artifact.kind == "story":
@@ -70,7 +81,7 @@ def write_path(artifact: Artifact) -> str:
 def read_path(path: str) -> Artifact:
     """What a path shows: `write_path` read backwards."""
     if kind := _FIXED.get(path):
-        return Artifact(kind, path if kind == "feed" else "")
+        return Artifact(kind, path if kind in {"feed", "search"} else "")
     top, _, rest = path.partition("/")
     if kind := _FOLDERS.get(top):
         return Artifact(kind, path)

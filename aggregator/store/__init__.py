@@ -38,10 +38,12 @@ from aggregator.store.posts import Posts
 from aggregator.store.purge import Purges
 from aggregator.store.reviews import Reviews
 from aggregator.store.rulings import StaffRulings
+from aggregator.store.searching import Searched, Searching
 from aggregator.store.states import States
 from aggregator.store.stories import Stories
 
 __all__ = [
+    "Searched",
     "SiteState",
     "Store",
     "StoreError",
@@ -69,6 +71,7 @@ class Store:
         self.states = States(connection)
         self.purges = Purges(connection)
         self.listings = Listings(connection)
+        self.searching = Searching(connection)
         self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)

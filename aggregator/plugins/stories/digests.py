@@ -20,10 +20,12 @@ from aggregator.artifacts import digest_bytes, digest_value
 from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.plugins.stories.pages import FEED
 from aggregator.plugins.stories.renderer import ASSET
+from aggregator.plugins.stories.search import SEARCH
+from aggregator.plugins.stories.search.files import TEMPLATE
 
 TEMPLATES = (
     "home", "article", "policy", "service", "page", "withdrawn", "redirect", "list", "policies", "services", "archive",
-    "account", "accounts", "404",
+    "account", "accounts", "404", "search",
 )  # fmt: skip
 """The theme's entrances."""
 
@@ -79,6 +81,7 @@ def digest_templates(
     }
     found[FEED] = digest_value([*shared, *map(digests.name, _OF_FEEDS)])
     found[ASSET] = digest_value(assets)
+    found[SEARCH] = digest_value([*shared, f"{TEMPLATE}.html" in env.list_templates()])
     return found
 
 

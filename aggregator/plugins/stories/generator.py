@@ -16,6 +16,7 @@ from aggregator.plugins.stories.filters import FILTERS
 from aggregator.plugins.stories.globals import DEFAULTS, make_globals, name_assets
 from aggregator.plugins.stories.planning import plan_changes
 from aggregator.plugins.stories.renderer import Renderer
+from aggregator.plugins.stories.search.files import TEMPLATE
 from aggregator.plugins.stories.writer import TreeWriter
 from aggregator.store import Store
 
@@ -43,6 +44,7 @@ class StoryGenerator(ArticlesGenerator):
         escape_fast(self.env)
         self.assets = dict(name_assets(Path(self.theme) / "static"))
         """Name -> path in the site, of the theme's files."""
+        self.searches = f"{TEMPLATE}.html" in self.env.list_templates()
 
     def generate_context(self) -> None:
         """Bring the lists up to date with the store, and make what all pages share."""

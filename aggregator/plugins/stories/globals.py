@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.artifacts import ATOM, RSS, story_path
+from aggregator.artifacts import ATOM, RSS, SEARCH, story_path
 from aggregator.model import PAGES
 from aggregator.plugins.stories.cards import ColumnCard, list_filled_columns
 from aggregator.store import Store
@@ -40,6 +40,7 @@ def make_globals(store: Store, settings: Mapping[str, Any]) -> dict[str, Any]:
         "home_url": "index.html",
         "accounts_url": "accounts/index.html",
         "archive_url": "archive/index.html",
+        "search_url": SEARCH,
         "rss_url": RSS,
         "atom_url": ATOM,
         "SITEDOMAIN": urlsplit(settings["SITEURL"]).netloc,

@@ -13,13 +13,16 @@ from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import (
     CHANNEL,
+    SEARCH,
     SPLIT,
     Artifact,
     Entry,
+    Segment,
     derive_pages,
     derive_periods,
     list_days,
     list_hours,
+    list_segment_files,
     name_account,
     name_column,
     name_day,
@@ -29,9 +32,10 @@ from aggregator.artifacts import (
 )
 from aggregator.model import Account
 from aggregator.plugins.stories.cards import write_card
+from aggregator.plugins.stories.search import list_segments
 from aggregator.store import SiteState, Store, digest_file
 
-_VERSION = "2"
+_VERSION = "3"
 """Of the rows: raised when they are made otherwise, so that they are made anew."""
 
 
@@ -52,6 +56,7 @@ def plan_changes(store: Store, registry: Path, zone: ZoneInfo, *, whole: bool = 
             store.artifacts.add_pending(_replace_cards(store, registry, zone))
         if whole:
             store.listings.rebuild(zone)
+            store.searching.rebuild()
             store.artifacts.save_state(_forget_digests(store))
         else:
             store.artifacts.add_pending(_replace_rows(store, zone))
@@ -79,7 +84,7 @@ def _replace_cards(store: Store, registry: Path, zone: ZoneInfo) -> set[str]:
     for account in changed:
         store.listings.mark_account(account)
         touched.update(store.artifacts.list_followed(account))
-    pages = {write_path(Artifact("home")), write_path(Artifact("accounts"))}
+    pages = {write_path(Artifact("home")), write_path(Artifact("accounts")), SEARCH}
     for account in touched:
         pages.update(list_pages(store, name_account(account), zone))
     return pages
@@ -107,6 +112,7 @@ def _replace_rows(store: Store, zone: ZoneInfo) -> set[str]:
     """Bring the rows of the dirty stories up to date; the paths that depend on them."""
     dirty = store.listings.list_dirty()
     before = store.listings.load_entries(dirty)
+    parts = list_segments(store, zone)
     paths = set(_list_beside(store, before))
     after = store.listings.replace_dirty(before, zone)
     paths.update(_list_beside(store, after))
@@ -116,6 +122,7 @@ def _replace_rows(store: Store, zone: ZoneInfo) -> set[str]:
     named = (one for story, others in merged.items() for one in (story, *others))
     paths.update(story_path(one) for name in named for one in store.listings.list_naming(story_path(name)))
     paths.update(_list_periods(store, before, after, zone))
+    paths.update(_list_parts(store, before, after, parts, list_segments(store, zone)))
     return paths
 
 
@@ -155,3 +162,14 @@ def _list_periods(store: Store, before: Sequence[Entry], after: Sequence[Entry],
         if (was[listing, month] == 0) != (now[listing, month] == 0):
             beside = store.listings.find_months_beside(listing, month)
             yield from (write_path(Artifact("period", listing, one)) for one in beside if one)
+
+
+def _list_parts(
+    store: Store, before: Sequence[Entry], after: Sequence[Entry], were: Sequence[Segment], are: Sequence[Segment]
+) -> Iterator[str]:
+    """Files of the parts of the search index in which something else can be found than before."""
+    changed = store.searching.note_changes([entry.story for entry in after])
+    dates = {one.date for one in (*before, *after) if CHANNEL in one.lists and one.story in changed}
+    touched = {one for one in (*were, *are) for date in dates if one.start <= date < one.end}
+    for part in {*touched, *({*were} ^ {*are})}:
+        yield from list_segment_files(part)
