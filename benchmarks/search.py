@@ -59,6 +59,7 @@ ROUNDS = 5
 PATIENCE = 60_000
 """Milliseconds after which something hangs."""
 
+_CONVERTER = OpenCC("t2s")
 _FLAT = str.maketrans(dict.fromkeys(" \t\u3000\xa0"))
 _QUOTES = str.maketrans(dict.fromkeys('"“”「」'))
 
@@ -135,7 +136,7 @@ def read_news(count: int) -> list[Post]:
 
 @cache
 def flatten(text: str) -> str:
-    plain = OpenCC("t2s").convert(unicodedata.normalize("NFKC", text)).lower()
+    plain = _CONVERTER.convert(unicodedata.normalize("NFKC", text)).lower()
     return str(plain).translate(_FLAT)
 
 
@@ -153,18 +154,12 @@ def ask(page: Page, query: str) -> list[str]:
     """Addresses of all results, as the page shows them."""
     page.locator("#search input[name=q]").fill(query)
     page.locator("#search button[type=submit]").click()
-    settled = (
-        "() => { const told = document.getElementById('found').textContent; return told && !told.includes('正在'); }"
-    )
+    settled = "() => document.getElementById('results').getAttribute('aria-busy') === 'false'"
     page.wait_for_function(settled, timeout=PATIENCE)
     more = page.locator("#more")
     while more.is_visible():
-        shown = page.locator("#results > li").count()
         more.click()
-        page.wait_for_function(
-            "shown => document.querySelectorAll('#results > li').length > shown || document.getElementById('more').hidden",
-            arg=shown, timeout=PATIENCE,
-        )  # fmt: skip
+        page.wait_for_function(settled, timeout=PATIENCE)
     return page.eval_on_selector_all("#results a", "links => links.map(link => link.getAttribute('href'))")
 
 

@@ -187,16 +187,17 @@
   async function begin(choices) {
     var mine = search = { choices: choices, waiting: [], shown: 0, seen: 0, results: [], words: [], lone: false };
     list.textContent = '';
+    list.setAttribute('aria-busy', 'true');
     list.hidden = more.hidden = true;
     ways.hidden = false;
     document.title = (choices.q ? choices.q + ' - ' : '') + document.title.replace(/^.* - (?=搜索 - )/, '');
-    if (!choices.q) { tell(''); return; }
+    if (!choices.q) { end(''); return; }
     tell('正在搜索…');
     try {
       var index = await load('index.json', 'json');
       mine.words = readWords(await simplify(choices.q));
       if (mine !== search) return;
-      if (!index || !mine.words.length) { tell(index ? '请输入要找的字或词。' : '本站还没有可以搜的内容。'); return; }
+      if (!index || !mine.words.length) { end(index ? '请输入要找的字或词。' : '本站还没有可以搜的内容。'); return; }
       var chosen = chooseGrams(mine.words);
       mine.lone = chosen.lone;
       mine.block = index.block;
@@ -216,6 +217,7 @@
   /* Show so many more results, and look into older parts if those at hand are not enough. */
   async function showMore(mine, wanted) {
     var fresh = [];
+    list.setAttribute('aria-busy', 'true');
     more.hidden = true;
     while (fresh.length < wanted) {
       if (mine.seen >= mine.results.length) {
@@ -333,15 +335,20 @@
 
   function tell(words) { found.textContent = words; }
 
+  function end(words) {
+    tell(words);
+    list.setAttribute('aria-busy', 'false');
+  }
+
   function tellCount(mine) {
     var all = mine.seen >= mine.results.length && !mine.waiting.length, chosen = isFiltered(mine.choices);
     if (!mine.shown && all) {
-      tell('没有找到“' + mine.choices.q + '”。' + (chosen ? '可以把上面的部门、栏目、年份、有效性改成“全部”再试，' : '可以')
+      end('没有找到“' + mine.choices.q + '”。' + (chosen ? '可以把上面的部门、栏目、年份、有效性改成“全部”再试，' : '可以')
         + '换个说法或少打几个字，例如把“公积金怎么提取”改成“公积金 提取”。');
       return;
     }
     var number = mine.shown + mine.results.length - mine.seen;
-    tell((all ? '找到 ' : '找到约 ') + number + ' 条' + (mine.waiting.length ? '，更早的还没有查' : '')
+    end((all ? '找到 ' : '找到约 ') + number + ' 条' + (mine.waiting.length ? '，更早的还没有查' : '')
       + (mine.shown < number ? '，下面是前 ' + mine.shown + ' 条' : '') + '。'
       + (mine.lone ? '只有一个字，只查标题；多打一个字就查全文。' : ''));
   }
@@ -352,7 +359,7 @@
 
   function complain(mine) {
     if (mine !== search) return;
-    tell('没有连上网络，搜索没有做完。请检查网络，再点一次“搜索”。');
+    end('没有连上网络，搜索没有做完。请检查网络，再点一次“搜索”。');
     more.hidden = true;
     ways.hidden = false;
   }
