@@ -171,7 +171,7 @@ def measure_quality(scratch: Path, browser: Browser, count: int) -> list[Found]:
     site.reset()
     site.build()
     stories = {f"s/{make_story_id(post.account, post.name)}.html": str(post.number) for post in posts}
-    found = []
+    found: list[Found] = []
     with serve(site.output) as (base, _):
         page = browser.new_page()
         page.goto(f"{base}/search.html")

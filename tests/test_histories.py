@@ -17,6 +17,7 @@ from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, I
 
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
 from aggregator.plugins.stories import lists, planning
+from aggregator.plugins.stories.search import files
 from aggregator.registry import append_choices, write_withdrawal
 from aggregator.registry.choices import CHOICES
 from aggregator.review import chain_entry
@@ -294,9 +295,12 @@ def themed_site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
 
 @pytest.fixture
 def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Months that are split at three articles, so that a short history fills and empties them."""
+    """Months and parts of the search index that are split at three articles, so that a short history fills and
+    empties them.
+    """
     for module in (lists, planning):
         monkeypatch.setattr(module, "SPLIT", 3)
+    monkeypatch.setattr(files, "OPEN", 3)
 
 
 def build_whole(site: SmallSite, root: Path, now: datetime) -> SmallSite:

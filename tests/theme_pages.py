@@ -66,6 +66,7 @@ SITE = {
     "home_url": "index.html",
     "accounts_url": "accounts/index.html",
     "archive_url": "archive/index.html",
+    "search_url": "search.html",
     "rss_url": "feeds/channel.rss",
     "atom_url": "feeds/channel.atom",
 }  # fmt: skip
@@ -113,6 +114,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
         "purged": False}),
     "redirect": ("redirect.html", "s/old.html", "../", {"target": EXPLANATION.url}),
     "404": ("404.html", "404.html", "/", {}),
+    "search": ("search.html", "search.html", "", {
+        "columns_searched": COLUMNS, "departments": GROUPS, "years": ("2026", "2025"), "validities": ("有效", "失效")}),
 }  # fmt: skip
 """Every kind of page, some of them in two states."""
 

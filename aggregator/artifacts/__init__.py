@@ -30,7 +30,7 @@ from aggregator.artifacts.periods import (
     name_hour,
     name_month,
 )
-from aggregator.artifacts.segments import BLOCK, Segment, choose_segments, list_segment_files
+from aggregator.artifacts.segments import BLOCK, OPEN, Segment, choose_segments, list_segment_files
 
 SPLIT = 200
 """Articles on one page of a month: more of them, and its days have pages of their own, and so on to the hours.
@@ -43,6 +43,7 @@ __all__ = [
     "ATOM",
     "BLOCK",
     "CHANNEL",
+    "OPEN",
     "RSS",
     "SEARCH",
     "SEARCH_INDEX",

@@ -56,7 +56,7 @@ class Segment:
 
 
 def choose_segments(
-    months: Sequence[tuple[str, int]], count: Callable[[str], int], zone: tzinfo, *, largest_open: int = OPEN
+    months: Sequence[tuple[str, int]], count: Callable[[str], int], zone: tzinfo, largest_open: int
 ) -> tuple[Segment, ...]:
     """The newest first. `months` are (month, articles) of the channel, newest first, none of them empty; `count`
     tells the articles of a day or an hour.

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from aggregator.artifacts import (
     BLOCK,
     CHANNEL,
+    OPEN,
     SEARCH_INDEX,
     Segment,
     choose_segments,
@@ -135,7 +136,7 @@ class SearchFiles:
 def list_segments(store: Store, zone: ZoneInfo) -> tuple[Segment, ...]:
     """The parts of the index, the newest first."""
     months = store.listings.list_months(CHANNEL)
-    return choose_segments(months, lambda period: store.listings.count_period(CHANNEL, period, zone), zone)
+    return choose_segments(months, lambda period: store.listings.count_period(CHANNEL, period, zone), zone, OPEN)
 
 
 def _take_words(one: Searched) -> tuple[str, str, tuple[str, ...]]:
