@@ -405,5 +405,6 @@
     }
   });
   window.addEventListener('popstate', readAddress);
+  document.getElementById('no-script').hidden = true;
   readAddress();
 }());
