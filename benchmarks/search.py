@@ -185,6 +185,7 @@ def measure_quality(scratch: Path, browser: Browser, count: int) -> list[Found]:
             first = shown[:10]
             precision = sum(one in true for one in first) / len(first) if first else 1.0
             found.append(Found(kind, query, len(true), recall, precision))
+            tell(f"{query}: {len(true)} true, {len(shown)} shown, recall {recall:.3f}, precision {precision:.3f}")
         page.close()
     return found
 
