@@ -19,6 +19,7 @@ from aggregator.build import writer
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
 from aggregator.plugins.stories import directory, library, lists, planning, tabs
 from aggregator.plugins.stories.filing import LISTS
+from aggregator.plugins.stories.search import files
 from aggregator.registry import append_choices, write_withdrawal
 from aggregator.registry.choices import CHOICES
 from aggregator.review import chain_entry
@@ -376,8 +377,9 @@ def themed_site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
 
 @pytest.fixture
 def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Months that are split at three articles, so that a short history fills and empties them; likewise pages of the
-    directory, and tabs of accounts."""
+    """Months and parts of the search index that are split at three articles, so that a short history fills and
+    empties them; likewise pages of the directory, and tabs of accounts.
+    """
     for module in (lists, planning):
         monkeypatch.setattr(module, "SPLIT", 3)
     # Worker processes would have the number of the program.
@@ -386,6 +388,7 @@ def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "FIRST", 1)
     monkeypatch.setattr(tabs, "WINDOW", 4)
     monkeypatch.setattr(library, "SHELF", 1)
+    monkeypatch.setattr(files, "OPEN", 3)
 
 
 def build_whole(site: SmallSite, root: Path, now: datetime) -> SmallSite:

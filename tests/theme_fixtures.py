@@ -15,6 +15,7 @@ class Column:
     name: str
     url: str
     count: int
+    description: str = "这个栏目里有什么"
 
 
 @dataclass(frozen=True, slots=True)

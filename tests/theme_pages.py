@@ -88,6 +88,7 @@ SITE = {
     "home_url": "index.html",
     "accounts_url": "accounts/index.html",
     "archive_url": "archive/index.html",
+    "search_url": "search.html",
     "rss_url": "feeds/channel.rss",
     "atom_url": "feeds/channel.atom",
     "feeds_url": "feeds/index.html",
@@ -170,6 +171,8 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
     "404": ("404.html", "404.html", "/", {}),
     "feedback": ("feedback.html", "feedback.html", "", {}),
     "leaving": ("leaving.html", "leaving.html", "", {}),
+    "search": ("search.html", "search.html", "", {
+        "columns_searched": COLUMNS, "departments": GROUPS, "years": ("2026", "2025"), "validities": ("有效", "失效")}),
 }  # fmt: skip
 """Every kind of page, some of them in two states."""
 

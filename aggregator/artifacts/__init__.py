@@ -21,6 +21,8 @@ from aggregator.artifacts.paths import (
     INDEXED,
     PACKED,
     RSS,
+    SEARCH,
+    SEARCH_INDEX,
     Artifact,
     Kind,
     ListKind,
@@ -32,6 +34,7 @@ from aggregator.artifacts.paths import (
     name_listing,
     read_kind,
     read_path,
+    search_path,
     story_path,
     write_path,
 )
@@ -46,6 +49,7 @@ from aggregator.artifacts.periods import (
     name_month,
     name_year,
 )
+from aggregator.artifacts.segments import BLOCK, OPEN, Segment, choose_segments, list_segment_files
 
 SPLIT = 200
 """Articles on one page of a month: more of them, and its days have pages of their own, and so on to the hours.
@@ -59,11 +63,15 @@ SHELF = 120
 
 __all__ = [
     "ATOM",
+    "BLOCK",
     "CHANNEL",
     "INDEXED",
     "MAP",
+    "OPEN",
     "PACKED",
     "RSS",
+    "SEARCH",
+    "SEARCH_INDEX",
     "SHELF",
     "SPLIT",
     "Affiliations",
@@ -72,9 +80,11 @@ __all__ = [
     "Filing",
     "Kind",
     "ListKind",
+    "Segment",
     "Tally",
     "Topic",
     "affiliate_accounts",
+    "choose_segments",
     "derive_indexes",
     "derive_pages",
     "derive_periods",
@@ -88,6 +98,7 @@ __all__ = [
     "list_hours",
     "list_months",
     "list_packed",
+    "list_segment_files",
     "name_account",
     "name_column",
     "name_day",
@@ -100,6 +111,7 @@ __all__ = [
     "read_kind",
     "read_path",
     "round_count",
+    "search_path",
     "story_path",
     "write_path",
 ]

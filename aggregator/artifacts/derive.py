@@ -12,16 +12,19 @@ from aggregator.artifacts.paths import (
     CHANNEL,
     INDEXED,
     RSS,
+    SEARCH,
+    SEARCH_INDEX,
     Artifact,
     name_column,
     read_kind,
+    search_path,
     story_path,
     write_path,
 )
 from aggregator.artifacts.periods import list_days, list_hours, name_day, name_hour, name_month, name_year
 from aggregator.model import Mention
 
-_OF_CHANNEL = (*(write_path(Artifact(kind)) for kind in ("home", "archive")), RSS, ATOM)
+_OF_CHANNEL = (*(write_path(Artifact(kind)) for kind in ("home", "archive")), RSS, ATOM, SEARCH, SEARCH_INDEX)
 """What shows the newest of the channel, or counts it."""
 
 MAP = write_path(Artifact("map"))
@@ -57,6 +60,7 @@ def derive_pages(entries: Iterable[Entry]) -> Iterator[str]:
     """Paths that depend on a story whatever its date; `entries` as they were and as they are."""
     for entry in entries:
         yield story_path(entry.story)
+        yield search_path(entry.story)
         for listing in entry.lists:
             yield from _OF_CHANNEL if listing == CHANNEL else (write_path(Artifact("front", listing)),)
 

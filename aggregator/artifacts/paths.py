@@ -7,7 +7,7 @@ from typing import Final, Literal, cast
 
 Kind = Literal[
     "home", "story", "front", "period", "tab", "archive", "accounts", "index", "map", "feeds", "feed", "lost",
-    "feedback", "leaving", "asset", "file", "packed",
+    "feedback", "leaving", "search", "asset", "file", "packed",
 ]  # fmt: skip
 
 ListKind = Literal["column", "account", "department", "region", "tag", "topic"]
@@ -17,6 +17,10 @@ CHANNEL = "channel"
 
 RSS = "feeds/channel.rss"
 ATOM = "feeds/channel.atom"
+
+SEARCH = "search.html"
+SEARCH_INDEX = "search/index.json"
+"""What the search is made of: its parts and their sizes."""
 
 PACKED: Final = "packed"
 """Kind of what is the compressed form of another file."""
@@ -36,10 +40,12 @@ _FIXED: dict[str, Kind] = {
     "feeds/index.html": "feeds",
     RSS: "feed",
     ATOM: "feed",
+    SEARCH: "search",
 }
-_FOLDERS: dict[str, Kind] = {"theme": "asset", "files": "file"}
+_FOLDERS: dict[str, Kind] = {"theme": "asset", "files": "file", "search": "search"}
 _ARCHIVE, _STORIES = "archive", "s/"
 _PAGE = ".html"
+_SEARCHED = "search/s/"
 
 _LISTS: dict[str, ListKind] = {
     "accounts": "account", "departments": "department", "regions": "region", "tags": "tag", "topics": "topic",
@@ -93,6 +99,11 @@ def story_path(story: str) -> str:
     return f"{_STORIES}{story}{_PAGE}"
 
 
+def search_path(story: str) -> str:
+    """The words of a story, for whoever searches."""
+    return f"{_SEARCHED}{story}.json"
+
+
 def write_path(artifact: Artifact) -> str:
     """POSIX, relative to the site."""
     if artifact.kind == "story":
@@ -107,7 +118,7 @@ def write_path(artifact: Artifact) -> str:
 def read_path(path: str) -> Artifact:
     """What a path shows: `write_path` read backwards."""
     if kind := _FIXED.get(path):
-        return Artifact(kind, path if kind == "feed" else "")
+        return Artifact(kind, path if kind in {"feed", "search"} else "")
     top, _, rest = path.partition("/")
     kind = _FOLDERS.get(top)
     if kind != "file" and path.endswith(_PACKINGS) and path.rpartition(".")[0].endswith(_TEXTS):

@@ -17,6 +17,7 @@ from aggregator.build.sink import Rendered, TreeSink
 from aggregator.build.trees import list_files
 from aggregator.build.warming import PARALLEL
 from aggregator.plugins.stories.renderer import ASSET, COPY, Page
+from aggregator.plugins.stories.search import SEARCH
 from aggregator.plugins.stories.writer import Source
 from aggregator.store import SiteState, Store, StoryFiles, Written
 
@@ -128,6 +129,8 @@ class BuildWriter:
                 self._store.artifacts.add_pending_templates(stale)
                 if ASSET in stale:
                     self._store.artifacts.add_pending(source.renderer.list_assets())
+                if SEARCH in stale:
+                    self._store.artifacts.add_pending(source.renderer.list_search())
 
     def _find_faults(self) -> tuple[frozenset[str], frozenset[str]]:
         if not self._verify or self._places.live is None:

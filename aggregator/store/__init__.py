@@ -40,6 +40,7 @@ from aggregator.store.posts import Posts
 from aggregator.store.purge import Purges
 from aggregator.store.reviews import Reviews
 from aggregator.store.rulings import StaffRulings
+from aggregator.store.searching import Searched, Searching
 from aggregator.store.states import States
 from aggregator.store.stories import Stories
 from aggregator.text import split_list
@@ -48,6 +49,7 @@ __all__ = [
     "TAGS",
     "CardRow",
     "Described",
+    "Searched",
     "SiteState",
     "Store",
     "StoreError",
@@ -78,6 +80,7 @@ class Store:
         self.listings = Listings(connection)
         self.filings = Filings(connection)
         self.documents = Documents(connection)
+        self.searching = Searching(connection)
         self.artifacts = Artifacts(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)

@@ -57,23 +57,28 @@ class OurSite:
         self._site = Site(root)
         self._next = posts
 
-    def prepare(self) -> None:
-        """Settings with the bare theme, the registry, and the store, kept as it was before the first build."""
+    def prepare(self, posts: Iterable[Post] | None = None) -> None:
+        """Settings with the bare theme, the registry, and the store, kept as it was before the first build; with
+        `posts`, or such as all generators get.
+        """
         registry = self._site.registry
         registry.parent.mkdir(parents=True)
         registry.write_text("".join(_ACCOUNT.format(number) for number in range(ACCOUNTS)), encoding="utf-8")
         self.dress_bare()
         tell(f"ours: putting {self.posts} posts into a store")
-        fill_store(self._site.store, write_posts(self.posts))
+        fill_store(self._site.store, write_posts(self.posts) if posts is None else posts)
         shutil.move(self._site.store, self._pristine)
 
     def dress_bare(self) -> None:
         config = _CONFIG.format(theme=str(BARE), plugins=["aggregator.plugins.stories"])
         self._site.config.write_text(config, encoding="utf-8")
 
-    def dress_portal(self) -> None:
-        """The theme and the plugins that a new site has."""
+    def dress_portal(self, theme: Path | None = None) -> None:
+        """The theme and the plugins that a new site has; or another theme."""
         shutil.copy(HERE.parent / "pelicanconf.py", self._site.config)
+        if theme is not None:
+            with self._site.config.open("a", encoding="utf-8") as config:
+                config.write(f"\nTHEME = {str(theme)!r}\n")
 
     def reset(self, *, copy: bool = True) -> None:
         """As before the first build; where it is not to be reset again, there need be no copy of the store."""

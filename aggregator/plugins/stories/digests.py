@@ -22,10 +22,12 @@ from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.plugins.stories.packing import describe_packing
 from aggregator.plugins.stories.pages import FEED
 from aggregator.plugins.stories.renderer import ASSET
+from aggregator.plugins.stories.search import SEARCH
+from aggregator.plugins.stories.search.files import TEMPLATE
 
 TEMPLATES = (
     "home", "article", "policy", "explanation", "service", "page", "withdrawn", "redirect", "list", "policies",
-    "services", "archive", "index", "sitemap", "account", "accounts", "feeds", "404", "feedback", "leaving",
+    "services", "archive", "index", "sitemap", "account", "accounts", "feeds", "404", "feedback", "leaving", "search",
 )  # fmt: skip
 """The theme's entrances."""
 
@@ -83,6 +85,7 @@ def digest_templates(
     found[FEED] = digest_value([*shared, *map(digests.name, _OF_FEEDS)])
     found[DATA] = shared[0]
     found[ASSET] = digest_value([assets, packing])
+    found[SEARCH] = digest_value([*shared, f"{TEMPLATE}.html" in env.list_templates()])
     return found
 
 

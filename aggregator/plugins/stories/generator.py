@@ -19,6 +19,7 @@ from aggregator.plugins.stories.globals import DEFAULTS, make_globals
 from aggregator.plugins.stories.outward import link_feedback, list_trusted, make_outside
 from aggregator.plugins.stories.planning import plan_changes
 from aggregator.plugins.stories.renderer import Renderer
+from aggregator.plugins.stories.search.files import TEMPLATE
 from aggregator.plugins.stories.writer import TreeWriter
 from aggregator.store import Store
 
@@ -52,6 +53,7 @@ class StoryGenerator(ArticlesGenerator):
         """Name -> path in the site, of the theme's files."""
         self.asset_files = {asset.path: asset.file for asset in assets}
         """Path in the site -> where the file lies."""
+        self.searches = f"{TEMPLATE}.html" in self.env.list_templates()
 
     def generate_context(self) -> None:
         """Bring the lists up to date with the store, and make what all pages share."""

@@ -6,7 +6,18 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.artifacts import ATOM, MAP, RSS, Artifact, Filing, name_listing, read_path, story_path, write_path
+from aggregator.artifacts import (
+    ATOM,
+    MAP,
+    RSS,
+    SEARCH,
+    Artifact,
+    Filing,
+    name_listing,
+    read_path,
+    story_path,
+    write_path,
+)
 from aggregator.errors import ConfigError
 from aggregator.model import PAGES
 from aggregator.plugins.stories.cards import ColumnCard, list_filled_columns
@@ -68,6 +79,7 @@ def make_globals(store: Store, settings: Mapping[str, Any], filing: Filing) -> d
         "archive_url": "archive/index.html",
         "feeds_url": write_path(Artifact("feeds")),
         "brand": find_brand(settings),
+        "search_url": SEARCH,
         "rss_url": RSS,
         "atom_url": ATOM,
         "SITEDOMAIN": urlsplit(settings["SITEURL"]).netloc,

@@ -15,11 +15,13 @@ from aggregator.artifacts import (
     CHANNEL,
     INDEXED,
     MAP,
+    SEARCH,
     SPLIT,
     Affiliations,
     Artifact,
     Entry,
     Filing,
+    Segment,
     affiliate_accounts,
     derive_indexes,
     derive_pages,
@@ -27,6 +29,7 @@ from aggregator.artifacts import (
     digest_value,
     list_days,
     list_hours,
+    list_segment_files,
     name_account,
     name_column,
     name_day,
@@ -39,6 +42,7 @@ from aggregator.model import Account
 from aggregator.pinyin import spell_names
 from aggregator.plugins.stories.cards import write_card
 from aggregator.plugins.stories.directory import FRONT, STOPPED, TABLE, Directory, arrange_directory, list_pages_of
+from aggregator.plugins.stories.search import list_segments
 from aggregator.plugins.stories.tabs import name_tabs
 from aggregator.store import CardRow, SiteState, Store, digest_file
 
@@ -67,6 +71,7 @@ def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *
             store.artifacts.add_pending(_replace_cards(store, registry, zone, filing, anew=anew))
         if whole:
             store.listings.rebuild(zone, filing)
+            store.searching.rebuild()
             store.artifacts.save_state(_forget_digests(store))
             _replace_gone(store)
         else:
@@ -108,7 +113,7 @@ def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing,
     for account in changed:
         store.listings.mark_list(name_account(account))
         touched.update(store.artifacts.list_followed(account))
-    pages |= {write_path(Artifact("home")), *list_directory(store)}
+    pages |= {write_path(Artifact("home")), SEARCH, *list_directory(store)}
     for account in touched:
         pages.update(list_pages(store, name_account(account), zone))
         # A department's page has the telephone numbers of its accounts.
@@ -192,6 +197,7 @@ def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing, *, stale_cards: 
     """Bring the rows of the dirty stories up to date; the paths that depend on them."""
     dirty = store.listings.list_dirty()
     before = store.listings.load_entries(dirty)
+    parts = list_segments(store, zone)
     paths = set(_list_beside(store, before))
     pages = store.listings.has_pages(dirty)
     after = store.listings.replace_dirty(before, zone, filing)
@@ -211,6 +217,7 @@ def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing, *, stale_cards: 
     paths.update(page for place in places if place for page in (place[0], FRONT if place[1] else "") if page)
     if stale_cards or None in places:
         paths.update(_replace_gone(store))
+    paths.update(_list_parts(store, before, after, parts, list_segments(store, zone)))
     return paths
 
 
@@ -267,3 +274,14 @@ def _list_indexes(store: Store, before: Sequence[Entry], after: Sequence[Entry])
             change.update(dict.fromkeys(entry.lists, sign))
     now = store.listings.count_lists(change)
     return derive_indexes({one: now[one] - change[one] for one in change}, now)
+
+
+def _list_parts(
+    store: Store, before: Sequence[Entry], after: Sequence[Entry], were: Sequence[Segment], are: Sequence[Segment]
+) -> Iterator[str]:
+    """Files of the parts of the search index in which something else can be found than before."""
+    changed = store.searching.note_changes([entry.story for entry in after])
+    dates = {one.date for one in (*before, *after) if CHANNEL in one.lists and one.story in changed}
+    touched = {one for one in (*were, *are) for date in dates if one.start <= date < one.end}
+    for part in {*touched, *({*were} ^ {*are})}:
+        yield from list_segment_files(part)

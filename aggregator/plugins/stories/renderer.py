@@ -24,6 +24,7 @@ from aggregator.plugins.stories.packing import Form, list_forms
 from aggregator.plugins.stories.pages import FEED, PageOutlines
 from aggregator.plugins.stories.pictures import read_bodies
 from aggregator.plugins.stories.proofs import make_proof, outline_proof
+from aggregator.plugins.stories.search import SEARCH, SearchFiles
 from aggregator.plugins.stories.story_pages import choose_template
 from aggregator.plugins.stories.syndication import make_feed
 from aggregator.store import Store, StoryFiles
@@ -48,6 +49,8 @@ class Host(Protocol):
     settings: dict[str, Any]
     asset_files: Mapping[str, Path]
     articles: list[StoryArticle]
+    searches: bool
+    """Whether the theme has a page to search from."""
 
     def get_template(self, name: str) -> Template: ...
     def has_template(self, name: str) -> bool: ...
@@ -79,22 +82,32 @@ class Renderer:
         self._outlines = PageOutlines(
             store, cards, host.settings["SITENAME"], self.zone, host.filing, host.has_template
         )
+        self._search = SearchFiles(store, cards, self.zone) if host.searches else None
         self._templates: dict[str, Template] = {}
 
     def list_all(self) -> Iterator[str]:
         """Paths of all pages, feeds and files of the theme; copies of foreign files follow from the pages."""
         yield from self.list_assets()
+        # Early, when many paths are handed out at once: a part of the index is made as a whole.
+        yield from self.list_search()
         yield from self._outlines.list_all()
 
     def list_assets(self) -> tuple[str, ...]:
         """Paths of the theme's own files."""
         return tuple(self._host.asset_files)
 
+    def list_search(self) -> Iterator[str]:
+        """Paths of the search page and the files it reads."""
+        return self._search.list_all() if self._search else iter(())
+
     def render(self, paths: Iterable[str]) -> Iterator[Page]:
         """The files at these paths, in an order of their own; a path that has nothing to show has none."""
         left = iter(paths)
         while batch := list(islice(left, BATCH)):
             yield from self._render_assets(batch)
+            if self._search:
+                yield from (Page(path, SEARCH, data, {}) for path, data in self._search.make(batch))
+                yield from self._render_outlines(tuple(self._search.outline(batch)))
             for outlines in _take(self._outlines.outline(batch), SHOWN):
                 yield from self._render_outlines(outlines)
 

@@ -14,6 +14,7 @@ from aggregator.store.schema.inbox import CHOOSING, INBOX, NOTES
 from aggregator.store.schema.mirror import MIRROR
 from aggregator.store.schema.posts import GLANCES, POSTS, REFUSALS, WORDS
 from aggregator.store.schema.reviews import REVIEWS
+from aggregator.store.schema.search import SEARCH
 from aggregator.store.schema.site import DIRECTORY, LINKS, SITE
 from aggregator.store.schema.states import STATES
 from aggregator.store.schema.stories import ADDRESSES, INDEX, LEADS, RULINGS, STORIES
@@ -21,6 +22,6 @@ from aggregator.store.schema.stories import ADDRESSES, INDEX, LEADS, RULINGS, ST
 MIGRATIONS: tuple[str, ...] = (
     POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS, GLANCES,
     STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, CHOOSING, REVIEWS, FILING, DIRECTORY,
-    DOCUMENTS,
+    DOCUMENTS, SEARCH,
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""
