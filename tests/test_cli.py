@@ -103,9 +103,11 @@ def test_a_wrong_command_is_one_json_document_where_that_was_asked_for() -> None
 )
 def test_what_parses_feeds_is_got_ready_as_soon_as_the_command_is_known(arguments: list[str], started: bool) -> None:
     code = (
-        "import click, sys\n"
+        "import click, pathlib, sys\n"
         "from aggregator.cli.group import matrix\n"
-        f"matrix.resolve_command(click.Context(matrix), {arguments})\n"
+        "context = click.Context(matrix)\n"
+        "context.params['folder'] = pathlib.Path()\n"
+        f"matrix.resolve_command(context, {arguments})\n"
         "server = sys.modules.get('multiprocessing.forkserver')\n"
         "print(bool(server and server._forkserver._forkserver_pid))"
     )

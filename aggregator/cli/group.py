@@ -41,7 +41,6 @@ _COMMANDS = {
 
 _READ_FEEDS = ("publish", "update")
 _HELP = frozenset({"-h", "--help"})
-_FEED_WORKERS = "aggregator.parse.workers"
 
 
 class _OnDemand(click.Group):
@@ -58,9 +57,9 @@ class _OnDemand(click.Group):
         if args and args[0] in _READ_FEEDS and not _HELP.intersection(args) and (os.cpu_count() or 1) > 1:
             # No other command needs it. Already now, so that on another processor what parses feeds has been imported
             # by the time that the first one comes.
-            from aggregator.spawning import start_early
+            from aggregator.cli.warming import warm_up
 
-            start_early(_FEED_WORKERS)
+            warm_up(Site(ctx.params["folder"].resolve()))
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:

@@ -15,7 +15,6 @@ from aggregator.cli.context import TerminalProgress, Workplace, json_option, pri
 from aggregator.cli.inbox import describe_held
 from aggregator.cli.waiting import count_reviews, describe_reviews
 from aggregator.model import AccountOutcome, Finding, Registry, UpdateReport
-from aggregator.pipeline.warming import warm_up
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +46,6 @@ _force_option = click.option(
 @json_option
 @click.pass_obj
 def publish(place: Workplace, force: bool, as_json: bool) -> int:
-    warm_up(place.site)
     settings, registry, now = place.load_settings(), place.load_registry(), read_clock()
     place.tell_oddities(settings)
     with place.open_locked() as store, TerminalProgress() as progress:
