@@ -114,6 +114,11 @@ def test_what_parses_feeds_is_got_ready_as_soon_as_the_command_is_known(argument
     assert run_python("-c", code).out.strip() == str(started)
 
 
+def test_the_help_says_of_each_command_what_it_does() -> None:
+    """click cuts what is long at a blank, of which Chinese has none."""
+    assert "..." not in call_matrix("--help").out
+
+
 def test_the_version_is_that_of_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert call_matrix("--version").out == f"matrix {project['version']}\n"

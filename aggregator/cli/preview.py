@@ -15,7 +15,8 @@ PORT = 8000
 @click.command(
     help="发布前先看：在本机打开稿件台，列出稿件和待处理的来稿；每一篇按网站的样子显示，旁边是检查结果。"
     "稿件一保存，页面自己刷新。什么也不发布。\n\n"
-    "只有这台电脑打得开。按 Ctrl+C 结束。"
+    "只有这台电脑打得开。按 Ctrl+C 结束。",
+    short_help="发布前先看：在本机打开稿件台，稿件和来稿按网站的样子显示，旁边是检查结果。",
 )
 @click.option(
     "--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), metavar="端口",
