@@ -116,7 +116,8 @@ def test_what_parses_feeds_is_got_ready_as_soon_as_the_command_is_known(argument
 
 def test_the_help_says_of_each_command_what_it_does() -> None:
     """click cuts what is long at a blank, of which Chinese has none."""
-    assert "..." not in call_matrix("--help").out
+    lines = call_matrix("--help").out.splitlines()
+    assert [line for line in lines[1:] if line.endswith("...")] == []
 
 
 def test_the_version_is_that_of_the_package() -> None:

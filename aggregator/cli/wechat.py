@@ -27,6 +27,7 @@ _FILES = (".md", ".markdown", ".txt", ".docx", ".pdf")
     "\b\n"
     "  matrix wechat content/notices/停水.md --open\n"
     "  matrix wechat https://fabu.qijiang.example/s/3flucjna4fhiq.html",
+    short_help="把一篇文章转成能粘贴进微信公众号编辑器的样子，并逐行说明微信里会变的地方。",
 )
 @click.argument("name", metavar="稿件或网址")
 @click.option(
