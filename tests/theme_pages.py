@@ -172,7 +172,7 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
     "feedback": ("feedback.html", "feedback.html", "", {}),
     "leaving": ("leaving.html", "leaving.html", "", {}),
     "search": ("search.html", "search.html", "", {
-        "columns_searched": COLUMNS, 
+        "columns_searched": COLUMNS,
         "departments": tuple((group.name, group.accounts) for group in GROUPS),
         "years": ("2026", "2025"), "validities": ("有效", "失效")}),
 }  # fmt: skip
