@@ -160,16 +160,20 @@ def ask(page: Page, query: str) -> list[str]:
     while more.is_visible():
         more.click()
         page.wait_for_function(settled, timeout=PATIENCE)
-    return page.eval_on_selector_all("#results a", "links => links.map(link => link.getAttribute('href'))")
+    links: list[str] = page.eval_on_selector_all("#results a", "all => all.map(one => one.getAttribute('href'))")
+    return links
 
 
-def measure_quality(scratch: Path, browser: Browser, count: int) -> list[Found]:
-    posts = read_news(count)
+def publish_news(scratch: Path, posts: Sequence[Post]) -> OurSite:
     site = OurSite(scratch / "news", len(posts))
     site.prepare(posts)
     site.dress_portal()
     site.reset()
     site.build()
+    return site
+
+
+def measure_quality(site: OurSite, posts: Sequence[Post], browser: Browser) -> list[Found]:
     stories = {f"s/{make_story_id(post.account, post.name)}.html": str(post.number) for post in posts}
     found: list[Found] = []
     with serve(site.output) as (base, _):
@@ -242,15 +246,20 @@ def main() -> None:
     program = shutil.which("chromium")
     if program is None:
         sys.exit("Chromium is absent; on Debian: apt-get install chromium")
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        found = measure_quality(scratch, browser, pages) if NEWS.exists() else []
-        site = OurSite(scratch / "city", size)
-        site.prepare()
-        cost = measure_cost(site, scratch, rounds)
-        loaded = measure_bytes(site, browser)
-        browser.close()
+        posts = read_news(pages) if NEWS.exists() else []
+        news = publish_news(scratch, posts)
+        city = OurSite(scratch / "city", size)
+        city.prepare()
+        cost = measure_cost(city, scratch, rounds)
+        # Not before: processes of a browser would be waited for with those of a build.
+        with sync_playwright() as playwright:
+            options_of_containers = ["--no-sandbox", "--disable-dev-shm-usage"]
+            browser = playwright.chromium.launch(executable_path=program, args=options_of_containers)
+            found = measure_quality(news, posts, browser) if posts else []
+            loaded = measure_bytes(city, browser)
+            browser.close()
     figures = {
         "recall": statistics.mean(one.recall for one in found) if found else 0.0,
         "worst recall": min((one.recall for one in found), default=0.0),
