@@ -14,6 +14,12 @@ FIXED: Mapping[str, str] = {
     "home": "index.html",
     "list": "notices/index.html",
     "archive": "archive/index.html",
+    "index": "departments/index.html",
+    "sitemap": "sitemap.html",
+    "search": "search.html",
+    "feeds": "feeds/index.html",
+    "feedback": "feedback.html",
+    "leaving": "leaving.html",
     "policies": "policies/index.html",
     "services": "services/index.html",
     "accounts": "accounts/index.html",
@@ -25,6 +31,7 @@ FIXED: Mapping[str, str] = {
 TITLED: Mapping[str, str] = {
     "article": "关于做好低温雨雪冰冻天气防范应对工作的通告",
     "policy": "关于印发《栖江市高校毕业生租房补贴实施办法》的通知",
+    "explanation": "老楼加装电梯，新办法带来哪些便利",
     "service": "公共租赁住房申请（实物配租）",
     "page": "联系我们与投诉建议",
 }
