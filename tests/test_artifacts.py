@@ -107,11 +107,12 @@ def test_a_story_is_on_its_page_on_its_lists_and_where_the_newest_are() -> None:
         "departments/rsj/index.html", "tags/r3qlhfnkei/index.html",
         "s/s1.html", "index.html", "archive/index.html", "feeds/channel.rss",
         "feeds/channel.atom", "notices/index.html", "accounts/rsj/index.html",
+        "search.html", "search/index.json", "search/s/s1.json",
     }  # fmt: skip
 
 
-def test_what_is_in_no_list_is_on_its_own_page_alone() -> None:
-    assert list(derive_pages([Entry("s1")])) == ["s/s1.html"]
+def test_what_is_in_no_list_is_on_its_own_page_and_its_words_go() -> None:
+    assert list(derive_pages([Entry("s1")])) == ["s/s1.html", "search/s/s1.json"]
 
 
 def derive(before: Counter[str], after: Counter[str], *moments: str) -> set[str]:

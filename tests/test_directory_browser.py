@@ -84,7 +84,7 @@ def expect_shown(page: Page, *names: str) -> None:
     ],
 )
 def test_an_account_is_found_by_what_is_typed(page: Page, typed: str, name: str) -> None:
-    page.fill("[name=q]", typed)
+    page.fill(".filter [name=q]", typed)
     expect_shown(page, name)
     expect(page.locator("output")).to_have_text("共 1 个账号")
 
@@ -102,7 +102,7 @@ def test_kind_region_and_platform_narrow_what_is_shown(page: Page) -> None:
 
 
 def test_what_is_not_there_is_said(page: Page) -> None:
-    page.fill("[name=q]", "不存在的账号")
+    page.fill(".filter [name=q]", "不存在的账号")
     expect(page.locator("output")).to_have_text("没有找到，请换个词，或少选一个条件。", timeout=30_000)
 
 
@@ -115,7 +115,7 @@ def test_without_its_file_the_search_says_that_it_saw_this_page_alone(browser: B
     with browser.new_page() as page:
         page.route("**/directory.json", lambda route: route.abort())
         page.goto(published)
-        page.fill("[name=q]", "望湖街道")
+        page.fill(".filter [name=q]", "望湖街道")
         expect_shown(page, "望湖街道")
         whole = page.locator("form[data-table]").count() == 0
         expect(page.locator("output")).to_have_text(

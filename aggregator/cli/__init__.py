@@ -25,6 +25,8 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
 
+_STOPPED = "已中断；线上仍是上一版，下次运行会接着做完。"
+
 _SILENCE = logging.NullHandler()
 """Where no log is open, logging would otherwise print warnings and tracebacks on the terminal."""
 
@@ -49,6 +51,9 @@ def _run() -> None:
     try:
         status = matrix.main(prog_name="matrix", standalone_mode=False)
     except MatrixError as error:
+        if _was_interrupted(error):
+            _report(_STOPPED, "", as_json)
+            sys.exit(INTERRUPTED)
         _report(error.message, error.remedy, as_json)
         sys.exit(error.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -61,7 +66,7 @@ def _run() -> None:
         _report(error.format_message(), "", as_json)
         sys.exit(USAGE)
     except (click.Abort, KeyboardInterrupt):
-        _report("已中断；线上仍是上一版，下次运行会接着做完。", "", as_json)
+        _report(_STOPPED, "", as_json)
         sys.exit(INTERRUPTED)
     except Exception as error:
         logging.getLogger("aggregator").exception("unexpected failure")
@@ -69,6 +74,15 @@ def _run() -> None:
         _report(f"程序出错：{type(error).__name__}: {error}", remedy, as_json)
         sys.exit(FAILED)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error. Libraries that catch everything while they are imported make another one of
+    it (`opencc/__init__.py`).
+    """
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _report(message: str, remedy: str, as_json: bool) -> None:

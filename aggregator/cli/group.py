@@ -54,12 +54,15 @@ class _OnDemand(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] in _READ_FEEDS and not _HELP.intersection(args) and (os.cpu_count() or 1) > 1:
+        # A command line that is only looked at, for completion, has no folder yet.
+        folder = ctx.params.get("folder")
+        reads_feeds = bool(args) and args[0] in _READ_FEEDS and not _HELP.intersection(args)
+        if folder and reads_feeds and (os.cpu_count() or 1) > 1:
             # No other command needs it. Already now, so that on another processor what parses feeds has been imported
             # by the time that the first one comes.
             from aggregator.cli.warming import warm_up
 
-            warm_up(Site(ctx.params["folder"].resolve()))
+            warm_up(Site(folder.resolve()))
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
