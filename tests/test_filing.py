@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from site_fixtures import SmallSite
 
@@ -43,6 +43,7 @@ def test_names_that_look_alike_are_one(typed: str, name: str) -> None:
 
 
 @given(st.text())
+@example("A´")
 def test_a_normalised_name_is_normalised(text: str) -> None:
     assert normalize_name(normalize_name(text)) == normalize_name(text)
 

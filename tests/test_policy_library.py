@@ -129,7 +129,7 @@ def test_without_a_script_the_years_are_there_and_no_form(shelf: SmallSite, brow
     with serve(shelf) as address:
         page = context.new_page()
         page.goto(f"{address}policies/index.html")
-        expect(page.get_by_role("search")).to_be_hidden()
+        expect(page.locator("form.filter")).to_be_hidden()
         page.get_by_role("link", name="2024年").click()
         expect(page.locator("[data-item]")).to_have_count(3)
     context.close()

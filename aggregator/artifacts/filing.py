@@ -111,7 +111,8 @@ def affiliate_accounts(accounts: Sequence[Account], kinds: frozenset[ListKind]) 
 def normalize_name(name: str) -> str:
     """A name as it is compared and shown: no full-width letters, no marks around it, no spaces between characters."""
     folded = " ".join(unicodedata.normalize("NFKC", name).split())
-    return _BESIDE_HAN.sub("", folded).strip(_EDGES)
+    # An accent that stood alone may stand behind a letter now, and is one with it.
+    return unicodedata.normalize("NFC", _BESIDE_HAN.sub("", folded)).strip(_EDGES)
 
 
 def hash_name(name: str) -> str:
