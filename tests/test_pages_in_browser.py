@@ -87,9 +87,11 @@ def test_every_template_has_a_page_here() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing(pages: Pages, context: BrowserContext, kind: str) -> None:
     page = pages.open(context, kind)
-    found = [
-        f"{size[0]} {mode}: {one}" for size in (PHONE, DESKTOP) for mode in MODES for one in look(page, size, mode)
-    ]
+    found = [f"{size[0]}: {one}" for size in (PHONE, DESKTOP) for one in look(page, size, "light")]
+    # Where no more than colours and sizes differ, no other rule can find anything else.
+    for size in (PHONE, DESKTOP):
+        for mode in ("dark", "large"):
+            found += [f"{size[0]} {mode}: {one}" for one in look(page, size, mode, "color-contrast", "target-size")]
     page.close()
     assert found == []
 
