@@ -47,6 +47,8 @@ def test_a_link_away_leads_to_a_page_that_shows_the_address_and_waits(
     assert page.url.startswith(server.url("/leaving.html#https%3A%2F%2Fshop.example"))
     assert page.inner_text("[data-address]") == OUT
     assert page.get_attribute("[data-go]", "href") == OUT
+    assert page.get_attribute("[data-go]", "rel") == "noopener noreferrer"
+    assert page.get_attribute("[data-go]", "referrerpolicy") == "no-referrer"
     assert page.is_hidden("[data-without]")
 
 

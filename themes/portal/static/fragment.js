@@ -38,7 +38,11 @@
     if (go) go.removeAttribute('href');
     if (!address) return;
     box.querySelector('[data-address]').textContent = address;
-    if (go) go.href = address;
+    if (go) {
+      go.href = address;
+      go.rel = 'noopener noreferrer';
+      go.referrerPolicy = 'no-referrer';
+    }
     if (mail) mail.href = subject + '&body=' + encodeURIComponent('出错的网页：' + address + '\n');
   }
 
