@@ -34,7 +34,7 @@ class HostedItem(Item):
 def make_item(number: int, date: datetime = NOW - 9 * DAY, *, domain: str = "linjiang.example") -> HostedItem:
     """A post that shares nothing with the others."""
     text = tuple(f"{sentence}第{number}处。" for sentence in TEXTS[number % 4])
-    return HostedItem(f"n{number}", f"第{number}号便民事项的通知", text, date, domain)
+    return HostedItem(f"n{number}", f"第{number}号便民事项的通知", text, date, domain=domain)
 
 
 def change(item: HostedItem, text: tuple[str, ...], title: str = "") -> HostedItem:

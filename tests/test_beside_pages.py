@@ -59,7 +59,7 @@ def test_what_lies_beside_a_draft_is_published_with_it(site: SmallSite) -> None:
     assert [open_served(site, source.split()[0]).size[0] for source in shown["srcset"].split(", ")] == [480, 960]
     sheet = read_page(site).xpath("//div[@class='body']//a")[0].get("href")
     assert sheet.endswith("/%E7%94%B3%E8%AF%B7%E8%A1%A8%EF%BC%88%E6%96%B0%EF%BC%89.xlsx")
-    assert [words for _, words in list_offered(site)] == ["ET名单1 KB", "XLSX申请表3 KB"]
+    assert [words for _, words in list_offered(site)] == ["ET名单ET · 1 KB", "XLSX申请表XLSX · 3 KB"]
     # The cover stands on the cards.
     assert "files/" in site.read_page("index.html")
     assert find_broken_links(site.output, "https://fabu.linjiang.example") == []

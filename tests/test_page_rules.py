@@ -9,7 +9,8 @@ from site_fixtures import BASE, NOW, Item, SmallSite, make_site
 
 from aggregator.artifacts import read_path
 
-KINDS = {"home": "home", "front": "column", "period": "column", "archive": "column", "accounts": "column"}
+COLUMNS = ("front", "period", "tab", "archive", "accounts", "index", "map", "feeds", "search")
+KINDS = {"home": "home", **dict.fromkeys(COLUMNS, "column")}
 """Kind of artifact -> kind of page; pages of stories are told by what they show."""
 
 CODE = "3300000000"
@@ -134,7 +135,9 @@ def test_a_guide_says_where_when_and_by_which_number(pages: Pages) -> None:
 
 def test_only_pages_with_news_may_be_found(pages: Pages) -> None:
     """Withdrawn, expired and merged pages, and those that only help, stay out of search engines."""
-    hidden = {path for path, page in pages.items() if page.xpath("//meta[@name='robots'][@content='noindex']")}
+    hidden = {
+        path for path, page in pages.items() if page.xpath("//meta[@name='robots'][starts-with(@content, 'noindex')]")
+    }
     headings = {pages[path].findtext(".//h1") for path in hidden if path.startswith("s/")}
     assert headings == {"报名公告", "本文已于 2026年3月15日 撤回", "这条消息已合并"}
     helping = {path for path in pages if read_path(path).kind in {"lost", "leaving", "search"}}
