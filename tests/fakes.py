@@ -13,7 +13,6 @@ from aggregator.model import (
     CandidateIndex,
     Document,
     Draft,
-    DraftBatch,
     Fingerprint,
     Match,
     Post,
@@ -108,11 +107,6 @@ def make_draft(path: str, title: str, text: str, *, number: str = "", genre: str
     key = number or path
     post = make_post(key, account=LOCAL_ACCOUNT, title=title, text=text, genre=genre, aliases=(key, f"path:{path}"))
     return Draft(path, f"{title}|{text}|{number}", post)
-
-
-def list_found(batch: DraftBatch) -> list[str]:
-    """Paths of all drafts, read or not."""
-    return sorted((*batch.unchanged, *(draft.path for draft in batch.drafts)))
 
 
 def find_matches(posts: Sequence[int], index: CandidateIndex) -> tuple[Match, ...]:

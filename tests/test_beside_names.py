@@ -315,3 +315,13 @@ def test_a_draft_is_read_again_when_a_file_that_it_names_is_gone(tmp_path: Path)
     again = reread(tmp_path, draft)
     assert again
     assert "<img" not in again.post.html
+
+
+def test_the_picture_of_a_draft_that_is_not_published_yet_is_not_said_to_be_of_no_use(tmp_path: Path) -> None:
+    """Once its author has mended the draft, the page shows it."""
+    drop(tmp_path, "桥头.jpg", "无人用.jpg")
+    text = "标题: 停水\n定时: 三月四十日\n\n今晚停水。\n\n![桥头](桥头.jpg)\n"
+    (tmp_path / "notices" / "停水.md").write_text(text, encoding="utf-8")
+    batch = read(tmp_path)
+    assert batch.paths == ()
+    assert [one.file for one in batch.findings] == ["notices/停水.md", "notices/无人用.jpg"]

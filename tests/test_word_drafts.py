@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from docx.document import Document
-from fakes import list_found
 from site_fixtures import SmallSite
 from word_fixtures import LONG, NOW, RIGHT, make_picture, save, type_line, type_official
 
@@ -80,10 +79,10 @@ def test_a_word_file_that_another_names_is_its_attachment(tmp_path, how):
     put(tmp_path, "notices/通知.docx", main)
     put(tmp_path, "notices/申请表.docx")
     batch = read(tmp_path)
-    assert list_found(batch) == ["notices/通知.docx"]
-    assert list_found(read(tmp_path, batch)) == ["notices/通知.docx"]
+    assert sorted(batch.paths) == ["notices/通知.docx"]
+    assert sorted(read(tmp_path, batch).paths) == ["notices/通知.docx"]
     (tmp_path / "notices/通知.docx").unlink()
-    assert list_found(read(tmp_path, batch)) == ["notices/申请表.docx"]
+    assert sorted(read(tmp_path, batch).paths) == ["notices/申请表.docx"]
 
 
 def test_two_that_name_each_other_are_not_both_lost(tmp_path):
@@ -93,8 +92,8 @@ def test_two_that_name_each_other_are_not_both_lost(tmp_path):
         type_line(document, f"另见 {other}")
         put(tmp_path, f"notices/{name}", document)
     batch = read(tmp_path)
-    assert list_found(batch) == ["notices/a.docx"]
-    assert list_found(read(tmp_path, batch)) == ["notices/a.docx"]
+    assert sorted(batch.paths) == ["notices/a.docx"]
+    assert sorted(read(tmp_path, batch).paths) == ["notices/a.docx"]
 
 
 def test_attachments_of_a_draft_that_cannot_be_read_stay_attachments(tmp_path):
@@ -124,7 +123,7 @@ def test_a_copy_of_an_unchanged_word_draft_does_not_take_its_number(tmp_path):
     put(tmp_path, "notices/a.docx", numbered("ts-2026"))
     put(tmp_path, "notices/a.md", "编号: ts-2026\n标题: 停水\n\n今晚停水。\n")
     batch = read(tmp_path, first)
-    assert list_found(batch) == ["notices/b.docx"]
+    assert sorted(batch.paths) == ["notices/b.docx"]
     assert set(say(batch)) == {"notices/a.docx", "notices/a.md"}
 
 

@@ -65,7 +65,8 @@ def open_editor(file: Path) -> bool:
             command = [*shlex.split(editor, posix=os.name != "nt"), str(file)]
             subprocess.run(command, check=True)  # noqa: S603 - staff's own setting, and no shell reads the file's name
         elif sys.platform == "win32":
-            os.startfile(file)  # noqa: S606 - no shell: the program that this Windows opens .md files with
+            # The program that this Windows opens .md files with.
+            return click.launch(str(file)) == 0
     except (OSError, ValueError, subprocess.CalledProcessError):
         return False
     return True

@@ -28,6 +28,7 @@ from aggregator.drafts.places import (
     is_word,
     list_drafts,
     list_set_aside,
+    look_at,
 )
 from aggregator.drafts.post import DATES_AHEAD, choose_title
 from aggregator.drafts.read import read_draft, read_drafts, read_source
@@ -60,6 +61,7 @@ __all__ = [
     "is_word",
     "list_drafts",
     "list_set_aside",
+    "look_at",
     "read_draft",
     "read_drafts",
     "read_header",

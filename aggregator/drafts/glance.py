@@ -8,7 +8,6 @@ it names. Of a Word file, the store remembers that apart.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 from aggregator.drafts.memory import RENDER_VERSION
 from aggregator.drafts.numbers import excerpt_numbers
 from aggregator.drafts.office import excerpt_mentions
+from aggregator.drafts.places import look_at
 from aggregator.model import Glance
 
 _SETTLED = 2_000_000_000
@@ -40,7 +40,7 @@ class Glances:
         """What is remembered of the draft at `path`, None where its file must be read."""
         known = self._known.get(path)
         try:
-            status = os.stat(f"{self._root}/{path}")  # noqa: PTH116 - a Path for each of thousands takes as long again
+            status = look_at(self._root, path)
         except OSError:
             return None
         changed = max(status.st_mtime_ns, status.st_ctime_ns)

@@ -161,9 +161,14 @@ def list_set_aside(content: Path) -> tuple[str, ...]:
     return tuple(found)
 
 
+def look_at(root: str, path: str) -> os.stat_result:
+    """The status of a file below a folder. Raises OSError."""
+    return os.stat(f"{root}/{path}")  # noqa: PTH116 - a Path for each of thousands takes as long again
+
+
 def _read_status(root: str, path: str, findings: list[Finding]) -> BesideFile | None:
     try:
-        status = os.stat(f"{root}/{path}")  # noqa: PTH116 - a Path for each of thousands takes as long again
+        status = look_at(root, path)
     except OSError:
         findings.append(_broken_link(path))
         return None

@@ -174,6 +174,11 @@ class DraftBatch:
     refusals: tuple[tuple[str, Refusal], ...] = ()
     """(path, why) of all Word files of which no draft could be made."""
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Of all drafts but those that wait, whether they changed or not."""
+        return (*self.unchanged, *(draft.path for draft in self.drafts))
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPost:

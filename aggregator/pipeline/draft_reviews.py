@@ -85,7 +85,7 @@ class DraftReviews:
 
     def _load_gone(self, batch: DraftBatch) -> Collection[PublicDraft]:
         """What was let through of files that are no longer there: they may have another name now."""
-        present = {*batch.unchanged, *(one.path for one in batch.drafts), *(one.file for one in batch.findings)}
+        present = {*batch.paths, *(one.file for one in batch.findings)}
         return self._store.reviews.load_public(self._store.drafts.load_known().keys() - present).values()
 
     def choose_findings(self) -> Iterator[Finding]:

@@ -106,7 +106,7 @@ def _read_local(
     account = registry.account(LOCAL_ACCOUNT)
     batch = read_local_drafts(site, store, rules, reviews, now, mirror=account is None or account.mirror)
     measure("drafts")
-    if not (batch.drafts or batch.unchanged) and store.drafts.load_known():
+    if not batch.paths and store.drafts.load_known():
         # An unmounted disk or a moved folder must not take the whole site's own articles back.
         missing = Finding(
             str(site.content),
@@ -114,7 +114,7 @@ def _read_local(
             "检查文件夹是否被移走；确要全部撤下，请逐篇删除并至少留一篇。",
         )
         return AccountOutcome(LOCAL_ACCOUNT, "held", error=missing.message), (missing, *batch.findings)
-    files = {*batch.unchanged, *(draft.path for draft in batch.drafts)}
+    files = frozenset(batch.paths)
     batch = reviews.hold_back(rules.hold_back(batch))
     saved = store.drafts.save(batch, now)
     reviews.save(published=True)

@@ -144,9 +144,7 @@ class Drafts(Table):
         posts = Posts(self._db)
         stored: dict[str, int] = dict(self._db.execute("SELECT path, post FROM drafts"))
         waiting = (*batch.still_waiting, *(draft.path for draft in batch.waiting))
-        present = {*batch.unchanged, *waiting}
-        present.update(draft.path for draft in batch.drafts)
-        present.update(one.file for one in batch.findings)
+        present = {*batch.paths, *waiting, *(one.file for one in batch.findings)}
         vanished = {path: post for path, post in stored.items() if path not in present}
         changed_files = [(draft, draft.post) for draft in batch.drafts]
         # Each post is claimed by one file, or two pieces would share one page: first the files that have not changed,
