@@ -49,6 +49,9 @@ from aggregator.store import CardRow, SiteState, Store, digest_file
 _VERSION = "4"
 """Of the rows and of what pages there are: raised when they are made otherwise, so that they are made anew."""
 
+_NAMING = frozenset({MAP, *(write_path(Artifact("index", kind)) for kind in INDEXED)})
+"""Pages that name lists, those of departments and regions in the registry's order."""
+
 
 def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *, whole: bool = False) -> None:
     """Bring lists and cards up to date and note as pending what depends on what changed.
@@ -97,9 +100,11 @@ def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing,
     present = tuple((account.id, write_card(account)) for account in accounts)
     if former == present and not anew:
         return pages
+    if [account for account, _ in former] != [account for account, _ in present]:
+        pages |= _NAMING
     changed = sorted({account for account, _ in {*former} ^ {*present}})
     touched = {*changed, *(one for account in changed for one in store.artifacts.list_followed(account))}
-    pages = {write_path(Artifact("home")), *list_directory(store)}
+    pages |= {write_path(Artifact("home")), *list_directory(store)}
     spelled = {} if anew else store.artifacts.load_spelled()
     for account in changed:
         spelled.pop(account, None)
@@ -113,7 +118,7 @@ def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing,
     for account in changed:
         store.listings.mark_list(name_account(account))
         touched.update(store.artifacts.list_followed(account))
-    pages |= {write_path(Artifact("home")), SEARCH, *list_directory(store)}
+    pages |= {SEARCH, *list_directory(store)}
     for account in touched:
         pages.update(list_pages(store, name_account(account), zone))
         # A department's page has the telephone numbers of its accounts.
@@ -132,7 +137,7 @@ def _replace_affiliations(store: Store, present: Affiliations) -> set[str]:
         # Of a unit that only drafts name, the list is another than of one that the registry knows.
         if former.find_unit(name) != present.find_unit(name):
             store.listings.mark_list(former.find_unit(name))
-    pages = {MAP, *(write_path(Artifact("index", kind)) for kind in INDEXED)}
+    pages = set(_NAMING)
     for listing in {*former.lists, *present.lists}:
         was, now = former.lists.get(listing, ()), present.lists.get(listing, ())
         if former.labels.get(listing) != present.labels.get(listing):
