@@ -18,7 +18,7 @@ from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, I
 from aggregator.build import writer
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
 from aggregator.plugins.stories import lists, planning
-from aggregator.plugins.stories.filing import LISTS
+from aggregator.plugins.stories.filing import FEEDS, LISTS
 from aggregator.registry import append_choices, write_withdrawal
 from aggregator.registry.choices import CHOICES
 from aggregator.review import chain_entry
@@ -262,9 +262,12 @@ class History:
         file.write_text(f"/* {self.choice.random()} */", encoding="utf-8")
 
     def change_setting(self) -> None:
-        name = self.choice.choice(("SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU", "LISTS", "TOPICS"))
+        name = self.choice.choice(
+            ("SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU", "LISTS", "TOPICS", "FEEDS")
+        )
         values: dict[str, tuple[object, ...]] = {
             "TIMEZONE": ("UTC", "Asia/Shanghai"),
+            "FEEDS": (FEEDS, ("rss",), ("atom", "json", "account", "tag", "archives"), ("atom", "archives")),
             "LISTS": (LISTS, (), ("topic", "sitemap"), ("department", "region", "tag")),
             "TOPICS": ((), (("fx", "防汛抗旱", "说明", ("防汛", "台风")),), (("fx", "春运", "", ("春运", "台风")),)),
             "MENU": (

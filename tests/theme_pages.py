@@ -40,6 +40,7 @@ from theme_fixtures import (
     Pager,
 )
 
+from aggregator.plugins.stories.filters import find_feed_type
 from aggregator.plugins.stories.structured import structure_article
 
 THEME = Path(__file__).parent.parent / "themes" / "portal"
@@ -73,8 +74,7 @@ SITE = {
     "home_url": "index.html",
     "accounts_url": "accounts/index.html",
     "archive_url": "archive/index.html",
-    "rss_url": "feeds/channel.rss",
-    "atom_url": "feeds/channel.atom",
+    "channel_feeds": (("RSS 订阅", "feeds/channel.rss"), ("Atom 订阅", "feeds/channel.atom")),
 }  # fmt: skip
 
 FEEDS = (("通知公告 RSS", "feeds/notices.rss"), ("通知公告 Atom", "feeds/notices.atom"))
@@ -108,15 +108,15 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
             ARTICLE, offices=tuple((card.name, card.url) for card in DEPARTMENTS.cards),
             filed=(*TOPICS.cards, TAG))}),
     "policies": ("policies.html", "policies/index.html", "../", {
-        "articles": (POLICY, OLD_POLICY), "pager": FRONT_PAGER}),
+        "articles": (POLICY, OLD_POLICY), "pager": FRONT_PAGER, "feeds": FEEDS}),
     "services": ("services.html", "services/index.html", "../", {
-        "groups": (("看病就医", SERVICES_ALL[:2]), ("就业入学", SERVICES_ALL[2:])), "pager": Pager()}),
+        "groups": (("看病就医", SERVICES_ALL[:2]), ("就业入学", SERVICES_ALL[2:])), "pager": Pager(), "feeds": ()}),
     "account": ("account.html", LABOUR.url, "../../", {
-        "account": LATEST, "days": DAYS[:2], "pager": FRONT_PAGER, "month": None}),
+        "account": LATEST, "days": DAYS[:2], "pager": FRONT_PAGER, "month": None, "feeds": FEEDS}),
     "account-month": ("account.html", "accounts/rsj/2026-10.html", "../../", {
-        "account": LATEST, "days": DAYS[:2], "pager": MONTH_PAGER, "month": MONTHS[1]}),
+        "account": LATEST, "days": DAYS[:2], "pager": MONTH_PAGER, "month": MONTHS[1], "feeds": FEEDS}),
     "account-merged": ("account.html", MERGED.url, "../../", {
-        "account": MERGED, "days": (), "pager": Pager(), "month": None}),
+        "account": MERGED, "days": (), "pager": Pager(), "month": None, "feeds": ()}),
     "accounts": ("accounts.html", "accounts/index.html", "../", {"groups": GROUPS, "closed": (MERGED,)}),
     "article": ("article.html", ARTICLE.url, "../", {"article": ARTICLE}),
     "brief": ("article.html", BRIEF.url, "../", {"article": BRIEF}),
@@ -159,6 +159,7 @@ def make_environment() -> jinja2.Environment:
             moment.astimezone(UTC).isoformat() if isinstance(moment, datetime) else moment.isoformat()
         ),
         "size_cn": lambda size: f"{size // 1024} KB",
+        "feed_type": find_feed_type,
         "json_ld": structure_article,
     }
     return environment

@@ -5,7 +5,9 @@ before and after a change follow the artifacts that have to be rendered anew.
 """
 
 from aggregator.artifacts.derive import MAP, Entry, Tally, derive_indexes, derive_pages, derive_periods
+from aggregator.artifacts.derive_feeds import derive_archives, derive_feeds
 from aggregator.artifacts.digests import digest_bytes, digest_value
+from aggregator.artifacts.feeds import MEDIA_TYPES, Feeds, archive_path
 from aggregator.artifacts.filing import (
     Affiliations,
     Filing,
@@ -16,11 +18,10 @@ from aggregator.artifacts.filing import (
     round_count,
 )
 from aggregator.artifacts.paths import (
-    ATOM,
     CHANNEL,
     INDEXED,
-    RSS,
     Artifact,
+    FeedForm,
     ListKind,
     name_account,
     name_column,
@@ -49,20 +50,24 @@ address ever shifts.
 """
 
 __all__ = [
-    "ATOM",
     "CHANNEL",
     "INDEXED",
     "MAP",
-    "RSS",
+    "MEDIA_TYPES",
     "SPLIT",
     "Affiliations",
     "Artifact",
     "Entry",
+    "FeedForm",
+    "Feeds",
     "Filing",
     "ListKind",
     "Tally",
     "Topic",
     "affiliate_accounts",
+    "archive_path",
+    "derive_archives",
+    "derive_feeds",
     "derive_indexes",
     "derive_pages",
     "derive_periods",

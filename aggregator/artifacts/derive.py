@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from aggregator.artifacts.filing import round_count
-from aggregator.artifacts.paths import ATOM, CHANNEL, INDEXED, RSS, Artifact, read_kind, story_path, write_path
+from aggregator.artifacts.paths import CHANNEL, INDEXED, Artifact, read_kind, story_path, write_path
 from aggregator.artifacts.periods import list_days, list_hours, name_day, name_hour, name_month
 
-_OF_CHANNEL = (*(write_path(Artifact(kind)) for kind in ("home", "archive", "accounts")), RSS, ATOM)
+_OF_CHANNEL = (write_path(Artifact("home")), write_path(Artifact("archive")), write_path(Artifact("accounts")))
 """What shows the newest of the channel, or counts it."""
 
 MAP = write_path(Artifact("map"))

@@ -9,13 +9,13 @@ Kind = Literal[
     "home", "story", "front", "period", "archive", "accounts", "index", "map", "feed", "lost", "asset", "file"
 ]  # fmt: skip
 
+FeedForm = Literal["rss", "atom", "json"]
+
 ListKind = Literal["column", "account", "department", "region", "tag", "topic"]
 
 CHANNEL = "channel"
 """The list of everything; its months are the archive."""
 
-RSS = "feeds/channel.rss"
-ATOM = "feeds/channel.atom"
 
 _FIXED: dict[str, Kind] = {
     "index.html": "home",
@@ -23,12 +23,12 @@ _FIXED: dict[str, Kind] = {
     "archive/index.html": "archive",
     "accounts/index.html": "accounts",
     "sitemap.html": "map",
-    RSS: "feed",
-    ATOM: "feed",
 }
 _FOLDERS: dict[str, Kind] = {"theme": "asset", "files": "file"}
 _ARCHIVE, _STORIES = "archive", "s/"
 _PAGE = ".html"
+_CHANNEL_FEED, _FEED = "feeds/channel", "feed"
+_FORMS: dict[str, FeedForm] = {"rss": "rss", "atom": "atom", "json": "json"}
 
 _LISTS: dict[str, ListKind] = {
     "accounts": "account", "departments": "department", "regions": "region", "tags": "tag", "topics": "topic",
@@ -47,9 +47,11 @@ class Artifact:
 
     kind: Kind
     name: str = ""
-    """A story's id; a list's name for its front page and its periods; of an index the kind of lists; else the path."""
+    """A story's id; of a front page, period or feed the list; of an index the kind of lists; else the path."""
     period: str = ""
-    """`2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone."""
+    """`2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone; of a feed, that of an archive document."""
+    form: FeedForm | Literal[""] = ""
+    """Of a feed."""
 
 
 def name_listing(kind: ListKind, slug: str) -> str:
@@ -86,6 +88,9 @@ def write_path(artifact: Artifact) -> str:
         return story_path(artifact.name)
     if artifact.kind in {"front", "period"}:
         return f"{_name_folder(artifact.name)}/{artifact.period or 'index'}{_PAGE}"
+    if artifact.kind == "feed":
+        folder = f"{_name_folder(artifact.name)}/{artifact.period or _FEED}"
+        return f"{folder if artifact.period or artifact.name != CHANNEL else _CHANNEL_FEED}.{artifact.form}"
     if artifact.kind == "index":
         return f"{_LIST_FOLDERS[cast('ListKind', artifact.name)]}/index{_PAGE}"
     return artifact.name or next(path for path, kind in _FIXED.items() if kind == artifact.kind)
@@ -94,13 +99,17 @@ def write_path(artifact: Artifact) -> str:
 def read_path(path: str) -> Artifact:
     """What a path shows: `write_path` read backwards."""
     if kind := _FIXED.get(path):
-        return Artifact(kind, path if kind == "feed" else "")
+        return Artifact(kind)
     top, _, rest = path.partition("/")
     if kind := _FOLDERS.get(top):
         return Artifact(kind, path)
     if path.startswith(_STORIES):
         return Artifact("story", rest.removesuffix(_PAGE))
     folder, _, name = path.rpartition("/")
+    stem, _, suffix = name.rpartition(".")
+    if form := _FORMS.get(suffix):
+        listing = CHANNEL if f"{folder}/{stem}" == _CHANNEL_FEED else _read_folder(folder)
+        return Artifact("feed", listing, "" if stem in {_FEED, name_list(_CHANNEL_FEED)} else stem, form)
     if folder in _LISTS:
         return Artifact("index", _LISTS[folder])
     listing = _read_folder(folder)

@@ -41,9 +41,12 @@ from aggregator.store.reviews import Reviews
 from aggregator.store.rulings import StaffRulings
 from aggregator.store.states import States
 from aggregator.store.stories import Stories
+from aggregator.store.syndication import Gone, Origin, Syndication
 
 __all__ = [
     "TAGS",
+    "Gone",
+    "Origin",
     "SiteState",
     "Store",
     "StoreError",
@@ -73,6 +76,7 @@ class Store:
         self.listings = Listings(connection)
         self.filings = Filings(connection)
         self.artifacts = Artifacts(connection)
+        self.syndication = Syndication(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)
         self.inbox = Inbox(connection)

@@ -22,6 +22,7 @@ from aggregator.model import (
     MirroredFile,
     Placement,
     Relation,
+    StoredForm,
     StoredPost,
     Story,
 )
@@ -133,6 +134,8 @@ class StoryArticle(Article):
     """Address -> our copy, of its attachments."""
     uses: dict[str, str]
     """Path in the site -> name in the store, of the copies in place of foreign files."""
+    placed: dict[str, StoredForm]
+    """Address in the site -> the copy that lies there."""
 
     @property
     def url(self) -> str:
@@ -211,7 +214,7 @@ def make_article(
         _add_copies(article, story, posts, cards, zone)
     article.explanations = article.policies = article.corrections = article.corrects = article.related = ()
     article.newer = article.older = None
-    article.asked, article.attached, article.uses = set(), {}, {}
+    article.asked, article.attached, article.uses, article.placed = set(), {}, {}, {}
     return article
 
 

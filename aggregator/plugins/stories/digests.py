@@ -18,8 +18,8 @@ from pelican.settings import DEFAULT_CONFIG
 from aggregator import artifacts, channel
 from aggregator.artifacts import digest_bytes, digest_value
 from aggregator.plugins.stories.globals import DEFAULTS
-from aggregator.plugins.stories.pages import FEED
 from aggregator.plugins.stories.renderer import ASSET
+from aggregator.plugins.stories.syndication import FEED
 
 TEMPLATES = (
     "home", "article", "policy", "service", "page", "withdrawn", "redirect", "list", "policies", "services", "archive",
@@ -29,7 +29,7 @@ TEMPLATES = (
 
 _OWN_PLUGINS = {"aggregator.plugins.markdown", "aggregator.plugins.stories"}
 
-_LIBRARIES = ("pelican", "jinja2", "markupsafe", "feedgenerator")
+_LIBRARIES = ("pelican", "jinja2", "markupsafe")
 
 _OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE")
 """Settings that the code reads for every page."""

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from aggregator.artifacts import ATOM, MAP, RSS, Filing, name_listing, read_path, story_path
+from aggregator.artifacts import CHANNEL, MAP, Filing, name_listing, read_path, story_path
 from aggregator.model import PAGES
 from aggregator.plugins.stories.cards import ColumnCard, list_filled_columns
 from aggregator.plugins.stories.catalog import list_indexes, name_lists
-from aggregator.plugins.stories.filing import LISTS
+from aggregator.plugins.stories.filing import FEEDS, LISTS
+from aggregator.plugins.stories.syndication import feeds_of
 from aggregator.store import Store
 
 Links = tuple[tuple[str, str], ...]
@@ -30,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "MENU": (),
     "FOOTER": (("网站地图", MAP),),
     "LISTS": LISTS,
+    "FEEDS": FEEDS,
     "TOPICS": (),
 }
 """Settings that a site may leave out; the templates ask for all of them."""
@@ -45,8 +47,7 @@ def make_globals(store: Store, settings: Mapping[str, Any], filing: Filing) -> d
         "home_url": "index.html",
         "accounts_url": "accounts/index.html",
         "archive_url": "archive/index.html",
-        "rss_url": RSS,
-        "atom_url": ATOM,
+        "channel_feeds": feeds_of(CHANNEL, filing.feeds),
         "SITEDOMAIN": urlsplit(settings["SITEURL"]).netloc,
     }
 

@@ -8,10 +8,8 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import (
-    ATOM,
     CHANNEL,
     MAP,
-    RSS,
     Artifact,
     Filing,
     ListKind,
@@ -46,16 +44,13 @@ from aggregator.plugins.stories.lists import (
     make_pager,
 )
 from aggregator.plugins.stories.outline import Articles, Outline, give_nothing
-from aggregator.plugins.stories.planning import list_pages
+from aggregator.plugins.stories.planning import list_feeds, list_pages
 from aggregator.plugins.stories.story_pages import outline_stories
-from aggregator.plugins.stories.syndication import ENTRIES, feeds_of
+from aggregator.plugins.stories.syndication import feeds_of, outline_feed
 from aggregator.store import Store, split_list
 
 TILES = 8
 """Service tiles on the home page."""
-
-FEED = "feed"
-"""Stands for a template where a file is none of the theme's."""
 
 OTHER_EVENTS = "其他"
 
@@ -76,10 +71,16 @@ class PageOutlines:
         if self._filing.sitemap:
             yield MAP
         yield from (url for _, url in list_indexes(self._store, self._filing))
-        yield from (RSS, ATOM)
-        lists = {*self._store.listings.list_lists(), *(name_account(card.id) for card in self._cards.list_all())}
+        lists = {
+            CHANNEL,
+            *self._store.listings.list_lists(),
+            *(name_account(card.id) for card in self._cards.list_all()),
+        }
         pages = {path for listing in lists for path in list_pages(self._store, listing, self._zone)}
         pages.discard(write_path(Artifact("archive")))
+        pages |= {
+            path for listing in lists for path in list_feeds(self._store, listing, self._zone, self._filing.feeds)
+        }
         # A page of the past comes before its stories: "~" is greater than what follows in the name of a day.
         dated = [(f"{read_path(path).period}~", path) for path in pages]
         dated += [(name_day(date, self._zone), story_path(story)) for story, date in self._store.stories.list_all()]
@@ -103,7 +104,7 @@ class PageOutlines:
             elif artifact.kind == "lost":
                 yield Outline(path, "404", give_nothing)
             elif artifact.kind == "feed":
-                yield self._outline_feed(path)
+                yield from outline_feed(self._store, self._cards, self._filing, artifact, self._zone)
             elif artifact.kind == "front":
                 yield from self._outline_front(artifact.name)
             elif artifact.kind == "period":
@@ -134,10 +135,6 @@ class PageOutlines:
     def _outline_archive(self) -> Outline:
         months = make_front_pager(self._store, CHANNEL).months
         return Outline(write_path(Artifact("archive")), "archive", lambda _: {"months": months})
-
-    def _outline_feed(self, path: str) -> Outline:
-        newest = self._store.listings.list_newest(CHANNEL, ENTRIES, guides=False)
-        return Outline(path, FEED, lambda articles: {"articles": _pick(newest, articles)}, newest)
 
     def _outline_accounts(self) -> Outline:
         cards = self._cards.list_all()
@@ -177,7 +174,8 @@ class PageOutlines:
         accounts = () if month else tuple(self._cards[one] for one in self._store.filings.list_accounts(listing))
         fixed = {
             "heading": card.name, "intro": "" if month else find_topic_intro(self._filing, listing), "pager": pager,
-            "month": month, "listing": card.kind, "column": None, "feeds": feeds_of(listing), "accounts": accounts,
+            "month": month, "listing": card.kind, "column": None, "accounts": accounts,
+            "feeds": feeds_of(listing, self._filing.feeds),
             "index": Month(f"全部{INDEX_NAMES[card.kind]}", write_path(Artifact("index", card.kind)), 0),
         }  # fmt: skip
         return Outline(
@@ -187,7 +185,8 @@ class PageOutlines:
     def _outline_column(self, path: str, column: ColumnCard, stories: Sequence[str], pager: Pager) -> Outline:
         fixed = {
             "heading": column.name, "intro": column.description, "pager": pager, "month": None, "listing": "column",
-            "column": column, "feeds": feeds_of(name_column(column.slug)), "accounts": (), "index": None,
+            "column": column, "feeds": feeds_of(name_column(column.slug), self._filing.feeds), "accounts": (),
+            "index": None,
         }  # fmt: skip
         guides = self._store.listings.list_guides() if column.slug == "services" else ()
 
@@ -217,8 +216,8 @@ class PageOutlines:
         heading = column.name if column else f"{self._name}全部文章"
         fixed = {
             "heading": f"{heading} · {month.label}", "intro": "", "pager": pager, "month": month,
-            "listing": "column" if column else "channel", "column": column, "feeds": feeds_of(listing),
-            "accounts": (), "index": None,
+            "listing": "column" if column else "channel", "column": column,
+            "feeds": feeds_of(listing, self._filing.feeds), "accounts": (), "index": None,
         }  # fmt: skip
         yield Outline(
             month.url, "list", lambda articles: {**fixed, "days": group_days(_pick(stories, articles))}, stories
@@ -228,7 +227,7 @@ class PageOutlines:
         self, path: str, listing: str, stories: Sequence[str], pager: Pager, month: Month | None
     ) -> Outline:
         card = replace(self._cards[name_list(listing)], count=sum(one.count for one in pager.months))
-        fixed = {"account": card, "pager": pager, "month": month}
+        fixed = {"account": card, "pager": pager, "month": month, "feeds": feeds_of(listing, self._filing.feeds)}
         return Outline(
             path,
             "account",

@@ -19,8 +19,11 @@ from aggregator.artifacts import (
     Affiliations,
     Artifact,
     Entry,
+    Feeds,
     Filing,
     affiliate_accounts,
+    archive_path,
+    derive_feeds,
     derive_indexes,
     derive_pages,
     derive_periods,
@@ -31,11 +34,13 @@ from aggregator.artifacts import (
     name_column,
     name_day,
     name_month,
+    read_path,
     story_path,
     write_path,
 )
 from aggregator.model import Account
 from aggregator.plugins.stories.cards import write_card
+from aggregator.plugins.stories.syndication import find_document, list_changed_archives
 from aggregator.store import SiteState, Store, digest_file
 
 _VERSION = "3"
@@ -61,7 +66,10 @@ def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *
         if stale_cards:
             store.artifacts.add_pending(_replace_cards(store, registry, zone, filing))
         if whole:
+            dirty = store.listings.list_dirty()
+            before = store.listings.load_entries(dirty)
             store.listings.rebuild(zone, filing)
+            store.syndication.note_gone(before, store.listings.load_entries(dirty))
             store.artifacts.save_state(_forget_digests(store))
         else:
             store.artifacts.add_pending(_replace_rows(store, zone, filing))
@@ -93,6 +101,7 @@ def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing)
     pages |= {write_path(Artifact("home")), write_path(Artifact("accounts"))}
     for account in touched:
         pages.update(list_pages(store, name_account(account), zone))
+        pages.update(list_feeds(store, name_account(account), zone, filing.feeds))
         # A department's page has the telephone numbers of its accounts.
         pages.update(write_path(Artifact("front", one)) for one in store.filings.list_of_account(account))
     return pages
@@ -140,23 +149,35 @@ def list_pages(store: Store, listing: str, zone: ZoneInfo) -> Iterator[str]:
                     yield write_path(Artifact("period", listing, hour))
 
 
+def list_feeds(store: Store, listing: str, zone: ZoneInfo, feeds: Feeds) -> Iterator[str]:
+    """Paths of the feeds of a list, and of its archive documents: they lie beside the pages of its past."""
+    yield from feeds.list_current(listing)
+    if feeds.has_archives(listing):
+        periods = (read_path(path).period for path in list_pages(store, listing, zone))
+        yield from (archive_path(listing, period) for period in periods if period)
+
+
 def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing) -> set[str]:
     """Bring the rows of the dirty stories up to date; the paths that depend on them."""
     dirty = store.listings.list_dirty()
     before = store.listings.load_entries(dirty)
     paths = set(_list_beside(store, before))
     pages = store.listings.has_pages(dirty)
+    paths.update(_list_feeds_beside(store, before, dirty, zone, filing.feeds))
     after = store.listings.replace_dirty(before, zone, filing)
+    store.syndication.note_gone(before, after)
     if pages or store.listings.has_pages(dirty):
         paths.add(MAP)
     paths.update(_list_indexes(store, before, after))
     paths.update(_list_beside(store, after))
     paths.update(derive_pages((*before, *after)))
+    paths.update(derive_feeds((*before, *after), filing.feeds))
+    paths.update(_list_feeds_beside(store, after, dirty, zone, filing.feeds))
     merged = {story: store.stories.list_merged(story) for story in dirty}
     paths.update(story_path(one) for others in merged.values() for one in others)
     named = (one for story, others in merged.items() for one in (story, *others))
     paths.update(story_path(one) for name in named for one in store.listings.list_naming(story_path(name)))
-    paths.update(_list_periods(store, before, after, zone))
+    paths.update(_list_periods(store, before, after, zone, filing.feeds))
     return paths
 
 
@@ -177,7 +198,25 @@ def _list_beside(store: Store, entries: Iterable[Entry]) -> Iterator[str]:
         yield from (story_path(story) for story in shown if story is not None)
 
 
-def _list_periods(store: Store, before: Sequence[Entry], after: Sequence[Entry], zone: ZoneInfo) -> Iterator[str]:
+def _list_feeds_beside(
+    store: Store, entries: Sequence[Entry], dirty: Sequence[str], zone: ZoneInfo, feeds: Feeds
+) -> Iterator[str]:
+    """Feeds of what these stories correct or are corrected by, and those in which they have a tombstone."""
+    if not feeds.forms:
+        return
+    corrected = store.listings.load_entries(store.syndication.list_corrected(dirty))
+    yield from derive_feeds(corrected, feeds)
+    places = [(listing, entry.date) for entry in corrected for listing in entry.lists]
+    graves = store.syndication.list_graves([entry.story for entry in entries])
+    for listing, date in {*places, *graves}:
+        yield from feeds.list_current(listing)
+        if feeds.has_archives(listing):
+            yield archive_path(listing, find_document(store, listing, date, zone))
+
+
+def _list_periods(
+    store: Store, before: Sequence[Entry], after: Sequence[Entry], zone: ZoneInfo, feeds: Feeds
+) -> Iterator[str]:
     change: Counter[tuple[str, str]] = Counter()
     months: set[tuple[str, str]] = set()
     for sign, entries in ((-1, before), (1, after)):
@@ -191,6 +230,7 @@ def _list_periods(store: Store, before: Sequence[Entry], after: Sequence[Entry],
     was = {key: now[key] - change[key] for key in change}
     places = {(listing, entry.date) for entry in (*before, *after) for listing in entry.lists}
     yield from derive_periods(sorted(places), was, now, zone, SPLIT)
+    yield from list_changed_archives(store, feeds, sorted(places), was, now, zone, SPLIT)
     for listing, month in months:
         if listing == CHANNEL and (was[listing, month] == 0) != (now[listing, month] == 0):
             yield MAP

@@ -19,11 +19,10 @@ from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.cards import AccountCards
 from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.outline import Articles, Outline
-from aggregator.plugins.stories.pages import FEED, PageOutlines
-from aggregator.plugins.stories.pictures import read_bodies
+from aggregator.plugins.stories.pages import PageOutlines
 from aggregator.plugins.stories.proofs import make_proof, outline_proof
 from aggregator.plugins.stories.story_pages import choose_template
-from aggregator.plugins.stories.syndication import make_feed
+from aggregator.plugins.stories.syndication import FEED, FeedPress
 from aggregator.store import Store, StoryFiles
 
 BATCH = 250
@@ -62,7 +61,7 @@ class Page:
     files: StoryFiles | None = None
     """On a story's page: what it has to do with foreign files."""
     feed: Any = None
-    """feedgenerator's object of a feed."""
+    """Of a feed: what it tells, whatever its form."""
 
 
 class Renderer:
@@ -74,6 +73,7 @@ class Renderer:
         self._cards = cards = AccountCards(store)
         self._loader = ArticleLoader(store, cards, host.settings, self._announce)
         self._outlines = PageOutlines(store, cards, host.settings["SITENAME"], self.zone, host.filing)
+        self._feeds = FeedPress(store, host.settings, host.filing)
         self._templates: dict[str, Template] = {}
 
     def list_all(self) -> Iterator[str]:
@@ -136,10 +136,9 @@ class Renderer:
         return Page(outline.path, template, data, context, _describe_files(outline, article))
 
     def _render_feed(self, outline: Outline, articles: Articles) -> Page:
-        newest = outline.make(articles)["articles"]
-        bodies = read_bodies(newest, self._store, f"{self._host.settings['SITEURL'].rstrip('/')}/")
-        feed, data = make_feed(outline.path, newest, bodies, self._host.settings, self._host.context)
-        return Page(outline.path, FEED, data, {}, feed=feed)
+        document, data = self._feeds.render(outline.path, outline.make(articles)["feed"], articles)
+        signals.feed_generated.send(self._host.context, feed=document)
+        return Page(outline.path, FEED, data, {}, feed=document)
 
     def _find_root(self, path: str) -> str:
         if path == "404.html":

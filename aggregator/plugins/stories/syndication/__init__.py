@@ -1,0 +1,29 @@
+"""Feeds for other portals: RSS 2.0, Atom 1.0 and JSON Feed 1.1 of every list, archives of the channel and accounts.
+
+`outlines` decides what is in a feed, `press` makes its bytes: `entries` and `document` are what all forms tell, `rss`,
+`atom` and `jsonfeed` how. An entry's id derives from the story's id alone.
+"""
+
+from aggregator.artifacts import Feeds, read_path
+from aggregator.plugins.stories.syndication.chain import find_document, list_changed_archives
+from aggregator.plugins.stories.syndication.entries import make_entry_id
+from aggregator.plugins.stories.syndication.outlines import ENTRIES, FEED, outline_feed
+from aggregator.plugins.stories.syndication.press import FeedPress
+
+__all__ = [
+    "ENTRIES",
+    "FEED",
+    "FeedPress",
+    "feeds_of",
+    "find_document",
+    "list_changed_archives",
+    "make_entry_id",
+    "outline_feed",
+]
+
+_LABELS = {"rss": "RSS 订阅", "atom": "Atom 订阅", "json": "JSON Feed 订阅"}
+
+
+def feeds_of(listing: str, feeds: Feeds) -> tuple[tuple[str, str], ...]:
+    """(label, path) of the feeds of a list."""
+    return tuple((_LABELS[read_path(path).form], path) for path in feeds.list_current(listing))
