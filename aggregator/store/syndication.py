@@ -42,13 +42,16 @@ class Syndication(Table):
 
     # Bringing tombstones up to date ---------------------------------------------------------------------------
 
-    def note_gone(self, before: Iterable[Entry], after: Iterable[Entry]) -> None:
+    def note_gone(self, before: Iterable[Entry], after: Iterable[Entry]) -> tuple[tuple[str, int], ...]:
         """Of stories that changed: those that were in lists and have no place any more get a tombstone in each of
         these lists, those that are back lose theirs. Within the caller's transaction.
+
+        (list, date) of the tombstones that are no more.
         """
-        present = [entry.story for entry in after if entry.lists]
-        self._db.execute(f"DELETE FROM tombstones WHERE story {_AMONG}", (json.dumps(present),))
-        back = {*present}
+        back = {entry.story for entry in after if entry.lists}
+        dropped = self._db.execute(
+            f"DELETE FROM tombstones WHERE story {_AMONG} RETURNING list, date", (json.dumps(sorted(back)),)
+        ).fetchall()
         lost = [entry for entry in before if entry.lists and entry.story not in back]
         asked = (json.dumps([entry.story for entry in lost]),)
         # What has expired is in no list, and there all the same.
@@ -58,6 +61,7 @@ class Syndication(Table):
             "INSERT OR REPLACE INTO tombstones VALUES (?, ?, ?, ?)",
             [(listing, one.story, one.date, self._find_end(one)) for one in gone for listing in one.lists],
         )
+        return tuple(sorted(dropped))
 
     def _find_end(self, entry: Entry) -> int:
         """When it was decided, in seconds since 1970; never when a build found out."""
@@ -85,14 +89,6 @@ class Syndication(Table):
             (listing, *bounds),
         )
         return tuple(Gone(story, read_moment(at)) for story, at in rows)
-
-    def list_graves(self, stories: Sequence[str]) -> tuple[tuple[str, int], ...]:
-        """(list, date) of the tombstones of these stories."""
-        return tuple(
-            self._db.execute(
-                f"SELECT list, date FROM tombstones WHERE story {_AMONG} ORDER BY list, date", (json.dumps(stories),)
-            )
-        )
 
     def load_origins(self, stories: Sequence[str]) -> Mapping[str, Origin]:
         """Of stories in the channel."""

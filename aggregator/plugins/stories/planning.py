@@ -163,16 +163,17 @@ def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing) -> set[str]:
     before = store.listings.load_entries(dirty)
     paths = set(_list_beside(store, before))
     pages = store.listings.has_pages(dirty)
-    paths.update(_list_feeds_beside(store, before, dirty, zone, filing.feeds))
+    corrected = {*store.syndication.list_corrected(dirty)}
     after = store.listings.replace_dirty(before, zone, filing)
-    store.syndication.note_gone(before, after)
+    corrected.update(store.syndication.list_corrected(dirty))
+    risen = store.syndication.note_gone(before, after)
     if pages or store.listings.has_pages(dirty):
         paths.add(MAP)
     paths.update(_list_indexes(store, before, after))
     paths.update(_list_beside(store, after))
     paths.update(derive_pages((*before, *after)))
     paths.update(derive_feeds((*before, *after), filing.feeds))
-    paths.update(_list_feeds_beside(store, after, dirty, zone, filing.feeds))
+    paths.update(_list_feeds_beside(store, sorted(corrected), risen, zone, filing.feeds))
     merged = {story: store.stories.list_merged(story) for story in dirty}
     paths.update(story_path(one) for others in merged.values() for one in others)
     named = (one for story, others in merged.items() for one in (story, *others))
@@ -199,16 +200,11 @@ def _list_beside(store: Store, entries: Iterable[Entry]) -> Iterator[str]:
 
 
 def _list_feeds_beside(
-    store: Store, entries: Sequence[Entry], dirty: Sequence[str], zone: ZoneInfo, feeds: Feeds
+    store: Store, corrected: Sequence[str], risen: Iterable[tuple[str, int]], zone: ZoneInfo, feeds: Feeds
 ) -> Iterator[str]:
-    """Feeds of what these stories correct or are corrected by, and those in which they have a tombstone."""
-    if not feeds.forms:
-        return
-    corrected = store.listings.load_entries(store.syndication.list_corrected(dirty))
-    yield from derive_feeds(corrected, feeds)
-    places = [(listing, entry.date) for entry in corrected for listing in entry.lists]
-    graves = store.syndication.list_graves([entry.story for entry in entries])
-    for listing, date in {*places, *graves}:
+    """Feeds of stories that corrections lead to or from, and those that had a tombstone at (list, date)."""
+    places = [(listing, one.date) for one in store.listings.load_entries(corrected) for listing in one.lists]
+    for listing, date in {*places, *risen}:
         yield from feeds.list_current(listing)
         if feeds.has_archives(listing):
             yield archive_path(listing, find_document(store, listing, date, zone))
