@@ -82,7 +82,9 @@ class PageOutlines:
             path for listing in lists for path in list_feeds(self._store, listing, self._zone, self._filing.feeds)
         }
         # A page of the past comes before its stories: "~" is greater than what follows in the name of a day.
-        dated = [(f"{read_path(path).period}~", path) for path in pages]
+        # What shows the newest of a list lies beside the same of others that are named alike: a unit and its account.
+        artifacts = ((path, read_path(path)) for path in pages)
+        dated = [(f"{one.period}~{'' if one.period else name_list(one.name)}", path) for path, one in artifacts]
         dated += [(name_day(date, self._zone), story_path(story)) for story, date in self._store.stories.list_all()]
         yield from (path for _, path in sorted(dated, reverse=True))
 

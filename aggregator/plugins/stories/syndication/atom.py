@@ -6,91 +6,80 @@ from collections.abc import Iterator
 
 from aggregator.artifacts import MEDIA_TYPES
 from aggregator.plugins.stories.syndication.document import LANGUAGE, Document
-from aggregator.plugins.stories.syndication.entries import Entry, Picture
-from aggregator.plugins.stories.syndication.markup import HEADER, write_element, write_text
+from aggregator.plugins.stories.syndication.entries import Enclosed, Entry, Picture, Source
+from aggregator.plugins.stories.syndication.markup import (
+    HEADER,
+    escape_text,
+    quote_text,
+    write_link,
+    write_text,
+)
 
-_NAMESPACES = {
-    "xmlns": "http://www.w3.org/2005/Atom",
-    "xmlns:at": "http://purl.org/atompub/tombstones/1.0",
-    "xmlns:fh": "http://purl.org/syndication/history/1.0",
-    "xmlns:media": "http://search.yahoo.com/mrss/",
-    "xml:lang": LANGUAGE,
-}
+_FEED = (
+    '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0" '
+    'xmlns:fh="http://purl.org/syndication/history/1.0" xmlns:media="http://search.yahoo.com/mrss/" '
+    f'xml:lang="{LANGUAGE}">'
+)
 
 
 def write_atom(document: Document, entries: str) -> bytes:
     """`entries` are the document's, as `write_atom_entry` gives them."""
-    return (HEADER + write_element("feed", _NAMESPACES, "".join((*_write_head(document), entries)))).encode()
+    return f"{HEADER}{_FEED}\n{''.join(_write_head(document))}\n{entries}</feed>\n".encode()
 
 
 def _write_head(document: Document) -> Iterator[str]:
-    yield "\n"
     yield write_text("id", document.id)
     yield write_text("title", document.title)
     yield write_text("subtitle", document.description)
     yield write_text("updated", document.updated.isoformat())
-    yield write_element("author", {}, write_text("name", document.publisher))
-    for relation, address, media_type in (
-        ("self", document.url, MEDIA_TYPES["atom"]), ("alternate", document.page, "text/html"),
-        ("current", document.current, ""), ("prev-archive", document.older, ""), ("next-archive", document.newer, ""),
-    ):  # fmt: skip
-        if address:
-            yield write_element("link", {"rel": relation, "type": media_type, "href": address})
+    yield f"<author>{write_text('name', document.publisher)}</author>"
+    yield write_link("link", "self", document.url, MEDIA_TYPES["atom"])
+    yield write_link("link", "alternate", document.page, "text/html")
+    yield write_link("link", "current", document.current)
+    yield write_link("link", "prev-archive", document.older)
+    yield write_link("link", "next-archive", document.newer)
     if document.current:
-        yield write_element("fh:archive")
+        yield "<fh:archive/>"
     for one in document.removed:
-        link = write_element("link", {"rel": "alternate", "type": "text/html", "href": one.url})
-        yield "\n" + write_element("at:deleted-entry", {"ref": one.id, "when": one.at.isoformat()}, link)
-    yield "\n"
+        link = write_link("link", "alternate", one.url, "text/html")
+        yield f'\n<at:deleted-entry ref="{one.id}" when="{one.at.isoformat()}">{link}</at:deleted-entry>'
 
 
 def write_atom_entry(entry: Entry, content: str) -> str:
-    """`content` is the entry's own, escaped."""
-    return write_element("entry", {}, "".join(_write_parts(entry, content))) + "\n"
-
-
-def _write_parts(entry: Entry, content: str) -> Iterator[str]:
-    yield write_text("id", entry.id)
-    yield write_text("title", entry.title) or "<title/>"
-    yield write_text("published", entry.published.isoformat())
-    yield write_text("updated", entry.updated.isoformat())
-    yield write_element("link", {"rel": "alternate", "type": "text/html", "href": entry.url})
-    if entry.original:
-        yield write_element("link", {"rel": "via", "href": entry.original})
-    for _, address in (*entry.corrects, *entry.corrected_by):
-        yield write_element("link", {"rel": "related", "type": "text/html", "href": address})
-    for one in entry.enclosed:
-        yield write_element(
-            "link",
-            {"rel": "enclosure", "type": one.media_type, "length": one.size or "", "title": one.title, "href": one.url},
-        )
-    yield write_element("author", {}, write_text("name", entry.publisher or entry.source.name))
-    for name in entry.categories:
-        yield write_element("category", {"term": name})
-    yield write_text("summary", entry.summary)
-    if content:
-        yield write_element("content", {"type": "html"}, content)
-    yield from map(write_picture, entry.pictures)
-    yield _write_source(entry)
-
-
-def _write_source(entry: Entry) -> str:
-    source = entry.source
-    parts = (
-        write_text("id", source.id),
-        write_text("title", source.name),
-        write_text("updated", entry.published.isoformat()),
-        write_element("link", {"rel": "alternate", "href": source.page}),
-        write_element("link", {"rel": "self", "href": source.feed}),
+    """`content` is the entry's own, escaped; "" for none."""
+    links = "".join(
+        write_link("link", "related", url, "text/html") for _, url in (*entry.corrects, *entry.corrected_by)
     )
-    return write_element("source", {}, "".join(parts))
+    published = entry.published.isoformat()
+    told = f'<content type="html">{content}</content>' if content else ""
+    return (
+        f"<entry><id>{entry.id}</id><title>{escape_text(entry.title)}</title>"
+        f"<published>{published}</published><updated>{entry.updated.isoformat()}</updated>"
+        f"{write_link('link', 'alternate', entry.url, 'text/html')}{write_link('link', 'via', entry.original)}{links}"
+        f"{''.join(map(_write_enclosed, entry.enclosed))}"
+        f"<author><name>{escape_text(entry.publisher)}</name></author>"
+        f"{''.join(f'<category term={quote_text(name)}/>' for name in entry.categories)}"
+        f"{write_text('summary', entry.summary)}{told}"
+        f"{''.join(map(write_picture, entry.pictures))}{_write_source(entry.source, published)}</entry>\n"
+    )
+
+
+def _write_enclosed(one: Enclosed) -> str:
+    length = f' length="{one.size}"' if one.size else ""
+    title = f" title={quote_text(one.title)}" if one.title else ""
+    return f'<link rel="enclosure" type={quote_text(one.media_type)}{length}{title} href={quote_text(one.url)}/>'
+
+
+def _write_source(source: Source, published: str) -> str:
+    return (
+        f"<source><id>{source.id}</id><title>{escape_text(source.name)}</title>"
+        f"<updated>{published}</updated>{write_link('link', 'alternate', source.page)}"
+        f"{write_link('link', 'self', source.feed)}</source>"
+    )
 
 
 def write_picture(picture: Picture) -> str:
-    return write_element(
-        "media:content",
-        {
-            "url": picture.url, "type": picture.media_type, "medium": "image", "fileSize": picture.size,
-            "width": picture.width, "height": picture.height,
-        },
-    )  # fmt: skip
+    return (
+        f'<media:content url={quote_text(picture.url)} type="{picture.media_type}" medium="image" '
+        f'fileSize="{picture.size}" width="{picture.width}" height="{picture.height}"/>'
+    )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -75,8 +75,6 @@ class Entry:
     original: str
     """Address of the original, "" where it has none."""
     summary: str
-    content: str
-    """HTML; "" in feeds that have summaries alone."""
     published: datetime
     updated: datetime
     """When it last came to say something else, never before it was published."""
@@ -102,36 +100,32 @@ def make_feed_id(listing: str) -> str:
 
 def describe_entry(article: StoryArticle) -> str:
     """The summary of an entry: what the header says in one sentence comes first."""
+    summary = str(article.summary)
     gist = " ".join(article.header.get(GIST, "").split())
-    return article.summary if article.summary.startswith(shorten(gist)) else f"{gist} {article.summary}"
+    return summary if summary.startswith(shorten(gist)) else f"{gist} {summary}"
 
 
 def make_entry(
     article: StoryArticle, origin: Origin, links: Sequence[tuple[str, LinkRelation]], tags: Sequence[str],
-    body: str, base: str, feeds: Feeds,
+    source: Source, base: str,
 ) -> Entry:  # fmt: skip
-    """`links` are (other story, what this one is to it), `body` is HTML with absolute addresses, "" for none; `base` is
-    the site's address with a slash at its end.
+    """As feeds of summaries have it. `links` are (other story, what this one is to it); `base` is the site's address
+    with a slash at its end.
     """
     changed = origin.changed_at.astimezone(article.date.tzinfo) if origin.changed_at else article.date
     column = article.column.name if article.column else ""
-    names = {
-        relation: tuple((make_entry_id(other), base + story_path(other)) for other, one in links if one == relation)
-        for relation in ("correction", "corrected-by")
-    }
     return Entry(
         id=make_entry_id(article.id),
         title=clean_text(article.title),
         url=base + article.url,
         original=clean_text(article.source_url) if is_web_url(article.source_url) else "",
         summary=clean_text(describe_entry(article)),
-        content=clean_text(body),
         published=article.date,
         updated=max(article.date, changed),
-        publisher=clean_text(article.publisher),
-        source=_find_source(article.account, origin.feed, base, feeds),
+        publisher=clean_text(article.publisher) or source.name,
+        source=source,
         categories=tuple(map(clean_text, dict.fromkeys(filter(None, (column, article.tag, *tags))))),
-        pictures=tuple(_list_pictures(article, body, base)),
+        pictures=tuple(_list_pictures(article, (article.cover,), base)),
         enclosed=tuple(
             Enclosed(
                 clean_text(_make_absolute(one.url, base)), clean_text(one.title), _find_type(one.url, one.media_type),
@@ -139,12 +133,18 @@ def make_entry(
             )
             for one in article.attachments
         ),
-        corrects=names["correction"],
-        corrected_by=names["corrected-by"],
+        corrects=_name_linked(links, "correction", base),
+        corrected_by=_name_linked(links, "corrected-by", base),
     )  # fmt: skip
 
 
-def _find_source(account: AccountCard, feed: str, base: str, feeds: Feeds) -> Source:
+def _name_linked(
+    links: Sequence[tuple[str, LinkRelation]], relation: LinkRelation, base: str
+) -> tuple[tuple[str, str], ...]:
+    return tuple((make_entry_id(other), base + story_path(other)) for other, one in links if one == relation)
+
+
+def find_source(account: AccountCard, feed: str, base: str, feeds: Feeds) -> Source:
     """The account's own feed where it is the account's own host that serves it: the addresses of bridges may have keys
     in them or lie in the inner network, and are no publisher's. Else the feed that we have of the account.
     """
@@ -161,11 +161,20 @@ def _find_site(address: str) -> str:
     return (urlsplit(address).hostname or "").removeprefix("www.") if is_web_url(address) else ""
 
 
-def _list_pictures(article: StoryArticle, body: str, base: str) -> Sequence[Picture]:
-    """Our copies of the cover and of what the body shows, each once."""
-    shown = re.findall(f'<img src="{re.escape(html.escape(base))}([^"]+)"', body) if body else []
-    forms = ((path, article.placed.get(path)) for path in dict.fromkeys((article.cover, *shown)))
-    return [_make_picture(base + path, form) for path, form in forms if form is not None and form.width]
+def add_shown(entry: Entry, article: StoryArticle, body: str, base: str) -> Entry:
+    """As feeds with the whole text have it: with our copies of all pictures that the text shows."""
+    if "<img " not in body:
+        return entry
+    shown = re.findall(f'<img src="{re.escape(html.escape(base))}([^"]+)"', body)
+    return replace(entry, pictures=tuple(_list_pictures(article, (article.cover, *shown), base)))
+
+
+def _list_pictures(article: StoryArticle, paths: Sequence[str], base: str) -> Iterator[Picture]:
+    """Those of the paths at which a copy of ours lies, each once."""
+    for path in dict.fromkeys(paths):
+        form = article.placed.get(path)
+        if form is not None and form.width:
+            yield _make_picture(base + path, form)
 
 
 def _make_picture(url: str, form: StoredForm) -> Picture:

@@ -28,18 +28,19 @@ def write_json(document: Document, items: str) -> bytes:
     return f'{_dump(head)[:-1]}, "items": [\n{items}\n]}}\n'.encode()
 
 
-def write_json_item(entry: Entry) -> str:
+def write_json_item(entry: Entry, content: str) -> str:
+    """`content` is the entry's own HTML; "" for none."""
     item: dict[str, Any] = {
         "id": entry.id,
         "url": entry.url,
         "external_url": entry.original,
         "title": entry.title,
-        "content_html": entry.content,
+        "content_html": content,
         "summary": entry.summary,
         "image": entry.pictures[0].url if entry.pictures else "",
         "date_published": entry.published.isoformat(),
         "date_modified": entry.updated.isoformat(),
-        "authors": [{"name": entry.publisher or entry.source.name}],
+        "authors": [{"name": entry.publisher}],
         "tags": list(entry.categories),
         "language": LANGUAGE,
         "attachments": [
@@ -50,7 +51,7 @@ def write_json_item(entry: Entry) -> str:
         "_corrects": _name_items(entry.corrects),
         "_corrected_by": _name_items(entry.corrected_by),
     }
-    if not entry.content:
+    if not content:
         # One of the two there must be.
         item["content_text"] = entry.summary or entry.title or entry.url
     return _dump(_drop_empty(item))

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 # What XML 1.0 has no place for, escaped or not: control characters, halves of surrogate pairs, U+FFFE and U+FFFF.
 _BANNED = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_SPECIAL = re.compile('[&<>"\r]')
-_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"}
 
 HEADER = '<?xml version="1.0" encoding="utf-8"?>\n'
 
@@ -19,18 +16,21 @@ def clean_text(text: str) -> str:
 
 
 def escape_text(text: str) -> str:
-    """Of cleaned text, for elements and attributes alike: `>` too, so that `]]>` is nowhere."""
-    return _SPECIAL.sub(lambda match: _ESCAPES[match.group()], text)
+    """Of cleaned text, for what stands between tags: `>` too, so that `]]>` is nowhere."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
 
-def write_element(name: str, attributes: Mapping[str, str | int] | None = None, content: str = "") -> str:
-    """`content` is XML, the attributes' values are text; those that are empty are left out."""
-    told = "".join(
-        f' {key}="{escape_text(str(value))}"' for key, value in (attributes or {}).items() if value not in ("", None)
-    )
-    return f"<{name}{told}>{content}</{name}>" if content else f"<{name}{told}/>"
+def quote_text(text: str | int) -> str:
+    """Of cleaned text, for an attribute, with the marks around it."""
+    return f'"{escape_text(str(text)).replace(chr(34), "&quot;")}"'
 
 
-def write_text(name: str, text: str, attributes: Mapping[str, str | int] | None = None) -> str:
-    """An element with text in it; "" for no text."""
-    return write_element(name, attributes, escape_text(text)) if text else ""
+def write_text(name: str, text: str) -> str:
+    """An element without attributes; "" for no text."""
+    return f"<{name}>{escape_text(text)}</{name}>" if text else ""
+
+
+def write_link(name: str, relation: str, address: str, media_type: str = "") -> str:
+    """`<link rel="…" href="…"/>`; "" for no address."""
+    told = f" type={quote_text(media_type)}" if media_type else ""
+    return f'<{name} rel="{relation}"{told} href={quote_text(address)}/>' if address else ""

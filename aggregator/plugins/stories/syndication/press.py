@@ -2,47 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import CHANNEL, FeedForm, Filing, story_path
 from aggregator.plugins.stories.articles import StoryArticle
+from aggregator.plugins.stories.cards import AccountCard
 from aggregator.plugins.stories.outline import Articles
 from aggregator.plugins.stories.pictures import read_bodies
 from aggregator.plugins.stories.syndication.atom import write_atom, write_atom_entry
 from aggregator.plugins.stories.syndication.document import Document, Removed
-from aggregator.plugins.stories.syndication.entries import Entry, make_entry, make_entry_id, make_feed_id
+from aggregator.plugins.stories.syndication.entries import (
+    Entry,
+    Source,
+    add_shown,
+    find_source,
+    make_entry,
+    make_entry_id,
+    make_feed_id,
+)
 from aggregator.plugins.stories.syndication.jsonfeed import write_json, write_json_item
 from aggregator.plugins.stories.syndication.markup import clean_text, escape_text
 from aggregator.plugins.stories.syndication.outlines import FeedOutline
 from aggregator.plugins.stories.syndication.rss import write_rss, write_rss_item
 from aggregator.store import Store
 
-KEPT = 400
-"""Entries kept from one feed to the next, at least; at most twice as many. They lie beside those of the same time."""
+KEPT = 1000
+"""Entries kept from one feed to the next, at least; at most twice as many. Feeds of one time or one unit are rendered
+one after another, and show the same.
+"""
 
 
 @dataclass(slots=True)
 class _Made:
-    """One entry, and its text in each form that was asked for."""
+    """One entry with its text, and what it is in each form that was asked for."""
 
-    entry: Entry
-    content: str
-    """Escaped for XML."""
-    texts: dict[str, str] = field(default_factory=dict)
+    brief: Entry
+    whole: Entry | None = None
+    """None as long as only summaries were asked for."""
+    content: str = ""
+    """HTML."""
+    texts: dict[tuple[FeedForm, bool], str] = field(default_factory=dict)
 
-    def write(self, form: FeedForm) -> str:
-        if form not in self.texts:
-            self.texts[form] = _WRITE_ENTRY[form](self)
-        return self.texts[form]
+    def write(self, form: FeedForm, *, whole: bool) -> str:
+        key = form, whole
+        if key not in self.texts:
+            entry = self.whole if whole and self.whole else self.brief
+            self.texts[key] = _WRITE_ENTRY[form](entry, self.content if whole else "")
+        return self.texts[key]
 
 
-_WRITE_ENTRY: Mapping[FeedForm, Callable[[_Made], str]] = {
-    "atom": lambda made: write_atom_entry(made.entry, made.content),
-    "rss": lambda made: write_rss_item(made.entry, made.content),
-    "json": lambda made: write_json_item(made.entry),
+_WRITE_ENTRY: Mapping[FeedForm, Callable[[Entry, str], str]] = {
+    "atom": lambda entry, content: write_atom_entry(entry, escape_text(content)),
+    "rss": lambda entry, content: write_rss_item(entry, escape_text(content)),
+    "json": write_json_item,
 }
 _WRITE: Mapping[FeedForm, Callable[[Document, str], bytes]] = {"atom": write_atom, "rss": write_rss, "json": write_json}
 
@@ -54,14 +69,17 @@ class FeedPress:
         self._store, self._settings, self._filing = store, settings, filing
         self._zone = ZoneInfo(settings["TIMEZONE"])
         self._base = f"{settings['SITEURL'].rstrip('/')}/"
-        self._made: dict[tuple[str, bool], _Made] = {}
-        self._former: dict[tuple[str, bool], _Made] = {}
+        self._made: dict[str, _Made] = {}
+        self._former: dict[str, _Made] = {}
+        """Those that may go as soon as others come."""
+        self._sources: dict[tuple[str, str], Source] = {}
 
     def render(self, path: str, outline: FeedOutline, articles: Articles) -> tuple[Document, bytes]:
         made = self._make_entries([articles[one] for one in outline.stories], whole=outline.whole)
-        document = self._describe(path, outline, tuple(one.entry for one in made))
+        document = self._describe(path, outline, tuple(one.brief for one in made))
         between = ",\n" if outline.form == "json" else ""
-        return document, _WRITE[outline.form](document, between.join(one.write(outline.form) for one in made))
+        entries = between.join(one.write(outline.form, whole=outline.whole) for one in made)
+        return document, _WRITE[outline.form](document, entries)
 
     def _describe(self, path: str, outline: FeedOutline, entries: tuple[Entry, ...]) -> Document:
         name, base = clean_text(self._settings["SITENAME"]), self._base
@@ -86,22 +104,36 @@ class FeedPress:
     def _make_entries(self, articles: Sequence[StoryArticle], *, whole: bool) -> list[_Made]:
         if len(self._made) > KEPT:
             self._made, self._former = {}, self._made
-        fresh = []
         for article in articles:
-            key = article.id, whole
-            if key in self._former:
-                self._made[key] = self._former.pop(key)
-            elif key not in self._made:
-                fresh.append(article)
-        stories = [article.id for article in fresh]
-        bodies = read_bodies(fresh, self._store, self._base) if whole else {}
+            if article.id in self._former:
+                self._made[article.id] = self._former.pop(article.id)
+        if fresh := [article for article in articles if article.id not in self._made]:
+            self._made.update(self._make_briefs(fresh))
+        if whole and (bare := [article for article in articles if self._made[article.id].whole is None]):
+            self._add_texts(bare)
+        return [self._made[article.id] for article in articles]
+
+    def _make_briefs(self, articles: Sequence[StoryArticle]) -> Iterator[tuple[str, _Made]]:
+        stories = [article.id for article in articles]
         origins = self._store.syndication.load_origins(stories)
         links, tags = self._store.listings.load_links(stories), self._store.syndication.load_tags(stories)
-        for article in fresh:
+        for article in articles:
             one = article.id
-            entry = make_entry(
-                article, origins[one], links.get(one, ()), tags.get(one, ()), bodies.get(one, ""), self._base,
-                self._filing.feeds,
-            )  # fmt: skip
-            self._made[one, whole] = _Made(entry, escape_text(entry.content))
-        return [self._made[article.id, whole] for article in articles]
+            source = self._find_source(article.account, origins[one].feed)
+            yield (
+                one,
+                _Made(make_entry(article, origins[one], links.get(one, ()), tags.get(one, ()), source, self._base)),
+            )
+
+    def _add_texts(self, articles: Sequence[StoryArticle]) -> None:
+        bodies = read_bodies(articles, self._store, self._base)
+        for article in articles:
+            made = self._made[article.id]
+            made.content = clean_text(bodies[article.id])
+            made.whole = add_shown(made.brief, article, made.content, self._base)
+
+    def _find_source(self, account: AccountCard, feed: str) -> Source:
+        key = account.id, feed
+        if key not in self._sources:
+            self._sources[key] = find_source(account, feed, self._base, self._filing.feeds)
+        return self._sources[key]
