@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from aggregator.artifacts import MEDIA_TYPES
 from aggregator.plugins.stories.syndication.document import LANGUAGE, Document
@@ -60,7 +61,8 @@ def write_atom_entry(entry: Entry, content: str) -> str:
         f"<author><name>{escape_text(entry.publisher)}</name></author>"
         f"{''.join(f'<category term={quote_text(name)}/>' for name in entry.categories)}"
         f"{write_text('summary', entry.summary)}{told}"
-        f"{''.join(map(write_picture, entry.pictures))}{_write_source(entry.source, published)}</entry>\n"
+        f"{''.join(map(write_picture, entry.pictures))}"
+        f"<source>{_describe_source(entry.source)}<updated>{published}</updated></source></entry>\n"
     )
 
 
@@ -70,11 +72,12 @@ def _write_enclosed(one: Enclosed) -> str:
     return f'<link rel="enclosure" type={quote_text(one.media_type)}{length}{title} href={quote_text(one.url)}/>'
 
 
-def _write_source(source: Source, published: str) -> str:
+@lru_cache(maxsize=1024)
+def _describe_source(source: Source) -> str:
+    """All of it but its time; one for all entries of an account."""
     return (
-        f"<source><id>{source.id}</id><title>{escape_text(source.name)}</title>"
-        f"<updated>{published}</updated>{write_link('link', 'alternate', source.page)}"
-        f"{write_link('link', 'self', source.feed)}</source>"
+        f"<id>{source.id}</id>{write_text('title', source.name)}{write_link('link', 'alternate', source.page)}"
+        f"{write_link('link', 'self', source.feed)}"
     )
 
 

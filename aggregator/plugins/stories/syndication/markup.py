@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # What XML 1.0 has no place for, escaped or not: control characters, halves of surrogate pairs, U+FFFE and U+FFFF.
 _BANNED = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -20,9 +21,10 @@ def escape_text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\r", "&#13;")
 
 
-def quote_text(text: str | int) -> str:
-    """Of cleaned text, for an attribute, with the marks around it."""
-    return f'"{escape_text(str(text)).replace(chr(34), "&quot;")}"'
+@lru_cache(maxsize=1024)
+def quote_text(text: str) -> str:
+    """Of cleaned text, for an attribute, with the marks around it. Most are those of a few accounts and columns."""
+    return f'"{escape_text(text).replace(chr(34), "&quot;")}"'
 
 
 def write_text(name: str, text: str) -> str:
