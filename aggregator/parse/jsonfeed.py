@@ -54,7 +54,7 @@ def _list_withdrawn(feed: dict[str, object]) -> list[object]:
     """What a feed of this program says is gone; each is an item that has an id and nothing else."""
     told = feed.get("_withdrawn")
     items = told.get("items") if isinstance(told, dict) else None
-    named = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    named = [item for item in items if isinstance(item, dict) and item.get("id")] if isinstance(items, list) else []
     return [{"id": item.get("id"), "_withdrawn": True} for item in named]
 
 
