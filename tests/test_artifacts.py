@@ -64,7 +64,11 @@ def at(text: str) -> int:
         ("tags/r3qlhfnkei/2026-03-05-14.html", Artifact("period", "tag/r3qlhfnkei", "2026-03-05-14")),
         ("sitemap.html", Artifact("map")),
         ("s/3flucjna4fhiq.html", Artifact("story", "3flucjna4fhiq")),
-        ("feeds/channel.rss", Artifact("feed", "feeds/channel.rss")),
+        ("feeds/channel.rss", Artifact("feed", "channel", form="rss")),
+        ("notices/feed.json", Artifact("feed", "column/notices", form="json")),
+        ("accounts/rsj/feed.atom", Artifact("feed", "account/rsj", form="atom")),
+        ("archive/2026-03.atom", Artifact("feed", "channel", "2026-03", "atom")),
+        ("accounts/rsj/2026-03-05-14.atom", Artifact("feed", "account/rsj", "2026-03-05-14", "atom")),
         ("theme/portal.0a1b2c3d4e.css", Artifact("asset", "theme/portal.0a1b2c3d4e.css")),
         ("files/00/a.webp", Artifact("file", "files/00/a.webp")),
     ],
@@ -105,8 +109,7 @@ def test_a_story_is_on_its_page_on_its_lists_and_where_the_newest_are() -> None:
     lists = ("channel", "column/notices", "account/rsj", "department/rsj", "tag/r3qlhfnkei")
     assert set(derive_pages([Entry("s1", lists, at("2026-03-05T14:00"))])) == {
         "departments/rsj/index.html", "tags/r3qlhfnkei/index.html",
-        "s/s1.html", "index.html", "archive/index.html", "feeds/channel.rss",
-        "feeds/channel.atom", "notices/index.html", "accounts/rsj/index.html",
+        "s/s1.html", "index.html", "archive/index.html", "notices/index.html", "accounts/rsj/index.html",
         "search.html", "search/index.json", "search/s/s1.json",
     }  # fmt: skip
 
@@ -148,8 +151,8 @@ def test_a_re_dated_story_touches_both_its_months() -> None:
 @pytest.mark.parametrize(
     ("listing", "was", "now", "paths"),
     [
-        ("department/rsj", 0, 1, ["departments/index.html", "sitemap.html"]),
-        ("department/rsj", 1, 0, ["departments/index.html", "sitemap.html"]),
+        ("department/rsj", 0, 1, ["departments/index.html", "sitemap.html", "feeds/index.html"]),
+        ("department/rsj", 1, 0, ["departments/index.html", "sitemap.html", "feeds/index.html"]),
         ("department/rsj", 3, 4, ["departments/index.html"]),
         ("department/rsj", 20, 49, []),
         ("department/rsj", 49, 50, ["departments/index.html"]),

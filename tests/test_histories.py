@@ -18,7 +18,7 @@ from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, I
 from aggregator.build import writer
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
 from aggregator.plugins.stories import directory, library, lists, planning, tabs
-from aggregator.plugins.stories.filing import LISTS
+from aggregator.plugins.stories.filing import FEEDS, LISTS
 from aggregator.plugins.stories.search import files
 from aggregator.registry import append_choices, write_withdrawal
 from aggregator.registry.choices import CHOICES
@@ -319,11 +319,12 @@ class History:
     def change_setting(self) -> None:
         names = (
             "SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU", "LISTS", "TOPICS", "PRECOMPRESS", "LEAVING",
-            "TRUSTED_HOSTS",
+            "TRUSTED_HOSTS", "FEEDS",
         )  # fmt: skip
         name = self.choice.choice(names)
         values: dict[str, tuple[object, ...]] = {
             "TIMEZONE": ("UTC", "Asia/Shanghai"),
+            "FEEDS": (FEEDS, ("rss",), ("atom", "json", "account", "tag", "archives"), ("atom", "archives")),
             "LISTS": (LISTS, (), ("topic", "sitemap"), ("department", "region", "tag")),
             "TOPICS": ((), (("fx", "防汛抗旱", "说明", ("防汛", "台风")),), (("fx", "春运", "", ("春运", "台风")),)),
             "PRECOMPRESS": (True, True, False),

@@ -27,8 +27,8 @@ NEW = (
 )
 """A text that no other post of the small site is like."""
 
-NOT_SHOWN = {"id", "feed", "canonical_url", "warnings", "unplaced", "appears_at"}
-"""Columns of posts of which no page shows anything, or, the last, which have a trigger of their own."""
+NOT_SHOWN = {"id", "feed", "canonical_url", "warnings", "unplaced", "appears_at", "revised_at"}
+"""Columns of posts of which no page shows anything, or which have a trigger of their own, as three of them."""
 
 
 @pytest.fixture
@@ -315,4 +315,4 @@ def test_signals_of_pelican_are_sent_for_what_is_rendered(small_site: SmallSite)
     assert "今天的新通知" in heard["article_generator_write_article"]
     assert len(heard["article_generator_write_article"]) < 4
     assert [path for path in heard["content_written"] if path.endswith("/index.html")]
-    assert len(heard["feed_written"]) == 2
+    assert len(heard["feed_written"]) > 2

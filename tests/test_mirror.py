@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from feed_fixtures import MEDIA, read_json, read_xml
 from http_server import Handler, Server
 from mirror_fixtures import (
     FILE,
@@ -83,6 +84,29 @@ def test_feeds_carry_absolute_addresses_of_our_copies(site: SmallSite, server: S
         assert (site.output / link.removeprefix(f"{BASE}/")).is_file()
     assert content.count(f"{BASE}/files/") == 4
     assert "127.0.0.1" not in rss + content
+
+
+def test_feeds_tell_length_and_type_of_our_copies(site: SmallSite, server: Server) -> None:
+    set_body(
+        site,
+        f'<img src="{server.serve("/a.jpg", paint())}"><img src="{server.serve("/b.jpg", paint("red"))}">'
+        f'<a href="{server.serve("/b.pdf", PDF)}">附件</a>',
+        (server.url("/b.pdf"), "application/pdf", ""),
+    )
+    site.publish()
+    item = next(read_xml(site, "feeds/channel.rss").iter("item"))
+    (enclosure,), pictures = item.findall("enclosure"), item.findall(MEDIA)
+    assert (enclosure.get("type"), enclosure.get("length")) == ("application/pdf", str(len(PDF)))
+    assert len(pictures) == 2
+    for told in (*pictures, enclosure):
+        file = site.output / unquote(told.get("url", "").removeprefix(f"{BASE}/"))
+        assert told.get("fileSize", told.get("length")) == str(file.stat().st_size)
+    assert [one.get("width") for one in pictures] == ["960", "960"]
+    (attachment,) = next(iter(read_json(site, "feeds/channel.json")["items"]))["attachments"]
+    assert (attachment["mime_type"], attachment["size_in_bytes"]) == ("application/pdf", len(PDF))
+    # A feed of summaries has the cover alone, whatever was rendered before it.
+    short = next(read_xml(site, "departments/rsj/feed.rss").iter("item"))
+    assert [one.get("url") for one in short.findall(MEDIA)] == [pictures[0].get("url")]
 
 
 def test_a_picture_shown_small_by_its_page_stays_small(site: SmallSite, server: Server) -> None:

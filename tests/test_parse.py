@@ -217,6 +217,15 @@ class TestFields:
         (post,) = posts_of(rss("<guid>g9</guid><enclosure url='https://a.cn/表.pdf' type='application/pdf'/>"))
         assert (post.title, post.attachments[0].url) == ("表.pdf", "https://a.cn/表.pdf")
 
+    def test_what_a_json_feed_of_this_program_names_as_withdrawn_is_told_of(self):
+        gone = {"items": [{"id": "j2", "url": "https://a.cn/2", "date_withdrawn": "2026-03-20T12:00:00+08:00"}, {}, 7]}
+        items = [{"id": "j1", "url": "https://a.cn/1", "title": "通知", "content_html": "<p>正文</p>"}]
+        feed = {"version": "https://jsonfeed.org/version/1.1", "items": items, "_withdrawn": gone}
+        result = parse_bytes(json.dumps(feed))
+        assert [post.key for post in result.posts] == ["j1"]
+        assert isinstance(result, ParsedFeed)
+        assert result.deleted == ("j2",)
+
     def test_what_a_json_feed_marks_as_withdrawn_is_no_post_but_told_of(self):
         items = [
             {"id": "j1", "title": "a", "withdrawn": True, "url": "https://a.cn/1?spm=2"},

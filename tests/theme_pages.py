@@ -45,9 +45,10 @@ from theme_fixtures import (
     Pager,
 )
 
-from aggregator.plugins.stories.filters import TESTS
+from aggregator.plugins.stories.filters import TESTS, find_feed_type
 from aggregator.plugins.stories.outward import link_feedback, make_outside
 from aggregator.plugins.stories.structured import structure_article, structure_home
+from aggregator.plugins.stories.syndication.catalog import FeedGroup
 
 THEME = Path(__file__).parent.parent / "themes" / "portal"
 WEEKDAYS = "一二三四五六日"
@@ -89,8 +90,7 @@ SITE = {
     "accounts_url": "accounts/index.html",
     "archive_url": "archive/index.html",
     "search_url": "search.html",
-    "rss_url": "feeds/channel.rss",
-    "atom_url": "feeds/channel.atom",
+    "channel_feeds": (("RSS 订阅", "feeds/channel.rss"), ("Atom 订阅", "feeds/channel.atom")),
     "feeds_url": "feeds/index.html",
     "brand": "",
     "HOTLINES": (("12345 政务服务热线", "12345"), ("医保咨询", "12393")),
@@ -134,9 +134,9 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
             filed=(*TOPICS.cards, TAG))}),
     "policies": ("policies.html", "policies/index.html", "../", {
         "articles": (POLICY, OLD_POLICY), "month": None, "parts": (), "total": 2, "rest": 0, "column": COLUMNS[1],
-        "years": (Month("2026年", "policies/2026.html", 2),), "departments": (LABOUR.organization,)}),
+        "years": (Month("2026年", "policies/2026.html", 2),), "departments": (LABOUR.organization,), "feeds": FEEDS}),
     "services": ("services.html", "services/index.html", "../", {
-        "groups": (("看病就医", SERVICES_ALL[:2]), ("就业入学", SERVICES_ALL[2:])), "pager": Pager()}),
+        "groups": (("看病就医", SERVICES_ALL[:2]), ("就业入学", SERVICES_ALL[2:])), "pager": Pager(), "feeds": ()}),
     "account": ("account.html", LABOUR.url, "../../", {
         **OF_ACCOUNT, "account": LATEST, "days": DAYS[:2], "pager": FRONT_PAGER, "tabs": TABS}),
     "account-tab": ("account.html", TABS[1].url, "../../", {
@@ -153,7 +153,7 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
         **DIRECTORY, "part": {"name": "市级部门", "number": 2}, "groups": GROUPS[:1], "choices": (),
         "pages": ("accounts/kind-department.html", "accounts/kind-department-2.html")}),
     "feeds": ("feeds.html", "feeds/index.html", "../", {
-        "feed_groups": (("全部消息", (("全部消息", "feeds/channel.rss", "feeds/channel.atom", ""),)),)}),
+        "feed_groups": (FeedGroup("全部消息", (("全部消息", FEEDS),)),)}),
     "article": ("article.html", ARTICLE.url, "../", {"article": ARTICLE}),
     "brief": ("article.html", BRIEF.url, "../", {"article": BRIEF}),
     "service-brief": ("service.html", BRIEF_SERVICE.url, "../", {"article": BRIEF_SERVICE}),
@@ -207,6 +207,7 @@ def make_environment() -> jinja2.Environment:
         "size_cn": lambda size: f"{size // 1024} KB",
         "outside": make_outside(("gov.cn", "qijiang.example")),
         "feedback": link_feedback,
+        "feed_type": find_feed_type,
         "json_ld": structure_article,
         "home_json_ld": structure_home,
     }

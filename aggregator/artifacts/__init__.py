@@ -4,8 +4,10 @@ An artifact is one file of the site; its path says what it shows, and nothing el
 before and after a change follow the artifacts that have to be rendered anew.
 """
 
-from aggregator.artifacts.derive import MAP, Entry, Tally, derive_indexes, derive_pages, derive_periods
+from aggregator.artifacts.derive import CATALOG, MAP, Entry, Tally, derive_indexes, derive_pages, derive_periods
+from aggregator.artifacts.derive_feeds import derive_archives, derive_feeds
 from aggregator.artifacts.digests import digest_bytes, digest_value
+from aggregator.artifacts.feeds import MEDIA_TYPES, Feeds, archive_path
 from aggregator.artifacts.filing import (
     Affiliations,
     Filing,
@@ -16,14 +18,13 @@ from aggregator.artifacts.filing import (
     round_count,
 )
 from aggregator.artifacts.paths import (
-    ATOM,
     CHANNEL,
     INDEXED,
     PACKED,
-    RSS,
     SEARCH,
     SEARCH_INDEX,
     Artifact,
+    FeedForm,
     Kind,
     ListKind,
     find_whole,
@@ -62,14 +63,14 @@ SHELF = 120
 """Policies on one page of a year, by the same measure: each has 文号, unit, 有效性 and what the filter asks for."""
 
 __all__ = [
-    "ATOM",
     "BLOCK",
+    "CATALOG",
     "CHANNEL",
     "INDEXED",
     "MAP",
+    "MEDIA_TYPES",
     "OPEN",
     "PACKED",
-    "RSS",
     "SEARCH",
     "SEARCH_INDEX",
     "SHELF",
@@ -77,6 +78,8 @@ __all__ = [
     "Affiliations",
     "Artifact",
     "Entry",
+    "FeedForm",
+    "Feeds",
     "Filing",
     "Kind",
     "ListKind",
@@ -84,7 +87,10 @@ __all__ = [
     "Tally",
     "Topic",
     "affiliate_accounts",
+    "archive_path",
     "choose_segments",
+    "derive_archives",
+    "derive_feeds",
     "derive_indexes",
     "derive_pages",
     "derive_periods",

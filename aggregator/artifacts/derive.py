@@ -8,10 +8,8 @@ from datetime import tzinfo
 
 from aggregator.artifacts.filing import round_count
 from aggregator.artifacts.paths import (
-    ATOM,
     CHANNEL,
     INDEXED,
-    RSS,
     SEARCH,
     SEARCH_INDEX,
     Artifact,
@@ -24,10 +22,13 @@ from aggregator.artifacts.paths import (
 from aggregator.artifacts.periods import list_days, list_hours, name_day, name_hour, name_month, name_year
 from aggregator.model import Mention
 
-_OF_CHANNEL = (*(write_path(Artifact(kind)) for kind in ("home", "archive")), RSS, ATOM, SEARCH, SEARCH_INDEX)
+_OF_CHANNEL = (*(write_path(Artifact(kind)) for kind in ("home", "archive")), SEARCH, SEARCH_INDEX)
 """What shows the newest of the channel, or counts it."""
 
 MAP = write_path(Artifact("map"))
+CATALOG = write_path(Artifact("feeds"))
+"""The page that names feeds, among them those of all departments, regions and topics."""
+
 _BY_YEAR = name_column("policies")
 """The list whose years have pages, too."""
 
@@ -101,7 +102,7 @@ def derive_indexes(before: Mapping[str, int], after: Mapping[str, int]) -> Itera
         if round_count(count) != round_count(after[listing]):
             yield write_path(Artifact("index", kind))
         if kind != "tag" and (count == 0) != (after[listing] == 0):
-            yield MAP
+            yield from (MAP, CATALOG)
 
 
 def _path(listing: str, period: str) -> str:

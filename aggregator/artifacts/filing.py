@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from aggregator.artifacts.feeds import Feeds
 from aggregator.artifacts.paths import ListKind, name_listing
 from aggregator.model import Account, Kind
 
@@ -53,6 +54,7 @@ class Filing:
     """Whether there is the page 网站地图."""
     no_tags: frozenset[str] = frozenset()
     """What is no tag: names of columns, 未分类."""
+    feeds: Feeds = field(default_factory=Feeds)
 
     def file_tags(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         """(list, its name) of a story's tags, and of the topics that they belong to."""

@@ -10,13 +10,13 @@ Kind = Literal[
     "feedback", "leaving", "search", "asset", "file", "packed",
 ]  # fmt: skip
 
+FeedForm = Literal["rss", "atom", "json"]
+
 ListKind = Literal["column", "account", "department", "region", "tag", "topic"]
 
 CHANNEL = "channel"
 """The list of everything; its months are the archive."""
 
-RSS = "feeds/channel.rss"
-ATOM = "feeds/channel.atom"
 
 SEARCH = "search.html"
 SEARCH_INDEX = "search/index.json"
@@ -38,14 +38,14 @@ _FIXED: dict[str, Kind] = {
     "accounts/index.html": "accounts",
     "sitemap.html": "map",
     "feeds/index.html": "feeds",
-    RSS: "feed",
-    ATOM: "feed",
     SEARCH: "search",
 }
 _FOLDERS: dict[str, Kind] = {"theme": "asset", "files": "file", "search": "search"}
 _ARCHIVE, _STORIES = "archive", "s/"
 _PAGE = ".html"
 _SEARCHED = "search/s/"
+_CHANNEL_FEED, _FEED = "feeds/channel", "feed"
+_FORMS: dict[str, FeedForm] = {"rss": "rss", "atom": "atom", "json": "json"}
 
 _LISTS: dict[str, ListKind] = {
     "accounts": "account", "departments": "department", "regions": "region", "tags": "tag", "topics": "topic",
@@ -64,11 +64,13 @@ class Artifact:
 
     kind: Kind
     name: str = ""
-    """A story's id; a list's name for its front page, its tabs and its periods; of an index the kind of lists; else the
-    path."""
+    """A story's id; a list's name for its front page, its tabs, its periods and feeds; of an index the kind of lists; else
+    the path."""
     period: str = ""
     """`2026` (of policies), `2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone; of a tab, the slug of
-    its column."""
+    its column; of a feed, the period of an archive document."""
+    form: FeedForm | Literal[""] = ""
+    """Of a feed."""
 
 
 def name_listing(kind: ListKind, slug: str) -> str:
@@ -110,6 +112,9 @@ def write_path(artifact: Artifact) -> str:
         return story_path(artifact.name)
     if artifact.kind in {"front", "period", "tab"}:
         return f"{_name_folder(artifact.name)}/{artifact.period or 'index'}{_PAGE}"
+    if artifact.kind == "feed":
+        folder = f"{_name_folder(artifact.name)}/{artifact.period or _FEED}"
+        return f"{folder if artifact.period or artifact.name != CHANNEL else _CHANNEL_FEED}.{artifact.form}"
     if artifact.kind == "index":
         return f"{_LIST_FOLDERS[cast('ListKind', artifact.name)]}/index{_PAGE}"
     return artifact.name or next(path for path, kind in _FIXED.items() if kind == artifact.kind)
@@ -118,7 +123,7 @@ def write_path(artifact: Artifact) -> str:
 def read_path(path: str) -> Artifact:
     """What a path shows: `write_path` read backwards."""
     if kind := _FIXED.get(path):
-        return Artifact(kind, path if kind in {"feed", "search"} else "")
+        return Artifact(kind, path if kind == "search" else "")
     top, _, rest = path.partition("/")
     kind = _FOLDERS.get(top)
     if kind != "file" and path.endswith(_PACKINGS) and path.rpartition(".")[0].endswith(_TEXTS):
@@ -130,6 +135,10 @@ def read_path(path: str) -> Artifact:
     folder, _, name = path.rpartition("/")
     if listed := _LISTS.get(folder):
         return Artifact("accounts", path) if listed == "account" else Artifact("index", listed)
+    stem, _, suffix = name.rpartition(".")
+    if form := _FORMS.get(suffix):
+        listing = CHANNEL if f"{folder}/{stem}" == _CHANNEL_FEED else _read_folder(folder)
+        return Artifact("feed", listing, "" if stem in {_FEED, name_list(_CHANNEL_FEED)} else stem, form)
     listing = _read_folder(folder)
     period = name.removesuffix(_PAGE)
     if period == "index":

@@ -42,12 +42,20 @@ def read_json(text: str) -> RawFeed:
     if items is None or (items and not is_declared and not any(_is_item(item) for item in items)):
         raise UnreadableError(_NO_FEED)
     return RawFeed(
-        entries=tuple(_read_item(item) for item in items if isinstance(item, dict)),
+        entries=tuple(_read_item(item) for item in (*items, *_list_withdrawn(feed)) if isinstance(item, dict)),
         title=" ".join(_text(feed, ("title",)).split()),
         home=_text(feed, ("home_page_url", "link")),
         ttl=_text(feed, ("ttl",)),
         warnings=() if is_declared else (_UNKNOWN_VERSION,),
     )
+
+
+def _list_withdrawn(feed: dict[str, object]) -> list[object]:
+    """What a feed of this program says is gone; each is an item that has an id and nothing else."""
+    told = feed.get("_withdrawn")
+    items = told.get("items") if isinstance(told, dict) else None
+    named = [item for item in items if isinstance(item, dict) and item.get("id")] if isinstance(items, list) else []
+    return [{"id": item.get("id"), "_withdrawn": True} for item in named]
 
 
 def _is_item(item: object) -> bool:

@@ -43,12 +43,15 @@ from aggregator.store.rulings import StaffRulings
 from aggregator.store.searching import Searched, Searching
 from aggregator.store.states import States
 from aggregator.store.stories import Stories
+from aggregator.store.syndication import Gone, Origin, Syndication
 from aggregator.text import split_list
 
 __all__ = [
     "TAGS",
     "CardRow",
     "Described",
+    "Gone",
+    "Origin",
     "Searched",
     "SiteState",
     "Store",
@@ -82,6 +85,7 @@ class Store:
         self.documents = Documents(connection)
         self.searching = Searching(connection)
         self.artifacts = Artifacts(connection)
+        self.syndication = Syndication(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)
         self.inbox = Inbox(connection)

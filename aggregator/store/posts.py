@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
+from aggregator.artifacts import name_account
 from aggregator.model import Post, SavedPosts, StoredPost
 from aggregator.store.connection import Table, open_transaction, read_moment, to_seconds
 from aggregator.store.graves import find_buried
@@ -86,6 +87,9 @@ class Posts(Table):
             self._db.execute("UPDATE aliases SET account = ? WHERE account = ?", (new, old))
             self._db.execute("UPDATE graves SET account = ? WHERE account = ?", (new, old))
             self._db.execute("UPDATE feeds SET account = ? WHERE account = ?", (new, old))
+            self._db.execute(
+                "UPDATE OR REPLACE tombstones SET list = ? WHERE list = ?", (name_account(new), name_account(old))
+            )
             return self._db.execute("UPDATE posts SET account = ? WHERE account = ?", (new, old)).rowcount
 
     def knows_account(self, account: str) -> bool:

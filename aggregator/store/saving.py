@@ -24,6 +24,9 @@ BATCH = 500
 KEEP_REVISIONS = 50
 """Former revisions kept of a post, besides the first: a feed with a counter in its text changes at each poll."""
 
+_TOLD = ("title", "summary", "author", "image", "attachments", "header")
+"""What a post says, besides its body: when one of these changed, feeds tell that it did."""
+
 _INSERT_POST = (
     f"INSERT INTO posts (id, account, key, feed, {CONTENT}, content_hash, first_seen, revision) "
     f"VALUES ({', '.join('?' * (CONTENT.count(',') + 7))}, 1)"
@@ -126,11 +129,17 @@ class Saving:
             )
             revision += 1
         assigned = ", ".join(f"{name} = ?" for name in CONTENT.split(", "))
+        values = write_content(post)
+        told = dict(zip(CONTENT.split(", "), values, strict=True))
         self._db.execute(
-            f"UPDATE posts SET {assigned}, content_hash = ?, revision = ?, feed = ?, withdrawn_at = NULL, unplaced = 1 "
-            "WHERE id = ?",
-            (*write_content(post), content_hash, revision, self._feed, identifier),
-        )
+            f"UPDATE posts SET {assigned}, content_hash = ?, revision = ?, feed = ?, withdrawn_at = NULL, "
+            f"unplaced = 1, revised_at = iif(({', '.join(_TOLD)}) IS NOT ({', '.join('?' * len(_TOLD))}) "
+            "OR (SELECT html FROM bodies WHERE post = id) <> ?, ?, revised_at) WHERE id = ?",
+            (
+                *values, content_hash, revision, self._feed,
+                *(told[name] for name in _TOLD), post.html, self._now, identifier,
+            ),
+        )  # fmt: skip
         self._db.execute("UPDATE bodies SET html = ?, text = ? WHERE post = ?", (post.html, post.text, identifier))
         del self._known[identifier]
         return True

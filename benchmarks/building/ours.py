@@ -35,6 +35,7 @@ DEFAULT_DATE_FORMAT = "%Y-%m-%d"
 PLUGINS = {plugins!r}
 PELICAN_CLASS = _SitePelican
 LISTS = ()
+FEEDS = ("rss", "atom")
 """
 
 _ACCOUNT = """

@@ -22,6 +22,7 @@ from aggregator.model import (
     MirroredFile,
     Placement,
     Relation,
+    StoredForm,
     StoredPost,
     Story,
 )
@@ -159,6 +160,8 @@ class StoryArticle(Article):
     """Address -> our copy, of its attachments."""
     uses: dict[str, str]
     """Path in the site -> name in the store, of the copies in place of foreign files."""
+    placed: dict[str, StoredForm]
+    """Address in the site -> the copy that lies there."""
 
     @property
     def url(self) -> str:
@@ -237,7 +240,7 @@ def make_article(
         _add_copies(article, story, posts, cards, zone)
     article.form = ""
     forget_links(article)
-    article.asked, article.attached, article.uses = set(), {}, {}
+    article.asked, article.attached, article.uses, article.placed = set(), {}, {}, {}
     return article
 
 

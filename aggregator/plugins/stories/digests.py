@@ -20,10 +20,10 @@ from aggregator.artifacts import digest_bytes, digest_value
 from aggregator.plugins.stories.directory_pages import DATA
 from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.plugins.stories.packing import describe_packing
-from aggregator.plugins.stories.pages import FEED
 from aggregator.plugins.stories.renderer import ASSET
 from aggregator.plugins.stories.search import SEARCH
 from aggregator.plugins.stories.search.files import TEMPLATE
+from aggregator.plugins.stories.syndication import FEED
 
 TEMPLATES = (
     "home", "article", "policy", "explanation", "service", "page", "withdrawn", "redirect", "list", "policies",
@@ -33,7 +33,7 @@ TEMPLATES = (
 
 _OWN_PLUGINS = {"aggregator.plugins.markdown", "aggregator.plugins.stories"}
 
-_LIBRARIES = ("pelican", "jinja2", "markupsafe", "feedgenerator")
+_LIBRARIES = ("pelican", "jinja2", "markupsafe")
 
 _OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE", "TRUSTED_HOSTS")
 """Settings that the code reads for every page."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast, get_args
 
-from aggregator.artifacts import INDEXED, Filing, Topic, normalize_name
+from aggregator.artifacts import INDEXED, FeedForm, Feeds, Filing, ListKind, Topic, normalize_name
 from aggregator.channel import COLUMNS
 from aggregator.errors import ConfigError
 
@@ -14,6 +14,11 @@ SITEMAP = "sitemap"
 
 LISTS = (*INDEXED, SITEMAP)
 """What the setting `LISTS` may name."""
+
+ARCHIVES = "archives"
+
+FEEDS = (*get_args(FeedForm), *get_args(ListKind), ARCHIVES)
+"""What the setting `FEEDS` may name: forms, kinds of lists besides the channel, and the archive documents."""
 
 _NO_TAGS = frozenset(
     {*(column.name for column in COLUMNS), "未分类", "默认", "默认分类", "其他", "其它", "uncategorized"}
@@ -24,14 +29,29 @@ _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 def read_filing(settings: Mapping[str, Any]) -> Filing:
     """Raises ConfigError."""
-    chosen = tuple(settings.get("LISTS", LISTS))
-    if strange := [one for one in chosen if one not in LISTS]:
-        raise ConfigError(f"LISTS 里没有“{strange[0]}”这一种。", f"可以写的有：{'、'.join(LISTS)}。")
+    chosen = _read_choice(settings, "LISTS", LISTS)
     topics = tuple(_read_topic(one) for one in settings.get("TOPICS", ()))
     slugs = [topic.slug for topic in topics]
     if twice := next((slug for slug in slugs if slugs.count(slug) > 1), ""):
         raise ConfigError(f"TOPICS 里有两个专题的代号都是“{twice}”。", "给其中一个换个代号。")
-    return Filing(frozenset(kind for kind in INDEXED if kind in chosen), topics, SITEMAP in chosen, _NO_TAGS)
+    kinds = frozenset(kind for kind in INDEXED if kind in chosen)
+    return Filing(kinds, topics, SITEMAP in chosen, _NO_TAGS, _read_feeds(settings))
+
+
+def _read_feeds(settings: Mapping[str, Any]) -> Feeds:
+    chosen = _read_choice(settings, "FEEDS", FEEDS)
+    return Feeds(
+        tuple(form for form in get_args(FeedForm) if form in chosen),
+        frozenset(cast("ListKind", one) for one in chosen if one in get_args(ListKind)),
+        ARCHIVES in chosen,
+    )
+
+
+def _read_choice(settings: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    chosen = tuple(settings.get(name, known))
+    if strange := [one for one in chosen if one not in known]:
+        raise ConfigError(f"{name} 里没有“{strange[0]}”这一种。", f"可以写的有：{'、'.join(known)}。")
+    return chosen
 
 
 def _read_topic(entry: object) -> Topic:

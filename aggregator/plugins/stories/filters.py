@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from aggregator.artifacts import MEDIA_TYPES, read_path
 from aggregator.facts import is_film, is_sound
 from aggregator.plugins.stories.structured import structure_article, structure_home
 
@@ -31,12 +32,19 @@ def format_size(size: int) -> str:
     return f"{max(1, round(size / 1024))} KB" if size < 1024 * 1000 else f"{size / 1024 / 1024:.1f} MB"
 
 
+def find_feed_type(path: str) -> str:
+    """Media type of the feed at a path."""
+    form = read_path(path).form
+    return MEDIA_TYPES[form] if form else ""
+
+
 FILTERS = {
     "day_cn": format_day,
     "date_cn": format_date,
     "datetime_cn": format_minute,
     "iso": format_iso,
     "size_cn": format_size,
+    "feed_type": find_feed_type,
     "json_ld": structure_article,
     "home_json_ld": structure_home,
 }

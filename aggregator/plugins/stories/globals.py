@@ -7,9 +7,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aggregator.artifacts import (
-    ATOM,
+    CHANNEL,
     MAP,
-    RSS,
     SEARCH,
     Artifact,
     Filing,
@@ -22,9 +21,10 @@ from aggregator.errors import ConfigError
 from aggregator.model import PAGES
 from aggregator.plugins.stories.cards import ColumnCard, list_filled_columns
 from aggregator.plugins.stories.catalog import list_indexes, name_lists
-from aggregator.plugins.stories.filing import LISTS
+from aggregator.plugins.stories.filing import FEEDS, LISTS
 from aggregator.plugins.stories.official import state_site
 from aggregator.plugins.stories.outward import FEEDBACK, list_trusted
+from aggregator.plugins.stories.syndication import feeds_of
 from aggregator.store import Store
 
 Links = tuple[tuple[str, str], ...]
@@ -53,6 +53,7 @@ DEFAULTS: dict[str, Any] = {
     "MENU": (),
     "FOOTER": (),
     "LISTS": LISTS,
+    "FEEDS": FEEDS,
     "TOPICS": (),
 }
 """Settings that a site may leave out; the templates ask for all of them."""
@@ -80,8 +81,7 @@ def make_globals(store: Store, settings: Mapping[str, Any], filing: Filing) -> d
         "feeds_url": write_path(Artifact("feeds")),
         "brand": find_brand(settings),
         "search_url": SEARCH,
-        "rss_url": RSS,
-        "atom_url": ATOM,
+        "channel_feeds": feeds_of(CHANNEL, filing.feeds),
         "SITEDOMAIN": urlsplit(settings["SITEURL"]).netloc,
     }
 

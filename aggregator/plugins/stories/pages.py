@@ -8,10 +8,8 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import (
-    ATOM,
     CHANNEL,
     MAP,
-    RSS,
     Artifact,
     Filing,
     Kind,
@@ -48,27 +46,21 @@ from aggregator.plugins.stories.lists import (
     make_pager,
 )
 from aggregator.plugins.stories.outline import Articles, Outline, give_nothing
-from aggregator.plugins.stories.planning import list_pages
+from aggregator.plugins.stories.planning import list_feeds, list_pages
 from aggregator.plugins.stories.story_pages import outline_stories
-from aggregator.plugins.stories.syndication import ENTRIES, feeds_of
+from aggregator.plugins.stories.syndication import feeds_of, outline_catalog, outline_feed
 from aggregator.plugins.stories.tabs import find_tabs, make_tabs
 from aggregator.store import Store, split_list
 
-FeedGroup = tuple[str, tuple[tuple[str, str, str, str], ...]]
 """A heading, and feeds below it: (what is in it, RSS, Atom, JSON Feed), each path "" where there is none."""
 
 TILES = 8
 """Service tiles on the home page."""
 
-FEED = "feed"
-"""Stands for a template where a file is none of the theme's."""
-
 OTHER_EVENTS = "其他"
 
 _HELPING: dict[Kind, str] = {"lost": "404", "feedback": "feedback", "leaving": "leaving"}
 """Kinds of pages that show nothing of the store -> their templates."""
-FEED_GROUPS: tuple[FeedGroup, ...] = (("全部消息", (("全部栏目、全部账号的消息", RSS, ATOM, ""),)),)
-"""The feeds that the page about them lists."""
 
 _OWN_FRONTS = {"services"}
 """Columns whose front page has a template of its own, and is a list as the others."""
@@ -94,12 +86,21 @@ class PageOutlines:
         if self._filing.sitemap:
             yield MAP
         yield from (url for _, url in list_indexes(self._store, self._filing))
-        yield from (RSS, ATOM, *self._directory.list_all())
-        lists = {*self._store.listings.list_lists(), *(name_account(card.id) for card in self._cards.list_all())}
+        yield from self._directory.list_all()
+        lists = {
+            CHANNEL,
+            *self._store.listings.list_lists(),
+            *(name_account(card.id) for card in self._cards.list_all()),
+        }
         pages = {path for listing in lists for path in list_pages(self._store, listing, self._zone)}
         pages.discard(write_path(Artifact("archive")))
+        pages |= {
+            path for listing in lists for path in list_feeds(self._store, listing, self._zone, self._filing.feeds)
+        }
         # A page of the past comes before its stories: "~" is greater than what follows in the name of a day.
-        dated = [(f"{read_path(path).period}~", path) for path in pages]
+        # What shows the newest of a list lies beside the same of others that are named alike: a unit and its account.
+        artifacts = ((path, read_path(path)) for path in pages)
+        dated = [(f"{one.period}~{'' if one.period else name_list(one.name)}", path) for path, one in artifacts]
         dated += [(name_day(date, self._zone), story_path(story)) for story, date in self._store.stories.list_all()]
         yield from (path for _, path in sorted(dated, reverse=True))
 
@@ -119,11 +120,11 @@ class PageOutlines:
             elif artifact.kind == "map":
                 yield from outline_map(self._store, self._filing)
             elif artifact.kind == "feeds":
-                yield Outline(path, "feeds", lambda _: {"feed_groups": FEED_GROUPS})
+                yield outline_catalog(self._store, self._filing)
             elif artifact.kind in self._helping:
                 yield Outline(path, self._helping[artifact.kind], give_nothing)
             elif artifact.kind == "feed":
-                yield self._outline_feed(path)
+                yield from outline_feed(self._store, self._cards, self._filing, artifact, self._zone)
             elif artifact.kind == "front":
                 yield from self._outline_front(artifact.name)
             elif artifact.kind == "period":
@@ -157,10 +158,6 @@ class PageOutlines:
         months = make_front_pager(self._store, CHANNEL).months
         return Outline(write_path(Artifact("archive")), "archive", lambda _: {"months": months})
 
-    def _outline_feed(self, path: str) -> Outline:
-        newest = self._store.listings.list_newest(CHANNEL, ENTRIES, guides=False)
-        return Outline(path, FEED, lambda articles: {"articles": _pick(newest, articles)}, newest)
-
     def _outline_front(self, listing: str) -> Iterator[Outline]:
         stories = self._store.listings.list_newest(listing, FRONT)
         path, pager = write_path(Artifact("front", listing)), make_front_pager(self._store, listing)
@@ -181,7 +178,8 @@ class PageOutlines:
         accounts = () if month else tuple(self._cards[one] for one in self._store.filings.list_accounts(listing))
         fixed = {
             "heading": card.name, "intro": "" if month else find_topic_intro(self._filing, listing), "pager": pager,
-            "month": month, "listing": card.kind, "column": None, "feeds": feeds_of(listing), "accounts": accounts,
+            "month": month, "listing": card.kind, "column": None, "accounts": accounts,
+            "feeds": feeds_of(listing, self._filing.feeds),
             "index": Month(f"全部{INDEX_NAMES[card.kind]}", write_path(Artifact("index", card.kind)), 0),
         }  # fmt: skip
         return Outline(
@@ -191,7 +189,8 @@ class PageOutlines:
     def _outline_column(self, path: str, column: ColumnCard, stories: Sequence[str], pager: Pager) -> Outline:
         fixed = {
             "heading": column.name, "intro": column.description, "pager": pager, "month": None, "listing": "column",
-            "column": column, "feeds": feeds_of(name_column(column.slug)), "accounts": (), "index": None,
+            "column": column, "feeds": feeds_of(name_column(column.slug), self._filing.feeds), "accounts": (),
+            "index": None,
         }  # fmt: skip
         guides = self._store.listings.list_guides() if column.slug == "services" else ()
 
@@ -228,8 +227,8 @@ class PageOutlines:
         heading = column.name if column else f"{self._name}全部文章"
         fixed = {
             "heading": f"{heading} · {month.label}", "intro": "", "pager": pager, "month": month,
-            "listing": "column" if column else "channel", "column": column, "feeds": feeds_of(listing),
-            "accounts": (), "index": None,
+            "listing": "column" if column else "channel", "column": column,
+            "feeds": feeds_of(listing, self._filing.feeds), "accounts": (), "index": None,
         }  # fmt: skip
         yield Outline(
             month.url, "list", lambda articles: {**fixed, "days": group_days(_pick(stories, articles))}, stories
@@ -248,7 +247,8 @@ class PageOutlines:
         # A page of the past depends on nothing new: it names no tabs.
         tabs = () if month else make_tabs(listing, find_tabs(self._store, listing))
         fixed = {
-            "account": card, "pager": pager, "month": month, "tabs": tabs, "feeds": feeds_of(listing),
+            "account": card, "pager": pager, "month": month, "tabs": tabs,
+            "feeds": feeds_of(listing, self._filing.feeds),
         }  # fmt: skip
         return Outline(
             path,

@@ -72,7 +72,9 @@ def _place_attachment(article: StoryArticle, attachment: Attachment) -> Attachme
         return attachment
     path = f"{FOLDER}/{copy.form.file.partition('.')[0]}/{copy.name}"
     article.uses[path] = copy.form.file
-    return replace(attachment, url=quote(path), title=attachment.title or copy.name, size=copy.form.size)
+    placed = replace(attachment, url=quote(path), title=attachment.title or copy.name, size=copy.form.size)
+    article.placed[placed.url] = copy.form
+    return placed
 
 
 def _place_files(article: StoryArticle, body: str, pictures: Mapping[str, MirroredFile], root: str) -> str:
@@ -107,6 +109,7 @@ def _write_picture(article: StoryArticle, picture: MirroredFile, attributes: Map
 def _use(article: StoryArticle, form: StoredForm) -> str:
     path = f"{FOLDER}/{form.file}"
     article.uses[path] = form.file
+    article.placed[path] = form
     return path
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import (
+    CATALOG,
     CHANNEL,
     INDEXED,
     MAP,
@@ -20,9 +21,12 @@ from aggregator.artifacts import (
     Affiliations,
     Artifact,
     Entry,
+    Feeds,
     Filing,
     Segment,
     affiliate_accounts,
+    archive_path,
+    derive_feeds,
     derive_indexes,
     derive_pages,
     derive_periods,
@@ -35,6 +39,7 @@ from aggregator.artifacts import (
     name_day,
     name_list,
     name_month,
+    read_path,
     story_path,
     write_path,
 )
@@ -43,13 +48,14 @@ from aggregator.pinyin import spell_names
 from aggregator.plugins.stories.cards import write_card
 from aggregator.plugins.stories.directory import FRONT, STOPPED, TABLE, Directory, arrange_directory, list_pages_of
 from aggregator.plugins.stories.search import list_segments
+from aggregator.plugins.stories.syndication import find_document, list_changed_archives
 from aggregator.plugins.stories.tabs import name_tabs
 from aggregator.store import CardRow, SiteState, Store, digest_file
 
 _VERSION = "4"
 """Of the rows and of what pages there are: raised when they are made otherwise, so that they are made anew."""
 
-_NAMING = frozenset({MAP, *(write_path(Artifact("index", kind)) for kind in INDEXED)})
+_NAMING = frozenset({CATALOG, MAP, *(write_path(Artifact("index", kind)) for kind in INDEXED)})
 """Pages that name lists, those of departments and regions in the registry's order."""
 
 
@@ -73,7 +79,10 @@ def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *
             anew = former.get("version") != _VERSION
             store.artifacts.add_pending(_replace_cards(store, registry, zone, filing, anew=anew))
         if whole:
+            dirty = store.listings.list_dirty()
+            before = store.listings.load_entries(dirty)
             store.listings.rebuild(zone, filing)
+            store.syndication.note_gone(before, store.listings.load_entries(dirty))
             store.searching.rebuild()
             store.artifacts.save_state(_forget_digests(store))
             _replace_gone(store)
@@ -121,6 +130,7 @@ def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing,
     pages |= {SEARCH, *list_directory(store)}
     for account in touched:
         pages.update(list_pages(store, name_account(account), zone))
+        pages.update(list_feeds(store, name_account(account), zone, filing.feeds))
         # A department's page has the telephone numbers of its accounts.
         pages.update(write_path(Artifact("front", one)) for one in store.filings.list_of_account(account))
     return pages
@@ -198,6 +208,14 @@ def list_pages(store: Store, listing: str, zone: ZoneInfo) -> Iterator[str]:
                     yield write_path(Artifact("period", listing, hour))
 
 
+def list_feeds(store: Store, listing: str, zone: ZoneInfo, feeds: Feeds) -> Iterator[str]:
+    """Paths of the feeds of a list, and of its archive documents: they lie beside the pages of its past."""
+    yield from feeds.list_current(listing)
+    if feeds.has_archives(listing):
+        periods = (read_path(path).period for path in list_pages(store, listing, zone))
+        yield from (archive_path(listing, period) for period in periods if period)
+
+
 def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing, *, stale_cards: bool) -> set[str]:
     """Bring the rows of the dirty stories up to date; the paths that depend on them."""
     dirty = store.listings.list_dirty()
@@ -205,17 +223,22 @@ def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing, *, stale_cards: 
     parts = list_segments(store, zone)
     paths = set(_list_beside(store, before))
     pages = store.listings.has_pages(dirty)
+    corrected = {*store.syndication.list_corrected(dirty)}
     after = store.listings.replace_dirty(before, zone, filing)
+    corrected.update(store.syndication.list_corrected(dirty))
+    risen = store.syndication.note_gone(before, after)
     if pages or store.listings.has_pages(dirty):
         paths.add(MAP)
     paths.update(_list_indexes(store, before, after))
     paths.update(_list_beside(store, after))
     paths.update(derive_pages((*before, *after)))
+    paths.update(derive_feeds((*before, *after), filing.feeds))
+    paths.update(_list_feeds_beside(store, sorted(corrected), risen, zone, filing.feeds))
     merged = {story: store.stories.list_merged(story) for story in dirty}
     paths.update(story_path(one) for others in merged.values() for one in others)
     named = (one for story, others in merged.items() for one in (story, *others))
     paths.update(story_path(one) for name in named for one in store.listings.list_naming(story_path(name)))
-    paths.update(_list_periods(store, before, after, zone))
+    paths.update(_list_periods(store, before, after, zone, filing.feeds))
     shown = {one for entry in (*before, *after) for one in entry.lists if one.startswith(name_account(""))}
     paths.update(path for listing in shown for path in name_tabs(listing))
     places = [store.artifacts.find_shown(name_list(listing)) for listing in shown]
@@ -249,7 +272,20 @@ def _list_beside(store: Store, entries: Iterable[Entry]) -> Iterator[str]:
         yield from (story_path(story) for story in shown if story is not None)
 
 
-def _list_periods(store: Store, before: Sequence[Entry], after: Sequence[Entry], zone: ZoneInfo) -> Iterator[str]:
+def _list_feeds_beside(
+    store: Store, corrected: Sequence[str], risen: Iterable[tuple[str, int]], zone: ZoneInfo, feeds: Feeds
+) -> Iterator[str]:
+    """Feeds of stories that corrections lead to or from, and those that had a tombstone at (list, date)."""
+    places = [(listing, one.date) for one in store.listings.load_entries(corrected) for listing in one.lists]
+    for listing, date in {*places, *risen}:
+        yield from feeds.list_current(listing)
+        if feeds.has_archives(listing):
+            yield archive_path(listing, find_document(store, listing, date, zone))
+
+
+def _list_periods(
+    store: Store, before: Sequence[Entry], after: Sequence[Entry], zone: ZoneInfo, feeds: Feeds
+) -> Iterator[str]:
     change: Counter[tuple[str, str]] = Counter()
     months: set[tuple[str, str]] = set()
     for sign, entries in ((-1, before), (1, after)):
@@ -263,6 +299,7 @@ def _list_periods(store: Store, before: Sequence[Entry], after: Sequence[Entry],
     was = {key: now[key] - change[key] for key in change}
     places = {(listing, entry.date) for entry in (*before, *after) for listing in entry.lists}
     yield from derive_periods(sorted(places), was, now, zone, SPLIT)
+    yield from list_changed_archives(store, feeds, sorted(places), was, now, zone, SPLIT)
     for listing, month in months:
         if listing == CHANNEL and (was[listing, month] == 0) != (now[listing, month] == 0):
             yield MAP

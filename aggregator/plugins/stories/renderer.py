@@ -21,12 +21,11 @@ from aggregator.plugins.stories.directory_pages import DATA
 from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.outline import Articles, Outline
 from aggregator.plugins.stories.packing import Form, list_forms
-from aggregator.plugins.stories.pages import FEED, PageOutlines
-from aggregator.plugins.stories.pictures import read_bodies
+from aggregator.plugins.stories.pages import PageOutlines
 from aggregator.plugins.stories.proofs import make_proof, outline_proof
 from aggregator.plugins.stories.search import SEARCH, SearchFiles
 from aggregator.plugins.stories.story_pages import choose_template
-from aggregator.plugins.stories.syndication import make_feed
+from aggregator.plugins.stories.syndication import FEED, FeedPress
 from aggregator.store import Store, StoryFiles
 
 BATCH = 250
@@ -67,7 +66,7 @@ class Page:
     files: StoryFiles | None = None
     """On a story's page: what it has to do with foreign files."""
     feed: Any = None
-    """feedgenerator's object of a feed."""
+    """Of a feed: what it tells, whatever its form."""
 
 
 class Renderer:
@@ -83,6 +82,7 @@ class Renderer:
             store, cards, host.settings["SITENAME"], self.zone, host.filing, host.has_template
         )
         self._search = SearchFiles(store, cards, self.zone) if host.searches else None
+        self._feeds = FeedPress(store, host.settings, host.filing)
         self._templates: dict[str, Template] = {}
 
     def list_all(self) -> Iterator[str]:
@@ -160,10 +160,9 @@ class Renderer:
         return Page(outline.path, template, data, context, _describe_files(outline, article))
 
     def _render_feed(self, outline: Outline, articles: Articles) -> Page:
-        newest = outline.make(articles)["articles"]
-        bodies = read_bodies(newest, self._store, f"{self._host.settings['SITEURL'].rstrip('/')}/")
-        feed, data = make_feed(outline.path, newest, bodies, self._host.settings, self._host.context)
-        return Page(outline.path, FEED, data, {}, feed=feed)
+        document, data = self._feeds.render(outline.path, outline.make(articles)["feed"], articles)
+        signals.feed_generated.send(self._host.context, feed=document)
+        return Page(outline.path, FEED, data, {}, feed=document)
 
     def _find_root(self, path: str) -> str:
         if path == "404.html":

@@ -18,10 +18,11 @@ from aggregator.store.schema.search import SEARCH
 from aggregator.store.schema.site import DIRECTORY, LINKS, SITE
 from aggregator.store.schema.states import STATES
 from aggregator.store.schema.stories import ADDRESSES, INDEX, LEADS, RULINGS, STORIES
+from aggregator.store.schema.syndication import SYNDICATION
 
 MIGRATIONS: tuple[str, ...] = (
     POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS, GLANCES,
     STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, CHOOSING, REVIEWS, FILING, DIRECTORY,
-    DOCUMENTS, SEARCH,
+    DOCUMENTS, SEARCH, SYNDICATION,
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""
