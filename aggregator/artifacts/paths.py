@@ -64,7 +64,7 @@ class Artifact:
 
     kind: Kind
     name: str = ""
-    """A story's id; a list's name for its front page, its tabs, its periods and feeds; of an index the kind of lists; else
+    """A story's id; a list's name for its front page, tabs, periods and feeds; of an index the kind of lists; else
     the path."""
     period: str = ""
     """`2026` (of policies), `2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone; of a tab, the slug of
