@@ -4,6 +4,16 @@ An artifact is one file of the site; its path says what it shows, and nothing el
 before and after a change follow the artifacts that have to be rendered anew.
 """
 
+from aggregator.artifacts.companions import (
+    EMBEDDED,
+    LISTS_PART,
+    NAMING,
+    PART,
+    derive_companions,
+    derive_gatherings,
+    derive_parts,
+    list_parts,
+)
 from aggregator.artifacts.derive import MAP, Entry, Tally, derive_indexes, derive_pages, derive_periods
 from aggregator.artifacts.digests import digest_bytes, digest_value
 from aggregator.artifacts.filing import (
@@ -19,7 +29,10 @@ from aggregator.artifacts.paths import (
     ATOM,
     CHANNEL,
     INDEXED,
+    OPML,
+    ROBOTS,
     RSS,
+    SITEMAP,
     Artifact,
     ListKind,
     name_account,
@@ -51,9 +64,16 @@ address ever shifts.
 __all__ = [
     "ATOM",
     "CHANNEL",
+    "EMBEDDED",
     "INDEXED",
+    "LISTS_PART",
     "MAP",
+    "NAMING",
+    "OPML",
+    "PART",
+    "ROBOTS",
     "RSS",
+    "SITEMAP",
     "SPLIT",
     "Affiliations",
     "Artifact",
@@ -63,8 +83,11 @@ __all__ = [
     "Tally",
     "Topic",
     "affiliate_accounts",
+    "derive_companions",
+    "derive_gatherings",
     "derive_indexes",
     "derive_pages",
+    "derive_parts",
     "derive_periods",
     "digest_bytes",
     "digest_value",
@@ -73,6 +96,7 @@ __all__ = [
     "label_period",
     "list_days",
     "list_hours",
+    "list_parts",
     "name_account",
     "name_column",
     "name_day",

@@ -53,6 +53,8 @@ class Filing:
     """Whether there is the page 网站地图."""
     no_tags: frozenset[str] = frozenset()
     """What is no tag: names of columns, 未分类."""
+    portals: frozenset[str] = frozenset()
+    """What there is for other programs: `api`, `embed`, `opml`, `sitemap`."""
 
     def file_tags(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         """(list, its name) of a story's tags, and of the topics that they belong to."""

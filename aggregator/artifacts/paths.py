@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 Kind = Literal[
-    "home", "story", "front", "period", "archive", "accounts", "index", "map", "feed", "lost", "asset", "file"
+    "home", "story", "front", "period", "archive", "accounts", "index", "map", "feed", "lost", "asset", "file",
+    "api", "embed", "opml", "robots", "sitemap",
 ]  # fmt: skip
 
 ListKind = Literal["column", "account", "department", "region", "tag", "topic"]
@@ -16,6 +17,9 @@ CHANNEL = "channel"
 
 RSS = "feeds/channel.rss"
 ATOM = "feeds/channel.atom"
+OPML = "feeds/channel.opml"
+ROBOTS = "robots.txt"
+SITEMAP = "sitemap.xml"
 
 _FIXED: dict[str, Kind] = {
     "index.html": "home",
@@ -25,9 +29,15 @@ _FIXED: dict[str, Kind] = {
     "sitemap.html": "map",
     RSS: "feed",
     ATOM: "feed",
+    OPML: "opml",
+    ROBOTS: "robots",
+    SITEMAP: "sitemap",
 }
 _FOLDERS: dict[str, Kind] = {"theme": "asset", "files": "file"}
 _ARCHIVE, _STORIES = "archive", "s/"
+_API, _JSON = "api/v1/", ".json"
+_EMBED, _EMBEDDED_CHANNEL = "embed/", "index"
+_PART, _XML = "sitemap-", ".xml"
 _PAGE = ".html"
 
 _LISTS: dict[str, ListKind] = {
@@ -36,6 +46,9 @@ _LISTS: dict[str, ListKind] = {
 """Folder of each kind of list; a column's own name is its folder."""
 
 _LIST_FOLDERS = {kind: folder for folder, kind in _LISTS.items()}
+
+DATED = (CHANNEL, "changes")
+"""Documents of the API that there are by calendar: articles by month, changes by day."""
 
 INDEXED: tuple[ListKind, ...] = ("department", "region", "topic", "tag")
 """Kinds of lists that have a page which names all of them."""
@@ -47,7 +60,9 @@ class Artifact:
 
     kind: Kind
     name: str = ""
-    """A story's id; a list's name for its front page and its periods; of an index the kind of lists; else the path."""
+    """A story's id; a list's name for its front page, its periods and what others embed; of an index the kind of
+    lists; of a document of the API its path there; of a part of the sitemap what it has beside a month; else the path.
+    """
     period: str = ""
     """`2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone."""
 
@@ -88,6 +103,12 @@ def write_path(artifact: Artifact) -> str:
         return f"{_name_folder(artifact.name)}/{artifact.period or 'index'}{_PAGE}"
     if artifact.kind == "index":
         return f"{_LIST_FOLDERS[cast('ListKind', artifact.name)]}/index{_PAGE}"
+    if artifact.kind == "api":
+        return f"{_API}{artifact.name}{'/' if artifact.period else ''}{artifact.period}{_JSON}"
+    if artifact.kind == "embed":
+        return f"{_EMBED}{_EMBEDDED_CHANNEL if artifact.name == CHANNEL else _name_folder(artifact.name)}{_PAGE}"
+    if artifact.kind == "sitemap" and (artifact.name or artifact.period):
+        return f"{_PART}{'.'.join(filter(None, (artifact.period, artifact.name)))}{_XML}"
     return artifact.name or next(path for path, kind in _FIXED.items() if kind == artifact.kind)
 
 
@@ -100,12 +121,25 @@ def read_path(path: str) -> Artifact:
         return Artifact(kind, path)
     if path.startswith(_STORIES):
         return Artifact("story", rest.removesuffix(_PAGE))
+    if path.startswith(_API):
+        return _read_document(path.removeprefix(_API).removesuffix(_JSON))
+    if path.startswith(_EMBED):
+        name = rest.removesuffix(_PAGE)
+        return Artifact("embed", CHANNEL if name == _EMBEDDED_CHANNEL else _read_folder(name))
+    if path.startswith(_PART):
+        period, _, name = path.removeprefix(_PART).removesuffix(_XML).partition(".")
+        return Artifact("sitemap", name, period) if period[:1].isdecimal() else Artifact("sitemap", period)
     folder, _, name = path.rpartition("/")
     if folder in _LISTS:
         return Artifact("index", _LISTS[folder])
     listing = _read_folder(folder)
     period = name.removesuffix(_PAGE)
     return Artifact("front", listing) if period == "index" else Artifact("period", listing, period)
+
+
+def _read_document(name: str) -> Artifact:
+    folder, _, period = name.rpartition("/")
+    return Artifact("api", folder, period) if folder in DATED else Artifact("api", name)
 
 
 def _name_folder(listing: str) -> str:

@@ -35,6 +35,7 @@ DEFAULT_DATE_FORMAT = "%Y-%m-%d"
 PLUGINS = {plugins!r}
 PELICAN_CLASS = _SitePelican
 LISTS = ()
+API = EMBED = OPML = SEARCH_ENGINES = False
 """
 
 _ACCOUNT = """

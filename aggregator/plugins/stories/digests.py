@@ -17,13 +17,16 @@ from pelican.settings import DEFAULT_CONFIG
 
 from aggregator import artifacts, channel
 from aggregator.artifacts import digest_bytes, digest_value
+from aggregator.plugins.stories.api import API, digest_schemas
 from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.plugins.stories.pages import FEED
+from aggregator.plugins.stories.portals import FEED_LISTS
 from aggregator.plugins.stories.renderer import ASSET
+from aggregator.plugins.stories.sitemaps import SITEMAPS
 
 TEMPLATES = (
     "home", "article", "policy", "service", "page", "withdrawn", "redirect", "list", "policies", "services", "archive",
-    "index", "sitemap", "account", "accounts", "404",
+    "index", "sitemap", "account", "accounts", "embed", "404",
 )  # fmt: skip
 """The theme's entrances."""
 
@@ -35,6 +38,8 @@ _OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE")
 """Settings that the code reads for every page."""
 
 _OF_FEEDS = ("DESCRIPTION",)
+
+_OF_SEARCH = ("ROBOTS_DISALLOW",)
 
 _OF_ARTICLES = ("ARTICLE_", "AUTHOR", "CATEGORY_", "DATE_", "DEFAULT_", "SLUG")
 """How settings begin by which Pelican makes its articles, authors and categories."""
@@ -78,6 +83,9 @@ def digest_templates(
         for template, reads in _read_templates(env, folders, cache).items()
     }
     found[FEED] = digest_value([*shared, *map(digests.name, _OF_FEEDS)])
+    found[API] = digest_value([*shared, *map(digests.name, _OF_FEEDS), digest_schemas()])
+    found[SITEMAPS] = digest_value([*shared, *map(digests.name, _OF_SEARCH)])
+    found[FEED_LISTS] = digest_value(shared)
     found[ASSET] = digest_value(assets)
     return found
 

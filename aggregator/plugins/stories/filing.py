@@ -15,6 +15,9 @@ SITEMAP = "sitemap"
 LISTS = (*INDEXED, SITEMAP)
 """What the setting `LISTS` may name."""
 
+PORTALS = {"api": "API", "embed": "EMBED", "opml": "OPML", "sitemap": "SEARCH_ENGINES"}
+"""What a site has for other programs, each with the setting that says whether it has it."""
+
 _NO_TAGS = frozenset(
     {*(column.name for column in COLUMNS), "未分类", "默认", "默认分类", "其他", "其它", "uncategorized"}
 )
@@ -31,7 +34,8 @@ def read_filing(settings: Mapping[str, Any]) -> Filing:
     slugs = [topic.slug for topic in topics]
     if twice := next((slug for slug in slugs if slugs.count(slug) > 1), ""):
         raise ConfigError(f"TOPICS 里有两个专题的代号都是“{twice}”。", "给其中一个换个代号。")
-    return Filing(frozenset(kind for kind in INDEXED if kind in chosen), topics, SITEMAP in chosen, _NO_TAGS)
+    portals = frozenset(name for name, setting in PORTALS.items() if settings.get(setting, True))
+    return Filing(frozenset(kind for kind in INDEXED if kind in chosen), topics, SITEMAP in chosen, _NO_TAGS, portals)
 
 
 def _read_topic(entry: object) -> Topic:

@@ -31,6 +31,11 @@ DEFAULTS: dict[str, Any] = {
     "FOOTER": (("网站地图", MAP),),
     "LISTS": LISTS,
     "TOPICS": (),
+    "API": True,
+    "EMBED": True,
+    "OPML": True,
+    "SEARCH_ENGINES": True,
+    "ROBOTS_DISALLOW": (),
 }
 """Settings that a site may leave out; the templates ask for all of them."""
 

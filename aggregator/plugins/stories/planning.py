@@ -15,14 +15,18 @@ from aggregator.artifacts import (
     CHANNEL,
     INDEXED,
     MAP,
+    NAMING,
     SPLIT,
     Affiliations,
     Artifact,
     Entry,
     Filing,
     affiliate_accounts,
+    derive_companions,
+    derive_gatherings,
     derive_indexes,
     derive_pages,
+    derive_parts,
     derive_periods,
     digest_value,
     list_days,
@@ -31,6 +35,7 @@ from aggregator.artifacts import (
     name_column,
     name_day,
     name_month,
+    read_path,
     story_path,
     write_path,
 )
@@ -38,7 +43,7 @@ from aggregator.model import Account
 from aggregator.plugins.stories.cards import write_card
 from aggregator.store import SiteState, Store, digest_file
 
-_VERSION = "3"
+_VERSION = "4"
 """Of the rows: raised when they are made otherwise, so that they are made anew."""
 
 
@@ -50,21 +55,29 @@ def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *
     """
     marks = {
         "version": _VERSION, "zone": zone.key, "lists": digest_value(filing), "registry": digest_file(registry),
+        "changes": store.changes.find_last(),
     }  # fmt: skip
     former = store.artifacts.load_marks()
     other_rows = any(former.get(name) != marks[name] for name in ("version", "zone", "lists"))
     whole = whole or other_rows
     stale_cards = other_rows or former.get("registry") != marks["registry"]
-    if not (whole or stale_cards or store.listings.list_dirty()):
+    other_changes = former.get("changes") != marks["changes"]
+    if not (whole or stale_cards or other_changes or store.listings.list_dirty()):
         return
     with store.transaction():
-        if stale_cards:
-            store.artifacts.add_pending(_replace_cards(store, registry, zone, filing))
+        paths = _replace_cards(store, registry, zone, filing) if stale_cards else set()
         if whole:
             store.listings.rebuild(zone, filing)
+            store.changes.clear_ages()
+            store.changes.save_ages([month for month, _ in store.listings.list_months(CHANNEL)], zone)
             store.artifacts.save_state(_forget_digests(store))
         else:
-            store.artifacts.add_pending(_replace_rows(store, zone, filing))
+            paths |= _replace_rows(store, zone, filing)
+            if other_changes:
+                paths.update(_list_days(store, former["changes"], zone))
+        if filing.portals:
+            paths.update([*derive_companions(paths)])
+        store.artifacts.add_pending(paths)
         store.artifacts.save_marks(marks)
 
 
@@ -90,7 +103,7 @@ def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing)
     for account in changed:
         store.listings.mark_list(name_account(account))
         touched.update(store.artifacts.list_followed(account))
-    pages |= {write_path(Artifact("home")), write_path(Artifact("accounts"))}
+    pages |= {write_path(Artifact("home")), write_path(Artifact("accounts")), *NAMING}
     for account in touched:
         pages.update(list_pages(store, name_account(account), zone))
         # A department's page has the telephone numbers of its accounts.
@@ -146,6 +159,7 @@ def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing) -> set[str]:
     before = store.listings.load_entries(dirty)
     paths = set(_list_beside(store, before))
     pages = store.listings.has_pages(dirty)
+    kinds = store.changes.list_kinds(dirty)
     after = store.listings.replace_dirty(before, zone, filing)
     if pages or store.listings.has_pages(dirty):
         paths.add(MAP)
@@ -157,7 +171,19 @@ def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing) -> set[str]:
     named = (one for story, others in merged.items() for one in (story, *others))
     paths.update(story_path(one) for name in named for one in store.listings.list_naming(story_path(name)))
     paths.update(_list_periods(store, before, after, zone))
+    listed = {name_month(one.date, zone) for one in (*before, *after) if CHANNEL in one.lists}
+    store.changes.save_ages(sorted(listed), zone)
+    stories = [one.name for one in map(read_path, paths) if one.kind == "story"]
+    paths.update(derive_gatherings(kinds | store.changes.list_kinds(stories)))
     return paths
+
+
+def _list_days(store: Store, mark: str, zone: ZoneInfo) -> Iterator[str]:
+    """The documents of the days of which something was recorded since a mark, and those that lead back to them."""
+    for day in store.changes.list_days_since(mark, zone):
+        after = store.changes.find_day_after(day, zone)
+        yield from (write_path(Artifact("api", "changes", one)) for one in (day, after) if one)
+    yield write_path(Artifact("api", "index"))
 
 
 def _list_beside(store: Store, entries: Iterable[Entry]) -> Iterator[str]:
@@ -191,6 +217,7 @@ def _list_periods(store: Store, before: Sequence[Entry], after: Sequence[Entry],
     was = {key: now[key] - change[key] for key in change}
     places = {(listing, entry.date) for entry in (*before, *after) for listing in entry.lists}
     yield from derive_periods(sorted(places), was, now, zone, SPLIT)
+    yield from derive_parts(was, now)
     for listing, month in months:
         if listing == CHANNEL and (was[listing, month] == 0) != (now[listing, month] == 0):
             yield MAP

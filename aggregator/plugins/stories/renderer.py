@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Template
 from pelican.plugins import signals
 
-from aggregator.artifacts import Filing, read_path
+from aggregator.artifacts import Filing, read_path, story_path
 from aggregator.model import Placement, StoredPost
 from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.cards import AccountCards
@@ -21,6 +21,7 @@ from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.outline import Articles, Outline
 from aggregator.plugins.stories.pages import FEED, PageOutlines
 from aggregator.plugins.stories.pictures import read_bodies
+from aggregator.plugins.stories.portals import Portals
 from aggregator.plugins.stories.proofs import make_proof, outline_proof
 from aggregator.plugins.stories.story_pages import choose_template
 from aggregator.plugins.stories.syndication import make_feed
@@ -74,12 +75,16 @@ class Renderer:
         self._cards = cards = AccountCards(store)
         self._loader = ArticleLoader(store, cards, host.settings, self._announce)
         self._outlines = PageOutlines(store, cards, host.settings["SITENAME"], self.zone, host.filing)
+        self._portals = Portals(store, cards, host.settings, self.zone, host.filing)
         self._templates: dict[str, Template] = {}
 
     def list_all(self) -> Iterator[str]:
         """Paths of all pages, feeds and files of the theme; copies of foreign files follow from the pages."""
         yield from self.list_assets()
-        yield from self._outlines.list_all()
+        for path in self._outlines.list_all():
+            yield path
+            yield from self._portals.list_beside(path)
+        yield from self._portals.list_others()
 
     def list_assets(self) -> tuple[str, ...]:
         """Paths of the theme's own files."""
@@ -90,8 +95,13 @@ class Renderer:
         left = iter(paths)
         while batch := list(islice(left, BATCH)):
             yield from self._render_assets(batch)
-            for outlines in _take(self._outlines.outline(batch), SHOWN):
-                yield from self._render_outlines(outlines)
+            wanted, documents = {*batch}, self._portals.list_stories(batch)
+            # A document says what its page says, and is made with it.
+            pages = [*batch, *sorted({story_path(one) for one in documents} - wanted)]
+            outlines = chain(self._outlines.outline(pages), self._portals.outline(batch))
+            for portion in _take(outlines, SHOWN):
+                rendered = self._render_outlines(portion, documents)
+                yield from (page for page in rendered if page.path in wanted)
 
     def render_proof(self, stored: StoredPost, placement: Placement) -> Page:
         """The page of a post that need not be in the store, nor as it is there."""
@@ -107,17 +117,22 @@ class Renderer:
             if path in names:
                 yield Page(path, ASSET, (Path(self._host.theme) / "static" / names[path]).read_bytes(), {})
 
-    def _render_outlines(self, outlines: Sequence[Outline]) -> Iterator[Page]:
+    def _render_outlines(self, outlines: Sequence[Outline], documents: Set[str]) -> Iterator[Page]:
         whole = [outline.story for outline in outlines if outline.story]
         articles = self._loader.load((one for outline in outlines for one in outline.shows), whole)
+        changed = self._portals.load_changed([one for one in whole if one in documents])
         for outline in outlines:
-            if outline.template == FEED:
+            if outline.write:
+                yield Page(outline.path, outline.template, outline.write(articles), {})
+            elif outline.template == FEED:
                 yield self._render_feed(outline, articles)
             elif not outline.story:
                 yield self._render_page(outline, outline.template, articles)
             elif outline.story in articles:
                 article = articles[outline.story]
                 yield self._render_page(outline, choose_template(article), articles)
+                if article.id in changed:
+                    yield Page(*self._portals.write_story(article, changed[article.id]), {})
                 _forget_links(article)
 
     def _render_page(self, outline: Outline, template: str, articles: Articles) -> Page:

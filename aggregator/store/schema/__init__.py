@@ -11,6 +11,7 @@ from aggregator.store.schema.feeds import FEEDS, HANDOVER, SCHEDULE
 from aggregator.store.schema.filing import FILING
 from aggregator.store.schema.inbox import CHOOSING, INBOX, NOTES
 from aggregator.store.schema.mirror import MIRROR
+from aggregator.store.schema.portals import PORTALS
 from aggregator.store.schema.posts import GLANCES, POSTS, REFUSALS, WORDS
 from aggregator.store.schema.reviews import REVIEWS
 from aggregator.store.schema.site import LINKS, SITE
@@ -19,6 +20,6 @@ from aggregator.store.schema.stories import ADDRESSES, INDEX, LEADS, RULINGS, ST
 
 MIGRATIONS: tuple[str, ...] = (
     POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS, GLANCES,
-    STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, CHOOSING, REVIEWS, FILING,
+    STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, CHOOSING, REVIEWS, FILING, PORTALS,
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""
