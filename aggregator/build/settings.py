@@ -13,6 +13,7 @@ from pelican.settings import read_settings
 from aggregator.errors import ConfigError
 from aggregator.model import Site
 from aggregator.plugins.stories.filing import read_filing
+from aggregator.urls import is_web_url
 
 
 def load_settings(site: Site) -> dict[str, Any]:
@@ -41,6 +42,13 @@ def _check(settings: dict[str, Any], config: Path) -> None:
         raise ConfigError(
             f"SITEURL 应是网站的完整地址，现在是“{settings['SITEURL']}”。",
             '写成 SITEURL = "https://网站域名" 的样子。',
+            file=config,
+        )
+    hub = settings.get("WEBSUB_HUB", "")
+    if hub and not is_web_url(hub):
+        raise ConfigError(
+            f"WEBSUB_HUB 应是推送服务器的完整地址，现在是“{hub}”。",
+            '写成 WEBSUB_HUB = "https://…" 的样子，不用推送就删去这一行。',
             file=config,
         )
     zone = str(settings.get("TIMEZONE", ""))

@@ -9,11 +9,9 @@ from datetime import UTC, datetime, tzinfo
 from aggregator.artifacts import CHANNEL, find_bounds, name_day
 from aggregator.store.connection import Table
 
-_CHANGED = (
-    "max(l.date, ifnull(p.updated, 0), ifnull((SELECT max(replaced_at) FROM revisions r WHERE r.post = p.id), 0))"
-)
-"""Of a story: its lead's date, what the source says of a later version, when we got one. Of `l`, a placement or a
-row of a list, and `p`, the lead."""
+_CHANGED = "max(l.date, ifnull((SELECT max(replaced_at) FROM revisions r WHERE r.post = p.id), 0))"
+"""Of a story: its date, or when its lead was last seen to be another than before. What a source states of updates moves
+without any change, and is no measure. Of `l`, a placement or a row of a list, and `p`, the lead."""
 
 _LED = "CROSS JOIN stories s ON s.id = l.story CROSS JOIN posts p ON p.id = s.lead"
 

@@ -82,7 +82,7 @@ def digest_templates(
         template: digest_value([*shared, reads.sources, [[name, digests.name(name)] for name in reads.names]])
         for template, reads in _read_templates(env, folders, cache).items()
     }
-    found[FEED] = digest_value([*shared, *map(digests.name, _OF_FEEDS)])
+    found[FEED] = digest_value([*shared, *map(digests.name, (*_OF_FEEDS, "WEBSUB_HUB"))])
     found[API] = digest_value([*shared, *map(digests.name, _OF_FEEDS), digest_schemas()])
     found[SITEMAPS] = digest_value([*shared, *map(digests.name, _OF_SEARCH)])
     found[FEED_LISTS] = digest_value(shared)

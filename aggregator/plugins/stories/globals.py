@@ -36,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "OPML": True,
     "SEARCH_ENGINES": True,
     "ROBOTS_DISALLOW": (),
+    "WEBSUB_HUB": "",
 }
 """Settings that a site may leave out; the templates ask for all of them."""
 

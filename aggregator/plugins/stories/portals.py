@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import chain
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 from zoneinfo import ZoneInfo
@@ -59,13 +58,15 @@ class Portals:
             "sitemap": self._sitemaps.outline,
         }  # fmt: skip
 
-    def list_beside(self, path: str) -> Iterator[str]:
-        """Paths of what goes with a page."""
-        return filter(self._has, derive_companions((path,)) if self._filing.portals else ())
-
-    def list_others(self) -> Iterator[str]:
-        """Paths of all that goes with no page."""
-        return filter(self._has, chain((OPML,), self._sitemaps.list_others(), self._documents.list_others()))
+    def list_with(self, pages: Iterable[str]) -> Iterator[str]:
+        """Paths of these pages, which are all of the site, each with what goes with it, and of all else."""
+        others = [path for path in self._list_others() if self._has(path)]
+        yield from others
+        known = {*others}
+        for page in pages:
+            yield page
+            beside = derive_companions((page,)) if self._filing.portals else ()
+            yield from (path for path in beside if path not in known and self._has(path))
 
     def list_stories(self, paths: Sequence[str]) -> frozenset[str]:
         """The stories whose documents are among these paths."""
@@ -87,6 +88,11 @@ class Portals:
             artifact = read_path(path)
             if artifact.kind in self._makers and (outline := self._makers[artifact.kind](path, artifact)):
                 yield outline
+
+    def _list_others(self) -> Iterator[str]:
+        yield OPML
+        yield from self._sitemaps.list_others()
+        yield from self._documents.list_others()
 
     def _has(self, path: str) -> bool:
         return _PORTAL_OF_KIND.get(read_path(path).kind) in self._filing.portals

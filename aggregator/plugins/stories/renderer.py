@@ -81,10 +81,7 @@ class Renderer:
     def list_all(self) -> Iterator[str]:
         """Paths of all pages, feeds and files of the theme; copies of foreign files follow from the pages."""
         yield from self.list_assets()
-        for path in self._outlines.list_all():
-            yield path
-            yield from self._portals.list_beside(path)
-        yield from self._portals.list_others()
+        yield from self._portals.list_with(self._outlines.list_all())
 
     def list_assets(self) -> tuple[str, ...]:
         """Paths of the theme's own files."""

@@ -79,7 +79,8 @@ class Sitemaps:
         """
         yield f"{self._base}/", ""
         fronts = [write_path(Artifact("archive")), write_path(Artifact("accounts"))]
-        fronts += [url for _, url in list_indexes(self._store, self._filing)]
+        tags = write_path(Artifact("index", "tag"))
+        fronts += [url for _, url in list_indexes(self._store, self._filing) if url != tags]
         lists = [name_column(one.slug) for one in list_filled_columns(self._store)]
         lists += [name_account(card.id) for card in self._cards.list_all()]
         for kind in ("department", "region", "topic"):

@@ -42,13 +42,21 @@ class _Rss(_FixedDate, Rss201rev2Feed):
     def rss_attributes(self) -> dict[str, str]:
         return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
 
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        if hub := self.feed["hub"]:
+            handler.addQuickElement("atom:link", "", {"rel": "hub", "href": hub})
+
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         handler.addQuickElement("content:encoded", item["content"])
 
 
 class _Atom(_FixedDate, Atom1Feed):
-    pass
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        if hub := self.feed["hub"]:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": hub})
 
 
 def feeds_of(listing: str) -> tuple[tuple[str, str], ...]:
@@ -85,6 +93,7 @@ def make_feed(
         subtitle=settings.get("DESCRIPTION", ""),
         author_name=settings["SITENAME"],
         language="zh-CN",
+        hub=settings["WEBSUB_HUB"],
     )
     for article in articles:
         feed.add_item(

@@ -10,10 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import (
-    ATOM,
     CHANNEL,
     OPML,
-    RSS,
     Artifact,
     Filing,
     digest_bytes,
@@ -28,6 +26,7 @@ from aggregator.plugins.stories.gone import find_gone
 from aggregator.plugins.stories.lists import make_pager
 from aggregator.plugins.stories.outline import Articles, Outline, give_nothing
 from aggregator.plugins.stories.story_pages import SUCCESSORS, choose_explanations
+from aggregator.plugins.stories.syndication import feeds_of
 from aggregator.store import Store
 
 API = "api"
@@ -105,7 +104,7 @@ class Documents:
             "description": self._settings.get("DESCRIPTION", ""),
             "url": self._describer.base,
             "time_zone": self._zone.key,
-            "feeds": {"rss": self._locate(RSS), "atom": self._locate(ATOM)},
+            "feeds": {path.rpartition(".")[2]: self._locate(path) for _, path in feeds_of(CHANNEL)},
             "changes": {"latest": self._link("changes", last) if last else None},
             "channel": [{"month": month, "count": count, "url": self._link(CHANNEL, month)} for month, count in months],
             **{name: self._link(name) for name in self._makers if name != "index"},
