@@ -45,7 +45,7 @@ def _check(settings: dict[str, Any], config: Path) -> None:
             file=config,
         )
     hub = settings.get("WEBSUB_HUB", "")
-    if hub and not is_web_url(hub):
+    if hub and not is_web_url(str(hub)):
         raise ConfigError(
             f"WEBSUB_HUB 应是推送服务器的完整地址，现在是“{hub}”。",
             '写成 WEBSUB_HUB = "https://…" 的样子，不用推送就删去这一行。',

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 from aggregator.artifacts import (
     CHANNEL,
     OPML,
+    ROBOTS,
+    SITEMAP,
     Artifact,
     Filing,
     derive_companions,
@@ -40,7 +42,15 @@ EMBED = "embed"
 SHOWN = 10
 """Articles of a page that others embed."""
 
-_PORTAL_OF_KIND = {"api": "api", "embed": "embed", "opml": "opml", "robots": "sitemap", "sitemap": "sitemap"}
+_PORTALS = {
+    "api/": "api",
+    "embed/": "embed",
+    OPML: "opml",
+    ROBOTS: "sitemap",
+    SITEMAP: "sitemap",
+    "sitemap-": "sitemap",
+}
+"""How paths begin, and which choice of the settings they belong to."""
 
 
 class Portals:
@@ -53,6 +63,7 @@ class Portals:
         self._name, self._base = settings["SITENAME"], settings["SITEURL"].rstrip("/")
         self._documents = Documents(store, cards, settings, zone, filing)
         self._sitemaps = Sitemaps(store, cards, settings, zone, filing)
+        self._chosen = tuple(begin for begin, portal in _PORTALS.items() if portal in filing.portals)
         self._makers: dict[str, Callable[[str, Artifact], Outline | None]] = {
             "embed": self._outline_embed, "opml": self._outline_feeds, "robots": self._sitemaps.outline,
             "sitemap": self._sitemaps.outline,
@@ -85,6 +96,8 @@ class Portals:
         wanted = [path for path in paths if self._has(path)]
         yield from self._documents.outline(wanted)
         for path in wanted:
+            if path.startswith("api/"):
+                continue
             artifact = read_path(path)
             if artifact.kind in self._makers and (outline := self._makers[artifact.kind](path, artifact)):
                 yield outline
@@ -95,7 +108,7 @@ class Portals:
         yield from self._documents.list_others()
 
     def _has(self, path: str) -> bool:
-        return _PORTAL_OF_KIND.get(read_path(path).kind) in self._filing.portals
+        return path.startswith(self._chosen)
 
     def _outline_embed(self, path: str, artifact: Artifact) -> Outline | None:
         listing = artifact.name

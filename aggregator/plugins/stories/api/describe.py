@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
-from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import Artifact, write_path
@@ -153,7 +152,7 @@ class Describer:
 
     def locate(self, url: str) -> str:
         """An address as others can use it; "" stays ""."""
-        return urljoin(self.base, url) if url else ""
+        return url if "://" in url or not url else f"{self.base}{url}"
 
     def _name_all(self, articles: Iterable[StoryArticle]) -> list[Document]:
         return [self.name_article(one) for one in articles]
@@ -163,6 +162,8 @@ class Describer:
         return {"id": story, "url": self.locate(page), "api_url": self.locate(document_path(story))}
 
     def _describe_header(self, article: StoryArticle) -> Document:
+        if not article.header:
+            return {}
         groups = {"policy": _POLICY, "service": _SERVICE, "brief": _BRIEF}
         told = {name: _read(article.header, keys) for name, keys in groups.items() if name in (article.genre, "brief")}
         return drop_empty(told)
@@ -185,7 +186,7 @@ def write_time(moment: datetime) -> str:
 
 
 def drop_empty(document: Mapping[str, Any]) -> Document:
-    return {name: value for name, value in document.items() if value not in (None, "", [], {}, False)}
+    return {name: value for name, value in document.items() if value}
 
 
 def _read(header: Mapping[str, str], keys: Mapping[str, str]) -> Document:
