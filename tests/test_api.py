@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, SWIMMING, Item, SmallSite,
 
 from aggregator.plugins.stories.api import documents
 from aggregator.registry import write_withdrawal
+from aggregator.store.schema import MIGRATIONS
+from aggregator.store.schema.portals import PORTALS
 
 CITY = "https://fabu.qijiang.example"
 API = Path("api") / "v1"
@@ -190,6 +194,34 @@ def test_what_expires_is_among_the_changes_of_the_day_on_which_it_does(small_sit
     small_site.build(NOW + timedelta(days=2))
     assert read(small_site, "changes/2026-03-21")["changed"] == [story]
     assert read(small_site, f"stories/{story}")["status"] == "expired"
+
+
+def test_nobody_is_told_of_a_draft_before_its_time(small_site: SmallSite) -> None:
+    small_site.set_draft("notices/x.md", NEW, 标题="还没到时间", 日期="2026-03-19", 定时="2026-03-21 08:00")
+    before = {path: data for path, (data, _) in list_tree(small_site.output).items()}
+    small_site.publish()
+    assert {path: data for path, (data, _) in list_tree(small_site.output).items()} == before
+    small_site.build(NOW + timedelta(days=1))
+    story = find_story(small_site, "还没到时间")
+    assert read(small_site, "changes/2026-03-21")["new"] == [story]
+    assert read(small_site, f"stories/{story}")["status"] == "published"
+
+
+def test_a_store_of_the_version_before_has_its_changes_by_day_as_well(small_site: SmallSite) -> None:
+    small_site.set_feed("hedong", Item("hedong-1", "少儿图书馆绘本区焕新", SWIMMING[1:], NOW - timedelta(days=40)))
+    small_site.publish(NOW + timedelta(days=2))
+    before = {path: data for path, (data, _) in list_tree(small_site.output).items()}
+    with closing(sqlite3.connect(small_site.site.store)) as store:
+        # As PORTALS found it.
+        store.executescript(
+            "DROP TRIGGER revisions_new_amended; DROP TRIGGER placements_new_amended; DROP INDEX decisions_at; "
+            "DROP TABLE amended; DROP TABLE gone; DROP TABLE ages; "
+            f"PRAGMA user_version = {MIGRATIONS.index(PORTALS)};"
+        )
+        store.execute("UPDATE facts SET value = json_set(value, '$.version', '3') WHERE key = 'listings'")
+        store.commit()
+    small_site.build(NOW + timedelta(days=3))
+    assert {path: data for path, (data, _) in list_tree(small_site.output).items()} == before
 
 
 def test_a_day_of_too_many_changes_says_so(small_site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
