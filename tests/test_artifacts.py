@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from aggregator.artifacts import (
     Artifact,
     Entry,
+    derive_companions,
     derive_indexes,
     derive_pages,
     derive_periods,
@@ -22,6 +23,7 @@ from aggregator.artifacts import (
     label_period,
     list_days,
     list_hours,
+    list_parts,
     name_day,
     name_hour,
     name_month,
@@ -69,6 +71,20 @@ def at(text: str) -> int:
         ("accounts/rsj/feed.atom", Artifact("feed", "account/rsj", form="atom")),
         ("archive/2026-03.atom", Artifact("feed", "channel", "2026-03", "atom")),
         ("accounts/rsj/2026-03-05-14.atom", Artifact("feed", "account/rsj", "2026-03-05-14", "atom")),
+        ("feeds/channel.opml", Artifact("opml")),
+        ("sitemap.xml", Artifact("sitemap")),
+        ("sitemap-pages.xml", Artifact("sitemap", "pages")),
+        ("sitemap-2026-03.xml", Artifact("sitemap", "", "2026-03")),
+        ("sitemap-2026-03.2.xml", Artifact("sitemap", "2", "2026-03")),
+        ("robots.txt", Artifact("robots")),
+        ("api/v1/index.json", Artifact("api", "index")),
+        ("api/v1/channel/2026-03-05.json", Artifact("api", "channel", "2026-03-05")),
+        ("api/v1/changes/2026-03-05.json", Artifact("api", "changes", "2026-03-05")),
+        ("api/v1/stories/3flucjna4fhiq.json", Artifact("api", "stories/3flucjna4fhiq")),
+        ("api/v1/schema/story.json", Artifact("api", "schema/story")),
+        ("embed/index.html", Artifact("embed", "channel")),
+        ("embed/notices.html", Artifact("embed", "column/notices")),
+        ("embed/accounts/rsj.html", Artifact("embed", "account/rsj")),
         ("theme/portal.0a1b2c3d4e.css", Artifact("asset", "theme/portal.0a1b2c3d4e.css")),
         ("files/00/a.webp", Artifact("file", "files/00/a.webp")),
     ],
@@ -157,14 +173,38 @@ def test_a_re_dated_story_touches_both_its_months() -> None:
         ("department/rsj", 20, 49, []),
         ("department/rsj", 49, 50, ["departments/index.html"]),
         ("tag/r3qlhfnkei", 0, 1, ["tags/index.html"]),
-        ("account/rsj", 0, 1, []),
-        ("column/news", 0, 1, []),
+        ("account/rsj", 0, 1, ["feeds/channel.opml", "sitemap-pages.xml", "api/v1/accounts.json"]),
+        ("column/news", 1, 0, ["feeds/channel.opml", "sitemap-pages.xml", "api/v1/accounts.json"]),
+        ("column/news", 1, 2, []),
+        ("channel", 0, 1, []),
     ],
 )
 def test_an_index_changes_with_its_lists_and_their_rounded_counts(
     listing: str, was: int, now: int, paths: list[str]
 ) -> None:
     assert list(derive_indexes({listing: was}, {listing: now})) == paths
+
+
+@pytest.mark.parametrize(
+    ("page", "companions"),
+    [
+        ("index.html", ["sitemap.xml", "api/v1/index.json", "embed/index.html"]),
+        ("s/3flucjna4fhiq.html", ["api/v1/stories/3flucjna4fhiq.json"]),
+        ("archive/2026-03.html", ["api/v1/channel/2026-03.json", "sitemap-2026-03.xml"]),
+        ("archive/2026-03-05.html", ["api/v1/channel/2026-03-05.json"]),
+        ("notices/2026-03.html", []),
+        ("notices/index.html", ["embed/notices.html"]),
+        ("tags/r3qlhfnkei/index.html", []),
+        ("sitemap.html", ["feeds/channel.opml", "sitemap-pages.xml"]),
+    ],
+)
+def test_what_is_made_for_other_programs_goes_with_a_page(page: str, companions: list[str]) -> None:
+    assert list(derive_companions([page])) == companions
+
+
+def test_a_month_has_as_many_files_of_the_sitemap_as_its_articles_need() -> None:
+    assert [len(list_parts("2026-03", count)) for count in (0, 1, 45_000, 45_001, 90_001)] == [1, 1, 1, 2, 3]
+    assert list_parts("2026-03", 90_001)[-1] == "sitemap-2026-03.3.xml"
 
 
 # Digests ------------------------------------------------------------------------------------------------------

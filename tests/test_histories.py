@@ -15,10 +15,11 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, Item, SmallSite, list_tree, make_site
 
+from aggregator.artifacts import companions
 from aggregator.build import writer
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
-from aggregator.plugins.stories import directory, library, lists, planning, tabs
-from aggregator.plugins.stories.filing import FEEDS, LISTS
+from aggregator.plugins.stories import directory, library, lists, planning, sitemaps, tabs
+from aggregator.plugins.stories.filing import FEEDS, LISTS, PORTALS
 from aggregator.plugins.stories.search import files
 from aggregator.registry import append_choices, write_withdrawal
 from aggregator.registry.choices import CHOICES
@@ -306,7 +307,7 @@ class History:
 
     def change_template(self) -> None:
         names = (
-            "account.html", "base.html", "index.html", "sitemap.html", "404.html", "policy.html",
+            "account.html", "base.html", "embed.html", "index.html", "sitemap.html", "404.html", "policy.html",
             "partials/pager.html", "partials/related.html", "partials/unit_accounts.html",
         )  # fmt: skip
         file = self.site.root / "theme" / "templates" / self.choice.choice(names)
@@ -319,7 +320,7 @@ class History:
     def change_setting(self) -> None:
         names = (
             "SITENAME", "DESCRIPTION", "HOTLINE", "TIMEZONE", "MENU", "LISTS", "TOPICS", "PRECOMPRESS", "LEAVING",
-            "TRUSTED_HOSTS", "FEEDS",
+            "TRUSTED_HOSTS", "FEEDS", "PORTALS",
         )  # fmt: skip
         name = self.choice.choice(names)
         values: dict[str, tuple[object, ...]] = {
@@ -340,6 +341,9 @@ class History:
                 ),
             ),
         }
+        if name == "PORTALS":
+            name = self.choice.choice([*PORTALS.values(), "ROBOTS_DISALLOW"])
+            values[name] = (True, False) if name in PORTALS.values() else ((), ("/a/", "/b/"))
         self.site.set_settings(**{name: self.choice.choice(values.get(name, ("一", "二")))})
 
     def receive_picture(self) -> None:
@@ -383,6 +387,9 @@ def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     for module in (lists, planning):
         monkeypatch.setattr(module, "SPLIT", 3)
+    # So are files of the sitemap.
+    for module in (companions, sitemaps):
+        monkeypatch.setattr(module, "PART", 4)
     # Worker processes would have the number of the program.
     monkeypatch.setattr(writer, "PARALLEL", 1 << 30)
     monkeypatch.setattr(directory, "ROWS", 2)

@@ -192,7 +192,8 @@ def test_a_page_of_what_staff_hid_tells_the_reason_that_holds(
         with count_work(monkeypatch) as work:
             small_site.publish()
         assert reason in small_site.read_page(road)
-    assert work["rendered"] == [road]
+    document = f"api/v1/stories/{road[len('s/') : -len('.html')]}.json"
+    assert sorted(work["rendered"]) == sorted([road, document, "api/v1/withdrawn.json"])
 
 
 # Verification -----------------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def test_a_new_article_renders_the_fronts_and_months_of_its_own_lists_alone(smal
     small_site.set_draft("news/xin.md", LIBRARY, 标题="新消息", 日期=DATE, 部门="临江市ranqi局", 标签="防汛")
     changed = small_site.publish()[1].changed_paths
     tag = f"tags/{hash_name('防汛')}"
-    kinds = ("departments", "regions", "tags", "topics", "sitemap")
+    kinds = ("departments", "regions", "tags", "topics", "sitemap.html", "sitemap-pages")
     assert {path for path in changed if path.startswith(kinds)} == {
         "departments/index.html", "departments/ranqi/2026-03.html", "departments/ranqi/index.html",
         f"{tag}/2026-03.html", f"{tag}/index.html", "tags/index.html", "topics/fangxun/2026-03.html",

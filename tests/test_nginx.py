@@ -83,7 +83,7 @@ def test_pages_state_their_charset_and_may_load_nothing_but_our_own(site: SmallS
 
 
 def test_who_asks_again_gets_304_until_something_changed(served: str) -> None:
-    for path in ("/", "/feeds/channel.rss"):
+    for path in ("/", "/feeds/channel.rss", "/api/v1/index.json", "/sitemap.xml", "/embed/notices.html"):
         _, headers, _ = ask(served, path)
         assert headers["Cache-Control"] == "no-cache"
         for condition in ({"If_None_Match": headers["ETag"]}, {"If_Modified_Since": headers["Last-Modified"]}):
@@ -108,12 +108,26 @@ def test_files_with_a_hash_in_their_names_are_kept_for_good(site: SmallSite, ser
 
 
 @pytest.mark.parametrize(
-    ("path", "kind"), [("feeds/channel.rss", "application/rss+xml"), ("feeds/channel.atom", "application/atom+xml")]
+    ("path", "kind"),
+    [
+        ("feeds/channel.rss", "application/rss+xml"),
+        ("feeds/channel.atom", "application/atom+xml"),
+        ("feeds/channel.json", "application/feed+json"),
+        ("feeds/channel.opml", "text/x-opml"),
+        ("notices/feed.json", "application/feed+json"),
+        ("api/v1/index.json", "application/json"),
+    ],
 )
-def test_feeds_have_their_types_and_may_be_read_by_other_sites(served: str, path: str, kind: str) -> None:
+def test_feeds_and_the_api_have_their_types_and_may_be_read_by_other_sites(served: str, path: str, kind: str) -> None:
     _, headers, _ = ask(served, f"/{path}")
     assert (headers.get_content_type(), headers["Access-Control-Allow-Origin"]) == (kind, "*")
     assert "Access-Control-Allow-Origin" not in ask(served, "/")[1]
+
+
+def test_what_is_meant_to_be_embedded_may_be_and_nothing_else(served: str) -> None:
+    policies = {path: ask(served, path)[1]["Content-Security-Policy"] for path in ("/embed/notices.html", "/")}
+    assert policies["/embed/notices.html"].endswith("frame-ancestors *")
+    assert policies["/"].endswith("frame-ancestors 'self'")
 
 
 @pytest.mark.parametrize(

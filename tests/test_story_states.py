@@ -35,6 +35,11 @@ def find_files(site: SmallSite, words: str) -> list[str]:
     return sorted(path for path, (data, _) in list_tree(site.output).items() if words.encode() in data)
 
 
+def find_document(page: str) -> str:
+    """What says the same as a story's page to programs."""
+    return f"api/v1/{page.replace('s/', 'stories/').replace('.html', '.json')}"
+
+
 def find_pages(site: SmallSite, words: str) -> list[str]:
     """As `find_files`, of the pages of stories."""
     return [path for path in find_files(site, words) if path.startswith("s/")]
@@ -150,7 +155,7 @@ def test_an_expired_draft_leaves_all_lists_and_its_page_says_so(site: SmallSite)
     before = site.read_page(page)
     assert "noindex" not in before
     site.build(NOW + DAY)
-    assert find_files(site, NAME) == [page]
+    assert find_files(site, NAME) == [find_document(page), page]
     after = site.read_page(page)
     assert '<meta name="robots" content="noindex">' in after
     assert "2026年3月21日</time> 下线" in after
@@ -195,7 +200,7 @@ def test_a_withdrawn_draft_leaves_a_notice(site: SmallSite, named: str, title: s
     assert "时间有误。" in text
     assert f'<a href="../{instead.removeprefix(f"{BASE}/")}">{title}</a>' in text
     assert '<meta name="robots" content="noindex">' in text
-    assert find_files(site, NAME) == [page]
+    assert find_files(site, NAME) == [find_document(page), "api/v1/withdrawn.json", page]
     assert find_files(site, TEXT[0]) == []
     # Later runs keep the day; a change of the other's headline reaches the notice.
     site.set_draft(

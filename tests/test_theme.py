@@ -61,6 +61,8 @@ def pages(sources: dict[str, str]) -> dict[str, lxml.html.HtmlElement]:
 def test_every_template_has_a_page_here() -> None:
     """A template that no fixture renders would be untested."""
     templates = {path.name for path in (THEME / "templates").glob("*.html")} - {"base.html", "list_base.html"}
+    # No page of the site itself: tests/test_portals.py has it.
+    templates.remove("embed.html")
     assert {template for template, *_ in PAGES.values()} == templates
 
 

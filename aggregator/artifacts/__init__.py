@@ -4,6 +4,16 @@ An artifact is one file of the site; its path says what it shows, and nothing el
 before and after a change follow the artifacts that have to be rendered anew.
 """
 
+from aggregator.artifacts.companions import (
+    EMBEDDED,
+    LISTS_PART,
+    NAMING,
+    PART,
+    derive_companions,
+    derive_gatherings,
+    derive_parts,
+    list_parts,
+)
 from aggregator.artifacts.derive import CATALOG, MAP, Entry, Tally, derive_indexes, derive_pages, derive_periods
 from aggregator.artifacts.derive_feeds import derive_archives, derive_feeds
 from aggregator.artifacts.digests import digest_bytes, digest_value
@@ -20,9 +30,12 @@ from aggregator.artifacts.filing import (
 from aggregator.artifacts.paths import (
     CHANNEL,
     INDEXED,
+    OPML,
     PACKED,
+    ROBOTS,
     SEARCH,
     SEARCH_INDEX,
+    SITEMAP,
     Artifact,
     FeedForm,
     Kind,
@@ -66,14 +79,21 @@ __all__ = [
     "BLOCK",
     "CATALOG",
     "CHANNEL",
+    "EMBEDDED",
     "INDEXED",
+    "LISTS_PART",
     "MAP",
     "MEDIA_TYPES",
+    "NAMING",
     "OPEN",
+    "OPML",
     "PACKED",
+    "PART",
+    "ROBOTS",
     "SEARCH",
     "SEARCH_INDEX",
     "SHELF",
+    "SITEMAP",
     "SPLIT",
     "Affiliations",
     "Artifact",
@@ -90,9 +110,12 @@ __all__ = [
     "archive_path",
     "choose_segments",
     "derive_archives",
+    "derive_companions",
     "derive_feeds",
+    "derive_gatherings",
     "derive_indexes",
     "derive_pages",
+    "derive_parts",
     "derive_periods",
     "digest_bytes",
     "digest_value",
@@ -104,6 +127,7 @@ __all__ = [
     "list_hours",
     "list_months",
     "list_packed",
+    "list_parts",
     "list_segment_files",
     "name_account",
     "name_column",

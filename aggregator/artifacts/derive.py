@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 
+from aggregator.artifacts.companions import NAMING
 from aggregator.artifacts.filing import round_count
 from aggregator.artifacts.paths import (
     CHANNEL,
@@ -98,6 +99,8 @@ def derive_indexes(before: Mapping[str, int], after: Mapping[str, int]) -> Itera
     for listing, count in before.items():
         kind = read_kind(listing)
         if kind not in INDEXED:
+            if kind != CHANNEL and (count == 0) != (after[listing] == 0):
+                yield from NAMING
             continue
         if round_count(count) != round_count(after[listing]):
             yield write_path(Artifact("index", kind))

@@ -55,6 +55,8 @@ class Filing:
     no_tags: frozenset[str] = frozenset()
     """What is no tag: names of columns, 未分类."""
     feeds: Feeds = field(default_factory=Feeds)
+    portals: frozenset[str] = frozenset()
+    """What there is for other programs: `api`, `embed`, `opml`, `sitemap`."""
 
     def file_tags(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         """(list, its name) of a story's tags, and of the topics that they belong to."""

@@ -7,7 +7,7 @@ from typing import Final, Literal, cast
 
 Kind = Literal[
     "home", "story", "front", "period", "tab", "archive", "accounts", "index", "map", "feeds", "feed", "lost",
-    "feedback", "leaving", "search", "asset", "file", "packed",
+    "feedback", "leaving", "search", "asset", "file", "packed", "api", "embed", "opml", "robots", "sitemap",
 ]  # fmt: skip
 
 FeedForm = Literal["rss", "atom", "json"]
@@ -17,6 +17,9 @@ ListKind = Literal["column", "account", "department", "region", "tag", "topic"]
 CHANNEL = "channel"
 """The list of everything; its months are the archive."""
 
+OPML = "feeds/channel.opml"
+ROBOTS = "robots.txt"
+SITEMAP = "sitemap.xml"
 
 SEARCH = "search.html"
 SEARCH_INDEX = "search/index.json"
@@ -39,9 +42,15 @@ _FIXED: dict[str, Kind] = {
     "sitemap.html": "map",
     "feeds/index.html": "feeds",
     SEARCH: "search",
+    OPML: "opml",
+    ROBOTS: "robots",
+    SITEMAP: "sitemap",
 }
 _FOLDERS: dict[str, Kind] = {"theme": "asset", "files": "file", "search": "search"}
 _ARCHIVE, _STORIES = "archive", "s/"
+_API, _JSON = "api/v1/", ".json"
+_EMBED, _EMBEDDED_CHANNEL = "embed/", "index"
+_PART, _XML = "sitemap-", ".xml"
 _PAGE = ".html"
 _SEARCHED = "search/s/"
 _CHANNEL_FEED, _FEED = "feeds/channel", "feed"
@@ -54,6 +63,9 @@ _LISTS: dict[str, ListKind] = {
 
 _LIST_FOLDERS = {kind: folder for folder, kind in _LISTS.items()}
 
+DATED = (CHANNEL, "changes")
+"""Documents of the API that there are by calendar: articles by month, changes by day."""
+
 INDEXED: tuple[ListKind, ...] = ("department", "region", "topic", "tag")
 """Kinds of lists that have a page which names all of them."""
 
@@ -64,8 +76,10 @@ class Artifact:
 
     kind: Kind
     name: str = ""
-    """A story's id; a list's name for its front page, tabs, periods and feeds; of an index the kind of lists; else
-    the path."""
+    """A story's id; a list's name for its front page, tabs, periods, feeds and what others embed; of an index the kind
+    of lists; of a document of the API its path there; of a part of the sitemap what it has beside a month; else the
+    path.
+    """
     period: str = ""
     """`2026` (of policies), `2026-03`, `2026-03-05` or `2026-03-05-14`, in the site's time zone; of a tab, the slug of
     its column; of a feed, the period of an archive document."""
@@ -117,6 +131,12 @@ def write_path(artifact: Artifact) -> str:
         return f"{folder if artifact.period or artifact.name != CHANNEL else _CHANNEL_FEED}.{artifact.form}"
     if artifact.kind == "index":
         return f"{_LIST_FOLDERS[cast('ListKind', artifact.name)]}/index{_PAGE}"
+    if artifact.kind == "api":
+        return f"{_API}{artifact.name}{'/' if artifact.period else ''}{artifact.period}{_JSON}"
+    if artifact.kind == "embed":
+        return f"{_EMBED}{_EMBEDDED_CHANNEL if artifact.name == CHANNEL else _name_folder(artifact.name)}{_PAGE}"
+    if artifact.kind == "sitemap" and (artifact.name or artifact.period):
+        return f"{_PART}{'.'.join(filter(None, (artifact.period, artifact.name)))}{_XML}"
     return artifact.name or next(path for path, kind in _FIXED.items() if kind == artifact.kind)
 
 
@@ -132,6 +152,14 @@ def read_path(path: str) -> Artifact:
         return Artifact(kind, path)
     if path.startswith(_STORIES):
         return Artifact("story", rest.removesuffix(_PAGE))
+    if path.startswith(_API):
+        return _read_document(path.removeprefix(_API).removesuffix(_JSON))
+    if path.startswith(_EMBED):
+        name = rest.removesuffix(_PAGE)
+        return Artifact("embed", CHANNEL if name == _EMBEDDED_CHANNEL else _read_folder(name))
+    if path.startswith(_PART):
+        period, _, name = path.removeprefix(_PART).removesuffix(_XML).partition(".")
+        return Artifact("sitemap", name, period) if period[:1].isdecimal() else Artifact("sitemap", period)
     folder, _, name = path.rpartition("/")
     if listed := _LISTS.get(folder):
         return Artifact("accounts", path) if listed == "account" else Artifact("index", listed)
@@ -155,6 +183,11 @@ def list_packed(path: str) -> tuple[str, ...]:
 def find_whole(path: str) -> str:
     """The file that a compressed form is one of; any other path as it is."""
     return path.rpartition(".")[0] if read_path(path).kind == PACKED else path
+
+
+def _read_document(name: str) -> Artifact:
+    folder, _, period = name.rpartition("/")
+    return Artifact("api", folder, period) if folder in DATED else Artifact("api", name)
 
 
 def _name_folder(listing: str) -> str:

@@ -17,6 +17,7 @@ from aggregator.plugins.stories.assets import find_emblem
 from aggregator.plugins.stories.filing import read_filing
 from aggregator.plugins.stories.globals import DEFAULTS, find_brand
 from aggregator.plugins.stories.official import find_rule_oddities
+from aggregator.urls import is_web_url
 
 MENUS = 3
 MENU_ENTRIES = 5
@@ -50,6 +51,13 @@ def _check(settings: dict[str, Any], config: Path) -> None:
         raise ConfigError(
             f"SITEURL 应是网站的完整地址，现在是“{settings['SITEURL']}”。",
             '写成 SITEURL = "https://网站域名" 的样子。',
+            file=config,
+        )
+    hub = settings.get("WEBSUB_HUB", "")
+    if hub and not is_web_url(str(hub)):
+        raise ConfigError(
+            f"WEBSUB_HUB 应是推送服务器的完整地址，现在是“{hub}”。",
+            '写成 WEBSUB_HUB = "https://…" 的样子，不用推送就删去这一行。',
             file=config,
         )
     zone = str(settings.get("TIMEZONE", ""))

@@ -2,6 +2,7 @@
 
 is_due | FeedRequests -> fetch_feeds -> FeedDocument | NotModified | FeedError, as they come | plan_next
 FileRequests -> fetch_files -> FetchedFile | FileFailure, as they come
+addresses of our feeds -> ping_hub
 """
 
 from aggregator.fetch.budget import ByteBudget
@@ -20,6 +21,7 @@ from aggregator.fetch.schedule import (
     plan_next,
     read_refresh,
 )
+from aggregator.fetch.websub import ping_hub
 
 __all__ = [
     "MAX_ATTACHMENT",
@@ -43,6 +45,7 @@ __all__ = [
     "keep_copy",
     "may_adopt",
     "name_copy",
+    "ping_hub",
     "plan_next",
     "read_refresh",
     "read_within",

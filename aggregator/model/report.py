@@ -64,6 +64,10 @@ class BuildReport:
     seconds: tuple[tuple[str, float], ...] = field(default=())
     menu_left_out: tuple[str, ...] = ()
     """Labels of the menu and the footer that are not shown, as there is nothing behind them yet."""
+    feeds_announced: int = 0
+    """Changed feeds that the hub was told of."""
+    hub_failure: str = ""
+    """Why it could not be told, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)

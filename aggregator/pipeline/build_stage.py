@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aggregator.build.site import build_site
 from aggregator.model import BuildReport, Progress, Site
+from aggregator.pipeline.announcing import announce_feeds
 from aggregator.store import Store
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def build(
     site: Site, settings: dict[str, Any], store: Store, now: datetime, progress: Progress, *, full: bool = False,
     verify: bool = False, crew: Crew | None = None,
 ) -> BuildReport:  # fmt: skip
-    """Render and switch; the time of success is kept for `status`. `crew` are workers that are there already.
+    """Render, switch, tell the hub; the time of success is kept for `status`. `crew`: workers that are there already.
 
     Raises BuildError, ConfigError.
     """
@@ -28,7 +29,7 @@ def build(
     progress("生成页面", 0, 0)
     report = build_site(site, settings, store, progress, full=full, verify=verify, crew=crew)
     store.feeds.set_fact(PUBLISHED, now.isoformat(timespec="seconds"))
-    return report
+    return announce_feeds(site, settings, report)
 
 
 def _settle_due(site: Site, store: Store, now: datetime, progress: Progress) -> None:

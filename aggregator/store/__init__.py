@@ -16,6 +16,7 @@ from aggregator.model import Account, BackupReport, StorySettings
 from aggregator.store.artifacts import Artifacts, CardRow, SiteState, StoryFiles, Written, digest_file
 from aggregator.store.backup import restore_backup, write_backup
 from aggregator.store.candidates import Candidates
+from aggregator.store.changes import Changes
 from aggregator.store.choosing import Choosing
 from aggregator.store.connection import (
     ErrorType,
@@ -81,6 +82,7 @@ class Store:
         self.states = States(connection)
         self.purges = Purges(connection)
         self.listings = Listings(connection)
+        self.changes = Changes(connection)
         self.filings = Filings(connection)
         self.documents = Documents(connection)
         self.searching = Searching(connection)

@@ -84,7 +84,7 @@ class Listings(Table):
             "DELETE FROM links WHERE (story, other) IN "
             "(SELECT l.other, l.story FROM dirty d CROSS JOIN links l ON l.story = d.story)"
         )
-        for table in ("listings", "numbers", "relations", "links", *TABLES):
+        for table in ("listings", "numbers", "relations", "links", "gone", *TABLES):
             self._db.execute(f"DELETE FROM {table} WHERE story IN (SELECT story FROM dirty)")
         self._write_rows(filing, dirty=True)
         after = self.load_entries(self.list_dirty())
@@ -105,7 +105,7 @@ class Listings(Table):
 
     def rebuild(self, zone: tzinfo, filing: Filing) -> None:
         """All rows from scratch, within the caller's transaction."""
-        for table in ("listings", "numbers", "relations", "links", "months", *TABLES):
+        for table in ("listings", "numbers", "relations", "links", "gone", "months", *TABLES):
             self._db.execute(f"DELETE FROM {table}")
         self._write_rows(filing, dirty=False)
         self._db.create_function("name_month", 1, _MonthNames(zone), deterministic=True)
@@ -131,6 +131,10 @@ class Listings(Table):
         chosen = "AND l.story IN (SELECT story FROM dirty)" if dirty else ""
         rest = "l.date, l.story, l.pinned, l.story IN (SELECT story FROM numbers WHERE genre = 'service')"
         listed = f"""l."column" <> '{PAGES}' AND l.expired_at IS NULL {chosen}"""
+        among = "AND id IN (SELECT story FROM dirty)" if dirty else ""
+        self._db.execute(
+            f"INSERT INTO gone SELECT id FROM stories WHERE id NOT IN (SELECT story FROM placements) {among}"
+        )
         # In the order of the rows' own key, which is the fastest way to write many.
         self._db.execute(
             f"INSERT INTO listings SELECT '{CHANNEL}', {rest} FROM placements l WHERE {listed} ORDER BY l.date DESC"

@@ -36,6 +36,7 @@ PLUGINS = {plugins!r}
 PELICAN_CLASS = _SitePelican
 LISTS = ()
 FEEDS = ("rss", "atom")
+API = EMBED = OPML = SEARCH_ENGINES = False
 """
 
 _ACCOUNT = """

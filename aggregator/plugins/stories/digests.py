@@ -17,17 +17,21 @@ from pelican.settings import DEFAULT_CONFIG
 
 from aggregator import artifacts, channel
 from aggregator.artifacts import digest_bytes, digest_value
+from aggregator.plugins.stories.api import API, digest_schemas
 from aggregator.plugins.stories.directory_pages import DATA
 from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.plugins.stories.packing import describe_packing
+from aggregator.plugins.stories.portals import FEED_LISTS
 from aggregator.plugins.stories.renderer import ASSET
 from aggregator.plugins.stories.search import SEARCH
 from aggregator.plugins.stories.search.files import TEMPLATE
+from aggregator.plugins.stories.sitemaps import SITEMAPS
 from aggregator.plugins.stories.syndication import FEED
 
 TEMPLATES = (
     "home", "article", "policy", "explanation", "service", "page", "withdrawn", "redirect", "list", "policies",
     "services", "archive", "index", "sitemap", "account", "accounts", "feeds", "404", "feedback", "leaving", "search",
+    "embed",
 )  # fmt: skip
 """The theme's entrances."""
 
@@ -39,6 +43,8 @@ _OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE", "TRUSTED_HOSTS")
 """Settings that the code reads for every page."""
 
 _OF_FEEDS = ("DESCRIPTION",)
+
+_OF_SEARCH = ("ROBOTS_DISALLOW",)
 
 _OF_ARTICLES = ("ARTICLE_", "AUTHOR", "CATEGORY_", "DATE_", "DEFAULT_", "SLUG")
 """How settings begin by which Pelican makes its articles, authors and categories."""
@@ -82,7 +88,10 @@ def digest_templates(
         template: digest_value([*shared, reads.sources, [[name, digests.name(name)] for name in reads.names]])
         for template, reads in _read_templates(env, folders, cache).items()
     }
-    found[FEED] = digest_value([*shared, *map(digests.name, _OF_FEEDS)])
+    found[FEED] = digest_value([*shared, *map(digests.name, (*_OF_FEEDS, "WEBSUB_HUB"))])
+    found[API] = digest_value([*shared, *map(digests.name, _OF_FEEDS), digest_schemas()])
+    found[SITEMAPS] = digest_value([*shared, *map(digests.name, _OF_SEARCH)])
+    found[FEED_LISTS] = digest_value(shared)
     found[DATA] = shared[0]
     found[ASSET] = digest_value([assets, packing])
     found[SEARCH] = digest_value([*shared, f"{TEMPLATE}.html" in env.list_templates()])

@@ -18,7 +18,7 @@ from aggregator.plugins.stories.directory import (
     TABLE,
     list_pages_of,
 )
-from aggregator.plugins.stories.outline import Outline
+from aggregator.plugins.stories.outline import Outline, give_nothing
 from aggregator.plugins.stories.planning import list_directory
 from aggregator.store import Store
 
@@ -60,7 +60,7 @@ class DirectoryOutlines:
             yield Outline(path, "accounts", lambda _: context)
         elif path == TABLE and chapters:
             data = self._write_table()
-            yield Outline(path, DATA, lambda _: {"data": data})
+            yield Outline(path, DATA, give_nothing, write=lambda _: data)
         else:
             found = (chapter for chapter in chapters if path in list_pages_of(chapter))
             yield from (self._outline_page(path, chapter, directory) for chapter in found)

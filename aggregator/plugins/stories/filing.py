@@ -15,6 +15,9 @@ SITEMAP = "sitemap"
 LISTS = (*INDEXED, SITEMAP)
 """What the setting `LISTS` may name."""
 
+PORTALS = {"api": "API", "embed": "EMBED", "opml": "OPML", "sitemap": "SEARCH_ENGINES"}
+"""What a site has for other programs, each with the setting that says whether it has it."""
+
 ARCHIVES = "archives"
 
 FEEDS = (*get_args(FeedForm), *get_args(ListKind), ARCHIVES)
@@ -35,7 +38,8 @@ def read_filing(settings: Mapping[str, Any]) -> Filing:
     if twice := next((slug for slug in slugs if slugs.count(slug) > 1), ""):
         raise ConfigError(f"TOPICS 里有两个专题的代号都是“{twice}”。", "给其中一个换个代号。")
     kinds = frozenset(kind for kind in INDEXED if kind in chosen)
-    return Filing(kinds, topics, SITEMAP in chosen, _NO_TAGS, _read_feeds(settings))
+    portals = frozenset(name for name, setting in PORTALS.items() if settings.get(setting, True))
+    return Filing(kinds, topics, SITEMAP in chosen, _NO_TAGS, _read_feeds(settings), portals)
 
 
 def _read_feeds(settings: Mapping[str, Any]) -> Feeds:

@@ -55,6 +55,12 @@ DEFAULTS: dict[str, Any] = {
     "LISTS": LISTS,
     "FEEDS": FEEDS,
     "TOPICS": (),
+    "API": True,
+    "EMBED": True,
+    "OPML": True,
+    "SEARCH_ENGINES": True,
+    "ROBOTS_DISALLOW": (),
+    "WEBSUB_HUB": "",
 }
 """Settings that a site may leave out; the templates ask for all of them."""
 

@@ -22,6 +22,8 @@ class Outline:
     """Stories it needs."""
     story: str = ""
     """On an article's own page: that story, whose body it needs."""
+    write: Callable[[Articles], bytes] | None = None
+    """Of what is no page: makes its bytes without a template, whose name then stands for what they depend on."""
 
 
 def give_nothing(_articles: Articles) -> dict[str, Any]:

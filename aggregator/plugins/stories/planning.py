@@ -16,6 +16,7 @@ from aggregator.artifacts import (
     CHANNEL,
     INDEXED,
     MAP,
+    NAMING,
     SEARCH,
     SPLIT,
     Affiliations,
@@ -26,9 +27,12 @@ from aggregator.artifacts import (
     Segment,
     affiliate_accounts,
     archive_path,
+    derive_companions,
     derive_feeds,
+    derive_gatherings,
     derive_indexes,
     derive_pages,
+    derive_parts,
     derive_periods,
     digest_value,
     list_days,
@@ -52,7 +56,7 @@ from aggregator.plugins.stories.syndication import find_document, list_changed_a
 from aggregator.plugins.stories.tabs import name_tabs
 from aggregator.store import CardRow, SiteState, Store, digest_file
 
-_VERSION = "4"
+_VERSION = "5"
 """Of the rows and of what pages there are: raised when they are made otherwise, so that they are made anew."""
 
 _NAMING = frozenset({CATALOG, MAP, *(write_path(Artifact("index", kind)) for kind in INDEXED)})
@@ -67,27 +71,35 @@ def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *
     """
     marks = {
         "version": _VERSION, "zone": zone.key, "lists": digest_value(filing), "registry": digest_file(registry),
+        "changes": store.changes.find_last(),
     }  # fmt: skip
     former = store.artifacts.load_marks()
     other_rows = any(former.get(name) != marks[name] for name in ("version", "zone", "lists"))
     whole = whole or other_rows
     stale_cards = other_rows or former.get("registry") != marks["registry"]
-    if not (whole or stale_cards or store.listings.list_dirty()):
+    other_changes = former.get("changes") != marks["changes"]
+    if not (whole or stale_cards or other_changes or store.listings.list_dirty()):
         return
     with store.transaction():
-        if stale_cards:
-            anew = former.get("version") != _VERSION
-            store.artifacts.add_pending(_replace_cards(store, registry, zone, filing, anew=anew))
+        anew = former.get("version") != _VERSION
+        paths = _replace_cards(store, registry, zone, filing, anew=anew) if stale_cards else set()
         if whole:
             dirty = store.listings.list_dirty()
             before = store.listings.load_entries(dirty)
             store.listings.rebuild(zone, filing)
             store.syndication.note_gone(before, store.listings.load_entries(dirty))
             store.searching.rebuild()
+            store.changes.clear_ages()
+            store.changes.save_ages([month for month, _ in store.listings.list_months(CHANNEL)], zone)
             store.artifacts.save_state(_forget_digests(store))
             _replace_gone(store)
         else:
-            store.artifacts.add_pending(_replace_rows(store, zone, filing, stale_cards=stale_cards))
+            paths |= _replace_rows(store, zone, filing, stale_cards=stale_cards)
+            if other_changes:
+                paths.update(_list_days(store, former["changes"], zone))
+        if filing.portals:
+            paths.update([*derive_companions(paths)])
+        store.artifacts.add_pending(paths)
         store.artifacts.save_marks(marks)
 
 
@@ -127,7 +139,7 @@ def _replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing,
     for account in changed:
         store.listings.mark_list(name_account(account))
         touched.update(store.artifacts.list_followed(account))
-    pages |= {SEARCH, *list_directory(store)}
+    pages |= {SEARCH, *NAMING, *list_directory(store)}
     for account in touched:
         pages.update(list_pages(store, name_account(account), zone))
         pages.update(list_feeds(store, name_account(account), zone, filing.feeds))
@@ -224,6 +236,7 @@ def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing, *, stale_cards: 
     paths = set(_list_beside(store, before))
     pages = store.listings.has_pages(dirty)
     corrected = {*store.syndication.list_corrected(dirty)}
+    kinds = store.changes.list_kinds(dirty)
     after = store.listings.replace_dirty(before, zone, filing)
     corrected.update(store.syndication.list_corrected(dirty))
     risen = store.syndication.note_gone(before, after)
@@ -246,7 +259,19 @@ def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing, *, stale_cards: 
     if stale_cards or None in places:
         paths.update(_replace_gone(store))
     paths.update(_list_parts(store, before, after, parts, list_segments(store, zone)))
+    listed = {name_month(one.date, zone) for one in (*before, *after) if CHANNEL in one.lists}
+    store.changes.save_ages(sorted(listed), zone)
+    stories = [one.name for one in map(read_path, paths) if one.kind == "story"]
+    paths.update(derive_gatherings(kinds | store.changes.list_kinds(stories)))
     return paths
+
+
+def _list_days(store: Store, mark: str, zone: ZoneInfo) -> Iterator[str]:
+    """The documents of the days of which something was recorded since a mark, and those that lead back to them."""
+    for day in store.changes.list_days_since(mark, zone):
+        after = store.changes.find_day_after(day, zone)
+        yield from (write_path(Artifact("api", "changes", one)) for one in (day, after) if one)
+    yield write_path(Artifact("api", "index"))
 
 
 def _list_beside(store: Store, entries: Iterable[Entry]) -> Iterator[str]:
@@ -300,6 +325,7 @@ def _list_periods(
     places = {(listing, entry.date) for entry in (*before, *after) for listing in entry.lists}
     yield from derive_periods(sorted(places), was, now, zone, SPLIT)
     yield from list_changed_archives(store, feeds, sorted(places), was, now, zone, SPLIT)
+    yield from derive_parts(was, now)
     for listing, month in months:
         if listing == CHANNEL and (was[listing, month] == 0) != (now[listing, month] == 0):
             yield MAP

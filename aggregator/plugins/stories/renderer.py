@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -13,15 +13,15 @@ from zoneinfo import ZoneInfo
 from jinja2 import Template
 from pelican.plugins import signals
 
-from aggregator.artifacts import Filing, read_path
+from aggregator.artifacts import Filing, read_path, story_path
 from aggregator.model import Placement, StoredPost
 from aggregator.plugins.stories.articles import StoryArticle, forget_links
 from aggregator.plugins.stories.cards import AccountCards
-from aggregator.plugins.stories.directory_pages import DATA
 from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.outline import Articles, Outline
 from aggregator.plugins.stories.packing import Form, list_forms
 from aggregator.plugins.stories.pages import PageOutlines
+from aggregator.plugins.stories.portals import Portals
 from aggregator.plugins.stories.proofs import make_proof, outline_proof
 from aggregator.plugins.stories.search import SEARCH, SearchFiles
 from aggregator.plugins.stories.story_pages import choose_template
@@ -83,6 +83,7 @@ class Renderer:
         )
         self._search = SearchFiles(store, cards, self.zone) if host.searches else None
         self._feeds = FeedPress(store, host.settings, host.filing)
+        self._portals = Portals(store, cards, host.settings, self.zone, host.filing)
         self._templates: dict[str, Template] = {}
 
     def list_all(self) -> Iterator[str]:
@@ -90,7 +91,7 @@ class Renderer:
         yield from self.list_assets()
         # Early, when many paths are handed out at once: a part of the index is made as a whole.
         yield from self.list_search()
-        yield from self._outlines.list_all()
+        yield from self._portals.list_with(self._outlines.list_all())
 
     def list_assets(self) -> tuple[str, ...]:
         """Paths of the theme's own files."""
@@ -107,9 +108,14 @@ class Renderer:
             yield from self._render_assets(batch)
             if self._search:
                 yield from (Page(path, SEARCH, data, {}) for path, data in self._search.make(batch))
-                yield from self._render_outlines(tuple(self._search.outline(batch)))
-            for outlines in _take(self._outlines.outline(batch), SHOWN):
-                yield from self._render_outlines(outlines)
+                yield from self._render_outlines(tuple(self._search.outline(batch)), frozenset())
+            wanted, documents = {*batch}, self._portals.list_stories(batch)
+            # A document says what its page says, and is made with it.
+            pages = [*batch, *sorted({story_path(one) for one in documents} - wanted)]
+            outlines = chain(self._outlines.outline(pages), self._portals.outline(batch))
+            for portion in _take(outlines, SHOWN):
+                rendered = self._render_outlines(portion, documents)
+                yield from (page for page in rendered if page.path in wanted)
 
     def list_forms(self, path: str) -> Iterator[tuple[str, Form]]:
         """(path, form) of the compressed forms that a file of the site is to have beside it."""
@@ -128,19 +134,22 @@ class Renderer:
             if file := self._host.asset_files.get(path):
                 yield Page(path, ASSET, file.read_bytes(), {})
 
-    def _render_outlines(self, outlines: Sequence[Outline]) -> Iterator[Page]:
+    def _render_outlines(self, outlines: Sequence[Outline], documents: Set[str]) -> Iterator[Page]:
         whole = [outline.story for outline in outlines if outline.story]
         articles = self._loader.load((one for outline in outlines for one in outline.shows), whole)
+        changed = self._portals.load_changed([one for one in whole if one in documents])
         for outline in outlines:
-            if outline.template == FEED:
+            if outline.write:
+                yield Page(outline.path, outline.template, outline.write(articles), {})
+            elif outline.template == FEED:
                 yield self._render_feed(outline, articles)
-            elif outline.template == DATA:
-                yield Page(outline.path, DATA, outline.make(articles)["data"], {})
             elif not outline.story:
                 yield self._render_page(outline, outline.template, articles)
             elif outline.story in articles:
                 article = articles[outline.story]
                 yield self._render_page(outline, choose_template(article), articles)
+                if article.id in changed:
+                    yield Page(*self._portals.write_story(article, changed[article.id]), {})
                 article.content = ""
                 forget_links(article)
 

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import Artifact, Entry, name_column, read_kind, story_path, write_path
-from aggregator.model import LinkRelation, Notice, Rulings, Story
+from aggregator.model import LinkRelation, Story
 from aggregator.plugins.stories.articles import RELATED, Neighbour, StoryArticle, link_article
 from aggregator.plugins.stories.catalog import ListCard, name_lists
 from aggregator.plugins.stories.contents import place_anchors
+from aggregator.plugins.stories.gone import Gone, find_gone
 from aggregator.plugins.stories.history import tell_history
 from aggregator.plugins.stories.kin import find_kin, is_explanation, is_policy
 from aggregator.plugins.stories.outline import Articles, Outline
 from aggregator.store import Store
-from aggregator.urls import is_web_url
 
 _TEMPLATE_OF_GENRE = {"service": "service", "page": "page"}
 
@@ -25,25 +23,6 @@ Links = tuple[tuple[str, LinkRelation], ...]
 """(other story, what the story is to it), the closest first."""
 
 _FILED = ("region", "topic", "tag")
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstone:
-    """A withdrawn story: its address stays and says so."""
-
-    id: str
-    title: str
-    url: str
-    date: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """What to read in place of a withdrawn story."""
-
-    title: str
-    url: str
-    """Path in the site, or an address elsewhere."""
 
 
 def outline_stories(store: Store, stories: Sequence[str], zone: ZoneInfo) -> Iterator[Outline]:
@@ -131,59 +110,17 @@ def _choose_links(links: Links, related: int) -> Links:
 
 
 def _outline_others(store: Store, stories: Sequence[Story], zone: ZoneInfo) -> Iterator[Outline]:
-    leads = {one.id: one for one in store.posts.load([story.lead for story in stories], bodies=False)}
-    notices = store.states.load_notices([story.id for story in stories])
-    scheduled = store.states.list_scheduled() if stories else frozenset()
-    for story in stories:
-        if story.merged_into:
-            target = store.stories.find_target(story.id)
-            if not scheduled or _has_page(store, target, scheduled):
-                yield _outline_redirect(story.id, target)
-            continue
-        lead = leads[story.lead]
-        tombstone = Tombstone(story.id, lead.post.title, story_path(story.id), lead.date.astimezone(zone))
-        if notice := notices.get(story.id):
-            replacement = _find_replacement(store, notice)
-            yield _outline_withdrawn(tombstone, notice.at.astimezone(zone), notice.reason, replacement, notice.purged)
-        elif not story.members and lead.id in scheduled:
-            # Nobody is told of it before its time.
-            continue
-        elif lead.withdrawn_at:
-            yield _outline_withdrawn(tombstone, lead.withdrawn_at.astimezone(zone), "发布单位已撤下原文。")
-        else:
-            yield _outline_withdrawn(tombstone, None, _find_reason(story, store.rulings.load()))
-
-
-def _has_page(store: Store, identifier: str, scheduled: Set[int]) -> bool:
-    (story,) = store.stories.load((identifier,))
-    return bool(story.members) or story.lead not in scheduled or bool(store.states.load_notices((identifier,)))
-
-
-def _find_replacement(store: Store, notice: Notice) -> Replacement | None:
-    """What the notice leads to: a page of ours that is there, or one elsewhere."""
-    if notice.target:
-        target = store.stories.find_target(notice.target)
-        if not store.stories.find_placed((target,)):
-            return None
-        return Replacement(store.stories.load_titles((target,))[target], story_path(target))
-    return Replacement(notice.replacement, notice.replacement) if is_web_url(notice.replacement) else None
-
-
-def _find_reason(story: Story, rulings: Rulings) -> str:
-    """Why a story with a live lead is not in the channel: staff hid it, or the last post of it."""
-    stated = (rulings.hidden_stories.get(story.id, ""), rulings.hidden_posts.get(story.lead, ""))
-    return next(filter(None, stated), "本站编辑部已撤下。")
+    for one in find_gone(store, stories, zone):
+        yield _outline_redirect(one.id, one.target) if one.state == "merged" else _outline_withdrawn(one)
 
 
 def _outline_redirect(story: str, target: str) -> Outline:
     return Outline(story_path(story), "redirect", lambda _: {"target": story_path(target)})
 
 
-def _outline_withdrawn(
-    tombstone: Tombstone, gone: datetime | None, reason: str, replacement: Replacement | None = None,
-    purged: bool = False,
-) -> Outline:  # fmt: skip
+def _outline_withdrawn(gone: Gone) -> Outline:
     told = {
-        "article": tombstone, "withdrawn_on": gone, "reason": reason, "replacement": replacement, "purged": purged,
+        "article": gone, "withdrawn_on": gone.at, "reason": gone.reason, "replacement": gone.replacement,
+        "purged": gone.state == "purged",
     }  # fmt: skip
-    return Outline(tombstone.url, "withdrawn", lambda _: told)
+    return Outline(gone.url, "withdrawn", lambda _: told)

@@ -12,6 +12,7 @@ from aggregator.store.schema.feeds import FEEDS, HANDOVER, SCHEDULE
 from aggregator.store.schema.filing import FILING
 from aggregator.store.schema.inbox import CHOOSING, INBOX, NOTES
 from aggregator.store.schema.mirror import MIRROR
+from aggregator.store.schema.portals import PORTALS
 from aggregator.store.schema.posts import GLANCES, POSTS, REFUSALS, WORDS
 from aggregator.store.schema.reviews import REVIEWS
 from aggregator.store.schema.search import SEARCH
@@ -23,6 +24,6 @@ from aggregator.store.schema.syndication import SYNDICATION
 MIGRATIONS: tuple[str, ...] = (
     POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS, GLANCES,
     STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, CHOOSING, REVIEWS, FILING, DIRECTORY,
-    DOCUMENTS, SEARCH, SYNDICATION,
+    DOCUMENTS, SEARCH, SYNDICATION, PORTALS,
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""

@@ -36,6 +36,7 @@ def _write_head(document: Document) -> Iterator[str]:
     yield f"<author>{write_text('name', document.publisher)}</author>"
     yield write_link("link", "self", document.url, MEDIA_TYPES["atom"])
     yield write_link("link", "alternate", document.page, "text/html")
+    yield write_link("link", "hub", document.hub)
     yield write_link("link", "current", document.current)
     yield write_link("link", "prev-archive", document.older)
     yield write_link("link", "next-archive", document.newer)

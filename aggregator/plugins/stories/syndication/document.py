@@ -41,6 +41,8 @@ class Document:
     older: str = ""
     """The archive document before this one; of a feed the newest one."""
     newer: str = ""
+    hub: str = ""
+    """Tells subscribers at once what is new (WebSub)."""
     entries: tuple[Entry, ...] = field(default=())
     removed: tuple[Removed, ...] = ()
 

@@ -21,6 +21,7 @@ def write_json(document: Document, items: str) -> bytes:
         "description": document.description,
         "language": LANGUAGE,
         "authors": [{"name": document.publisher}],
+        **({"hubs": [{"type": "WebSub", "url": document.hub}]} if document.hub else {}),
         "_withdrawn": {
             "items": [{"id": one.id, "url": one.url, "date_withdrawn": one.at.isoformat()} for one in document.removed]
         },

@@ -94,6 +94,7 @@ class FeedPress:
             current=outline.current and base + outline.current,
             older=outline.older and base + outline.older,
             newer=outline.newer and base + outline.newer,
+            hub="" if outline.current else self._settings["WEBSUB_HUB"],
             entries=entries,
             removed=tuple(
                 Removed(make_entry_id(one.story), base + story_path(one.story), one.at.astimezone(self._zone))

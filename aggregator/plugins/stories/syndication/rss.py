@@ -31,6 +31,7 @@ def _write_head(document: Document) -> Iterator[str]:
     yield write_text("lastBuildDate", format_datetime(document.updated))
     yield write_text("ttl", str(TTL))
     yield write_link("atom:link", "self", document.url, MEDIA_TYPES["rss"])
+    yield write_link("atom:link", "hub", document.hub)
     yield write_link("atom:link", "prev-archive", document.older, MEDIA_TYPES["atom"])
 
 
