@@ -12,12 +12,18 @@ from xml.etree.ElementTree import Element
 from jsonschema import Draft202012Validator
 from site_fixtures import ATOM, BASE, SmallSite
 
+from aggregator.artifacts import read_path
+
 DELETED = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 MODIFIED = "{http://purl.org/dc/terms/}modified"
 MEDIA = "{http://search.yahoo.com/mrss/}content"
 FORMS = ("rss", "atom", "json")
+
+
+def is_feed(path: str) -> bool:
+    return read_path(path).kind == "feed"
 
 
 def read_xml(site: SmallSite, path: str) -> Element:

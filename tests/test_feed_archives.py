@@ -9,6 +9,7 @@ import pytest
 from feed_fixtures import list_chain, list_ids, list_removed, read_links, read_xml
 from site_fixtures import BRIDGE, LIBRARY, NOW, SUBSIDY, SWIMMING, Item, SmallSite, list_tree
 
+from aggregator.build import writer
 from aggregator.plugins.stories import lists, planning
 
 ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
@@ -93,6 +94,8 @@ def test_a_month_that_loses_its_last_story_is_no_link_of_the_chain(site: SmallSi
 def test_a_very_full_month_has_a_document_for_each_day(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (lists, planning):
         monkeypatch.setattr(module, "SPLIT", 3)
+    # Worker processes would have the number of the program.
+    monkeypatch.setattr(writer, "PARALLEL", 1 << 30)
     full = (*OLD, *(write_item(20 + number, 1 + number / 20) for number in range(4)))
     read_changes(site, *full)
     chain = list_chain(site, CHANNEL)

@@ -15,6 +15,7 @@ from feed_fixtures import (
     MODIFIED,
     find_entry,
     find_item,
+    is_feed,
     list_ids,
     list_removed,
     read_json,
@@ -132,7 +133,7 @@ def test_a_feed_is_named_as_the_source_if_it_is_the_accounts_own(site: SmallSite
         "name": "临江ranqi", "url": f"{BASE}/accounts/ranqi/index.html", "feed_url": f"{BASE}/accounts/ranqi/feed.rss",
     }  # fmt: skip
     assert "feeds/ranqi.xml" not in "".join(
-        data.decode() for path, (data, _) in list_tree(site.output).items() if path.endswith(FORMS)
+        data.decode() for path, (data, _) in list_tree(site.output).items() if is_feed(path)
     )
 
 
@@ -162,7 +163,7 @@ def test_every_list_links_its_own_feeds(site: SmallSite) -> None:
 def test_the_settings_say_which_feeds_there_are(site: SmallSite) -> None:
     site.set_settings(FEEDS=("atom", "column"))
     site.publish()
-    feeds = sorted(path for path in list_tree(site.output) if path.endswith(FORMS))
+    feeds = sorted(filter(is_feed, list_tree(site.output)))
     assert feeds == [
         "community/feed.atom",
         "feeds/channel.atom",
@@ -182,7 +183,7 @@ def test_one_new_post_rewrites_the_feeds_of_its_own_lists(site: SmallSite) -> No
     site.set_feed("hedong", former, Item("hedong-2", "泵站检修的通知", text))
     site.publish()
     after = list_tree(site.output)
-    changed = {path for path in after if path.endswith(FORMS) and before.get(path) != after[path]}
+    changed = {path for path in after if is_feed(path) and before.get(path) != after[path]}
     folders = ("community", "accounts/hedong", "departments/hedong", "regions/ranqi")
     # The month before the new one has a link to it.
     archives = {"archive/2026-03.atom", "accounts/hedong/2026-03.atom", "accounts/hedong/2026-02.atom"}
@@ -235,7 +236,7 @@ def test_a_purged_story_leaves_its_id_and_no_words(site: SmallSite) -> None:
     site.set_feed("fabu")
     site.publish(NOW + DAY)
     assert list_removed(site, "feeds/channel.atom") == [entry]
-    told = [data.decode() for path, (data, _) in list_tree(site.output).items() if path.endswith(FORMS)]
+    told = [data.decode() for path, (data, _) in list_tree(site.output).items() if is_feed(path)]
     assert not any("大桥" in text for text in told)
 
 

@@ -100,7 +100,7 @@ def derive_indexes(before: Mapping[str, int], after: Mapping[str, int]) -> Itera
         kind = read_kind(listing)
         if kind not in INDEXED:
             if kind != CHANNEL and (count == 0) != (after[listing] == 0):
-                yield from NAMING
+                yield from (*NAMING, CATALOG)
             continue
         if round_count(count) != round_count(after[listing]):
             yield write_path(Artifact("index", kind))

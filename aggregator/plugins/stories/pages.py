@@ -52,8 +52,6 @@ from aggregator.plugins.stories.syndication import feeds_of, outline_catalog, ou
 from aggregator.plugins.stories.tabs import find_tabs, make_tabs
 from aggregator.store import Store, split_list
 
-"""A heading, and feeds below it: (what is in it, RSS, Atom, JSON Feed), each path "" where there is none."""
-
 TILES = 8
 """Service tiles on the home page."""
 
@@ -166,7 +164,7 @@ class PageOutlines:
             if stories or self._store.artifacts.load_cards((name_list(listing),)):
                 yield self._outline_account(path, listing, stories, pager, None)
         elif stories and column and listing == LIBRARY:
-            yield outline_front(self._store, column)
+            yield outline_front(self._store, column, self._filing.feeds)
         elif stories and column:
             yield self._outline_column(path, column, stories, pager)
         elif stories and (card := name_lists(self._store, (listing,)).get(listing)):
@@ -204,7 +202,7 @@ class PageOutlines:
 
     def _outline_period(self, listing: str, period: str) -> Iterator[Outline]:
         if len(period) == len("2026"):
-            year = outline_year(self._store, COLUMN_CARDS[name_list(LIBRARY)], period, self._zone)
+            year = outline_year(self._store, COLUMN_CARDS[name_list(LIBRARY)], self._filing.feeds, period, self._zone)
             yield from (year,) if listing == LIBRARY and year else ()
             return
         made = make_pager(self._store, listing, period, self._zone)
@@ -222,7 +220,7 @@ class PageOutlines:
         if column is None and listing != CHANNEL:
             return
         if column and listing == LIBRARY:
-            yield outline_month(self._store, column, period, pager.parts, stories)
+            yield outline_month(self._store, column, self._filing.feeds, period, pager.parts, stories)
             return
         heading = column.name if column else f"{self._name}全部文章"
         fixed = {

@@ -224,8 +224,8 @@ def list_feeds(store: Store, listing: str, zone: ZoneInfo, feeds: Feeds) -> Iter
     """Paths of the feeds of a list, and of its archive documents: they lie beside the pages of its past."""
     yield from feeds.list_current(listing)
     if feeds.has_archives(listing):
-        periods = (read_path(path).period for path in list_pages(store, listing, zone))
-        yield from (archive_path(listing, period) for period in periods if period)
+        pages = map(read_path, list_pages(store, listing, zone))
+        yield from (archive_path(listing, page.period) for page in pages if page.kind == "period")
 
 
 def _replace_rows(store: Store, zone: ZoneInfo, filing: Filing, *, stale_cards: bool) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from aggregator.artifacts import CHANNEL, INDEXED, Artifact, Feeds, Filing, name_column, read_path, write_path
-from aggregator.channel import COLUMNS
+from aggregator.plugins.stories.cards import list_filled_columns
 from aggregator.plugins.stories.catalog import INDEX_NAMES, list_kind
 from aggregator.plugins.stories.outline import Outline
 from aggregator.store import Store
@@ -32,7 +32,7 @@ def feeds_of(listing: str, feeds: Feeds) -> tuple[tuple[str, str], ...]:
 
 def outline_catalog(store: Store, filing: Filing) -> Outline:
     named = [("全部消息", [("全部栏目、全部账号的消息", CHANNEL)])]
-    named.append(("栏目", [(column.name, name_column(column.slug)) for column in COLUMNS]))
+    named.append(("栏目", [(one.name, name_column(one.slug)) for one in list_filled_columns(store)]))
     for kind in INDEXED:
         if kind != "tag" and kind in filing.kinds:
             cards = list_kind(store, filing, kind)
