@@ -63,6 +63,16 @@ class _Reads:
 
 
 @dataclass(frozen=True, slots=True)
+class _Parts:
+    """What one source says."""
+
+    names: tuple[str, ...]
+    """Read from the context."""
+    others: tuple[str | None, ...]
+    """Templates that it includes, extends or imports; None where a name is only known when the page is rendered."""
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
     """One template by itself."""
 
@@ -74,8 +84,7 @@ class _File:
 
 
 def digest_templates(
-    env: Environment, folders: Iterable[str], settings: Mapping[str, Any], context: Mapping[str, Any],
-    assets: Mapping[str, str], cache: Path,
+    env: Environment, settings: Mapping[str, Any], context: Mapping[str, Any], assets: Mapping[str, str], cache: Path,
 ) -> dict[str, str]:  # fmt: skip
     """Template -> digest. `context` is what all pages share; `cache` keeps what templates are made of.
 
@@ -86,7 +95,7 @@ def digest_templates(
     shared = [digest_code(settings["PLUGINS"]), *map(digests.name, _OF_ALL), digests.settings(), packing]
     found = {
         template: digest_value([*shared, reads.sources, [[name, digests.name(name)] for name in reads.names]])
-        for template, reads in _read_templates(env, folders, cache).items()
+        for template, reads in _read_templates(env, cache).items()
     }
     found[FEED] = digest_value([*shared, *map(digests.name, (*_OF_FEEDS, "WEBSUB_HUB"))])
     found[API] = digest_value([*shared, *map(digests.name, _OF_FEEDS), digest_schemas()])
@@ -156,26 +165,37 @@ def _list_sources(module: str) -> Iterator[Path]:
         yield from path.parent.rglob("*.py") if path.name == "__init__.py" else (path,)
 
 
-def _read_templates(env: Environment, folders: Iterable[str], cache: Path) -> dict[str, _Reads]:
-    """What each entrance is made of; read again only when a file of the theme changed, as parsing takes a while."""
-    files = sorted(file for folder in folders for file in Path(folder).rglob("*") if file.is_file())
-    key = digest_bytes(
-        *(str(file).encode() for file in files), *(file.read_bytes() for file in files), version("pelican").encode()
-    )
+def _read_templates(env: Environment, cache: Path) -> dict[str, _Reads]:
+    """What each entrance is made of. A file is parsed when its source is another than in the run before: all of them
+    take longer than a small site.
+    """
+    known, used = _load_parts(cache), {}
+
+    @lru_cache(None)
+    def read(file: str) -> _File:
+        source = _load_source(env, file)
+        key = digest_bytes(source.encode())
+        used[key] = parts = known.get(key) or _find_parts(env, source, file)
+        # A name that is only known when the page is rendered may be any template's.
+        others = [one for other in parts.others for one in (env.list_templates() if other is None else (other,))]
+        return _File(source, frozenset(parts.names), tuple(others))
+
+    found = {name: _read_template(read, name) for name in TEMPLATES}
+    if used != known:
+        files = {key: (parts.names, parts.others) for key, parts in used.items()}
+        cache.write_text(json.dumps({"by": version("jinja2"), "files": files}), encoding="utf-8")
+    return found
+
+
+def _load_parts(cache: Path) -> dict[str, _Parts]:
     try:
         known = json.loads(cache.read_bytes())
-        if known["key"] == key:
-            return {name: _Reads(sources, tuple(names)) for name, (sources, names) in known["templates"].items()}
-    except (OSError, ValueError, KeyError, TypeError):
+        if known["by"] == version("jinja2"):
+            return {key: _Parts(tuple(names), tuple(others)) for key, (names, others) in known["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # There is none yet, or it is damaged: it is made anew.
         pass
-    read = lru_cache(None)(lambda file: _read_file(env, file))
-    found = {name: _read_template(read, name) for name in TEMPLATES}
-    cache.write_text(
-        json.dumps({"key": key, "templates": {name: (one.sources, one.names) for name, one in found.items()}}),
-        encoding="utf-8",
-    )
-    return found
+    return {}
 
 
 def _read_template(read: Callable[[str], _File], name: str) -> _Reads:
@@ -190,14 +210,10 @@ def _read_template(read: Callable[[str], _File], name: str) -> _Reads:
     return _Reads(digest_value({file: one.source for file, one in files.items()}), tuple(sorted(names)))
 
 
-def _read_file(env: Environment, file: str) -> _File:
-    source = _load_source(env, file)
+def _find_parts(env: Environment, source: str, file: str) -> _Parts:
     tree = env.parse(source, file)
-    others: list[str] = []
-    for other in meta.find_referenced_templates(tree):
-        # A name that is only known when the page is rendered may be any template's.
-        others += env.list_templates() if other is None else (other,)
-    return _File(source, frozenset(meta.find_undeclared_variables(tree)), tuple(others))
+    names = tuple(sorted(meta.find_undeclared_variables(tree)))
+    return _Parts(names, tuple(meta.find_referenced_templates(tree)))
 
 
 def _load_source(env: Environment, file: str) -> str:

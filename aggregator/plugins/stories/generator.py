@@ -84,7 +84,7 @@ class StoryGenerator(ArticlesGenerator):
     def digest_templates(self) -> dict[str, str]:
         """Template -> digest of all that its pages depend on besides the store."""
         cache = _find_store(self.settings).parent / "templates" / "sources.json"
-        return digest_templates(self.env, self._templates_path, self.settings, self.context, self.assets, cache)
+        return digest_templates(self.env, self.settings, self.context, self.assets, cache)
 
     def check_disabled_readers(self) -> None:
         """Nothing to do: there are no files for Pelican to read, and no folders to walk."""
