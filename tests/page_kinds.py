@@ -46,7 +46,8 @@ KINDS = (*FIXED, *TITLED, "withdrawn", "redirect")
 BASE = "/fabu"
 """Where the site lies on its server: below a portal's path, as a street's does (国办发〔2018〕123号)."""
 
-_BASES = {"base", "list_base"}
+_BASES = {"base", "list_base", "embed"}
+"""Not pages by themselves: the last is shown within others'."""
 
 
 def list_templates() -> set[str]:

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from site_fixtures import BRIDGE, LIBRARY, NOW, SUBSIDY, SWIMMING, Item, SmallSite
 
 from aggregator.model import Account
-from aggregator.plugins.stories import directory, planning, tabs
+from aggregator.plugins.stories import directory, tabs
 from aggregator.plugins.stories.directory import FRONT, STOPPED, TABLE, arrange_directory, list_pages_of
+from aggregator.plugins.stories.planning import registered
 
 BUDGET = 15 * 1024
 """Of a page after gzip, in bytes."""
@@ -153,7 +154,7 @@ def test_names_are_spelled_once(small_site: SmallSite, monkeypatch: pytest.Monke
         spelled.append(names)
         return "pinyin"
 
-    monkeypatch.setattr(planning, "spell_names", spell)
+    monkeypatch.setattr(registered, "spell_names", spell)
     small_site.set_feed("fabu", NEWS)
     small_site.publish()
     assert spelled == []

@@ -10,7 +10,8 @@ from feed_fixtures import list_chain, list_ids, list_removed, read_links, read_x
 from site_fixtures import BRIDGE, LIBRARY, NOW, SUBSIDY, SWIMMING, Item, SmallSite, list_tree
 
 from aggregator.build import writer
-from aggregator.plugins.stories import lists, planning
+from aggregator.plugins.stories import lists
+from aggregator.plugins.stories.planning import paths, rows
 
 ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
 CHANNEL, ACCOUNT = "feeds/channel.atom", "accounts/ranqi/feed.atom"
@@ -92,7 +93,7 @@ def test_a_month_that_loses_its_last_story_is_no_link_of_the_chain(site: SmallSi
 
 
 def test_a_very_full_month_has_a_document_for_each_day(site: SmallSite, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (lists, planning):
+    for module in (lists, paths, rows):
         monkeypatch.setattr(module, "SPLIT", 3)
     # Worker processes would have the number of the program.
     monkeypatch.setattr(writer, "PARALLEL", 1 << 30)

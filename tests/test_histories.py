@@ -18,8 +18,9 @@ from site_fixtures import BASE, BRIDGE, LIBRARY, NOW, ROOT, SUBSIDY, SWIMMING, I
 from aggregator.artifacts import companions
 from aggregator.build import writer
 from aggregator.model import REVIEW_STEPS, FileForm, FileRequest, ReviewEntry
-from aggregator.plugins.stories import directory, library, lists, planning, sitemaps, tabs
+from aggregator.plugins.stories import directory, library, lists, sitemaps, tabs
 from aggregator.plugins.stories.filing import FEEDS, LISTS, PORTALS
+from aggregator.plugins.stories.planning import paths, rows
 from aggregator.plugins.stories.search import files
 from aggregator.registry import append_choices, write_withdrawal
 from aggregator.registry.choices import CHOICES
@@ -385,7 +386,7 @@ def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Months and parts of the search index that are split at three articles, so that a short history fills and
     empties them; likewise pages of the directory, and tabs of accounts.
     """
-    for module in (lists, planning):
+    for module in (lists, paths, rows):
         monkeypatch.setattr(module, "SPLIT", 3)
     # So are files of the sitemap.
     for module in (companions, sitemaps):

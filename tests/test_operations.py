@@ -239,7 +239,7 @@ class TestSettings:
         answer = site.call("publish")
         assert answer.status == 2
         assert "TIMEZONE" in answer.err
-        assert not site.site.state.exists()
+        assert [one.name for one in site.site.state.iterdir()] == ["templates"]
 
     def test_staff_find_every_header_of_a_draft_described(self):
         rows = read_rows("staff.md", "## 稿头")

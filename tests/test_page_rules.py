@@ -56,9 +56,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
 
 @pytest.fixture(scope="module")
 def pages(site: SmallSite) -> Pages:
+    """All but those that are shown within others'."""
     return {
         file.relative_to(site.output).as_posix(): lxml.html.document_fromstring(file.read_bytes())
         for file in sorted(site.output.rglob("*.html"))
+        if read_path(file.relative_to(site.output).as_posix()).kind != "embed"
     }
 
 

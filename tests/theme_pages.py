@@ -53,6 +53,7 @@ from aggregator.plugins.stories.syndication.catalog import FeedGroup
 THEME = Path(__file__).parent.parent / "themes" / "portal"
 WEEKDAYS = "一二三四五六日"
 
+OF_CHANNEL = (("RSS 订阅", "feeds/channel.rss"), ("Atom 订阅", "feeds/channel.atom"))
 SITE = {
     "SITENAME": "栖江发布",
     "SITEURL": "https://fabu.qijiang.example",
@@ -90,7 +91,7 @@ SITE = {
     "accounts_url": "accounts/index.html",
     "archive_url": "archive/index.html",
     "search_url": "search.html",
-    "channel_feeds": (("RSS 订阅", "feeds/channel.rss"), ("Atom 订阅", "feeds/channel.atom")),
+    "channel_feeds": OF_CHANNEL,
     "feeds_url": "feeds/index.html",
     "brand": "",
     "HOTLINES": (("12345 政务服务热线", "12345"), ("医保咨询", "12393")),
@@ -153,7 +154,7 @@ PAGES: dict[str, tuple[str, str, str, dict[str, object]]] = {
         **DIRECTORY, "part": {"name": "市级部门", "number": 2}, "groups": GROUPS[:1], "choices": (),
         "pages": ("accounts/kind-department.html", "accounts/kind-department-2.html")}),
     "feeds": ("feeds.html", "feeds/index.html", "../", {
-        "feed_groups": (FeedGroup("全部消息", (("全部消息", FEEDS),)),)}),
+        "feed_groups": (FeedGroup("全部消息", (("全部消息", OF_CHANNEL),)),)}),
     "article": ("article.html", ARTICLE.url, "../", {"article": ARTICLE}),
     "brief": ("article.html", BRIEF.url, "../", {"article": BRIEF}),
     "service-brief": ("service.html", BRIEF_SERVICE.url, "../", {"article": BRIEF_SERVICE}),
