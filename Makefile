@@ -7,7 +7,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # On all processors, four at most; tests of one class or module stay together, as they share a site that is made once.
 PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope
 
-.PHONY: publish test setup lint check preview benchmark clean
+# Programs that npm has; where there is none, it comes in a wheel, as Debian's drags in 400 packages.
+TOOLS := .tools
+NPM_CI = PATH="$(CURDIR)/$(BIN):$$PATH"; \
+	command -v npm >/dev/null || $(PIP) install --constraint constraints.txt --group node; \
+	npm --prefix $(@D) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+.PHONY: publish test setup checker lint check preview benchmark clean
 
 ## publish: read all accounts and drafts, build the site, switch output/ to it
 publish: $(VENV)/.runtime
@@ -22,8 +28,11 @@ preview: publish
 	$(BIN)/matrix preview
 
 ## setup: everything a developer needs, with the hook that checks each commit
-setup: $(VENV)/.developer
+setup: $(VENV)/.developer checker
 	if [ -d .git ]; then $(BIN)/pre-commit install; fi
+
+## checker: the Nu HTML checker, which one test runs with Java
+checker: $(TOOLS)/vnu/.ready
 
 ## lint: format, lint, types, imports
 lint: $(VENV)/.developer
@@ -46,7 +55,7 @@ benchmark: $(VENV)/.developer
 	$(BIN)/python benchmarks/preview.py
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
+	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -56,4 +65,10 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 
 $(VENV)/.developer: $(VENV)/.runtime
 	$(PIP) install --constraint constraints.txt --group dev
+	touch $@
+
+$(TOOLS)/vnu/.ready: tests/markup/package.json tests/markup/package-lock.json | $(VENV)/.developer
+	mkdir -p $(@D)
+	cp $^ $(@D)
+	$(NPM_CI)
 	touch $@
