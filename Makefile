@@ -9,11 +9,11 @@ PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=lo
 
 # Programs that npm has; where there is none, it comes in a wheel, as Debian's drags in 400 packages.
 TOOLS := .tools
-NPM_CI = PATH="$(CURDIR)/$(BIN):$$PATH"; \
+NPM = PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	command -v npm >/dev/null || $(PIP) install --constraint constraints.txt --group node; \
-	npm --prefix $(@D) ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	npm --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: publish test setup checker lint check preview benchmark clean
+.PHONY: publish test setup checker lint check preview benchmark lighthouse clean
 
 ## publish: read all accounts and drafts, build the site, switch output/ to it
 publish: $(VENV)/.runtime
@@ -46,13 +46,17 @@ check: lint
 	$(MAKE) test OPTIONS="--cov --cov-report=term:skip-covered --cov-fail-under=95"
 
 ## benchmark: the figures of docs/benchmarks.md
-benchmark: $(VENV)/.developer
+benchmark: $(VENV)/.developer lighthouse
 	$(BIN)/python benchmarks/publish.py
 	$(BIN)/python benchmarks/drafts.py
 	$(BIN)/python benchmarks/aggregate.py
 	$(BIN)/python benchmarks/stories.py
 	$(BIN)/python benchmarks/build.py
 	$(BIN)/python benchmarks/preview.py
+	$(BIN)/python benchmarks/site.py
+
+## lighthouse: what benchmarks/site.py asks
+lighthouse: $(TOOLS)/lighthouse/.ready
 
 clean:
 	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
@@ -70,5 +74,11 @@ $(VENV)/.developer: $(VENV)/.runtime
 $(TOOLS)/vnu/.ready: tests/markup/package.json tests/markup/package-lock.json | $(VENV)/.developer
 	mkdir -p $(@D)
 	cp $^ $(@D)
-	$(NPM_CI)
+	$(NPM) ci
+	touch $@
+
+$(TOOLS)/lighthouse/.ready: benchmarks/lighthouse/package.json | $(VENV)/.developer
+	mkdir -p $(@D)
+	cp $^ $(@D)
+	$(NPM) install --no-package-lock
 	touch $@
