@@ -50,7 +50,7 @@ def test_no_page_style_sheet_or_picture_has_an_error(
     checker: list[str], published_city: SmallSite, tmp_path: Path
 ) -> None:
     city = published_city.copy_to(tmp_path / "site")
-    pages = [city.output / path for path in make_city(city).values()]
+    pages = [city.output / path for path in (*make_city(city).values(), "embed/index.html")]
     theme = [file for form in ("css", "svg") for file in (city.output / "theme").rglob(f"*.{form}")]
     assert check(checker, "--also-check-css", "--also-check-svg", *pages, *theme) == []
 
