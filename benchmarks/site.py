@@ -3,8 +3,10 @@
     python benchmarks/site.py [--quick] [--json]
 
 Publishes the sample city and serves it on loopback, compressed. *Lighthouse* is the mobile preset (a slow phone on a
-slow line, both simulated), with Chromium of the system; medians of three runs a page. *Weights* are KB after gzip of
-what the page's HTML names: style sheets, scripts and pictures, those that load lazily left out.
+slow line, both simulated), with Chromium of the system; medians of three runs a page. *host* is Lighthouse's own
+measure of the machine at that moment: TBT, and with it the score of performance, suffers from other work on it.
+*Weights* are KB after gzip of what the page's HTML names: style sheets, scripts and pictures, those that load lazily
+left out.
 
 Needs `apt-get install chromium` and, put into .tools/ with npm, `make lighthouse`. Takes about five minutes.
 """
@@ -119,6 +121,7 @@ def ask_lighthouse(address: str, program: str) -> Figures:
         **{name: audits[audit]["numericValue"] for name, (audit, _) in FIGURES.items()},
         "KB": audits["total-byte-weight"]["numericValue"] / 1024,
         "requests": len(audits["network-requests"]["details"]["items"]),
+        "host": report["environment"]["benchmarkIndex"],
     }
 
 
@@ -136,7 +139,7 @@ def measure(root: Path, paths: Mapping[str, str], program: str, rounds: int) -> 
 
 
 def print_lighthouse(figures: Mapping[str, Figures]) -> None:
-    names = [*SCORES, *FIGURES, "KB", "requests"]
+    names = [*SCORES, *FIGURES, "KB", "requests", "host"]
     print(f"{'':10}" + "".join(f"{name:>15}" for name in names))
     for page, found in figures.items():
         print(
