@@ -13,7 +13,7 @@ NPM = PATH="$(CURDIR)/$(BIN):$$PATH"; \
 	command -v npm >/dev/null || $(PIP) install --constraint constraints.txt --group node; \
 	npm --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel=error
 
-.PHONY: publish test setup checker lint check preview benchmark lighthouse clean
+.PHONY: publish test setup checker lint check preview benchmark lighthouse screenshots pictures clean
 
 ## publish: read all accounts and drafts, build the site, switch output/ to it
 publish: $(VENV)/.runtime
@@ -58,8 +58,16 @@ benchmark: $(VENV)/.developer lighthouse
 ## lighthouse: what benchmarks/site.py asks
 lighthouse: $(TOOLS)/lighthouse/.ready
 
+## screenshots: every kind of page in every state, into screenshots/, to be looked at
+screenshots: $(VENV)/.developer
+	$(BIN)/python tests/pictures.py screenshots
+
+## pictures: those of README and docs
+pictures: $(VENV)/.developer
+	$(BIN)/python tests/pictures.py pictures
+
 clean:
-	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist
+	rm -rf $(VENV) $(TOOLS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache dist screenshots
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
