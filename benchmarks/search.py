@@ -20,27 +20,23 @@ Needs Chromium. Linux only.
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import lzma
 import shutil
 import statistics
 import sys
 import tempfile
-import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 from building.measure import tell
 from building.ours import OurSite
 from building.posts import ZONE, Post
+from loopback.site import serve
 from opencc import OpenCC
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -62,53 +58,6 @@ PATIENCE = 60_000
 _CONVERTER = OpenCC("t2s")
 _FLAT = str.maketrans(dict.fromkeys(" \t\u3000\xa0"))
 _QUOTES = str.maketrans(dict.fromkeys('"“”「」'))
-
-
-class Counter:
-    """Bytes of bodies sent."""
-
-    def __init__(self) -> None:
-        self.bytes, self.files = 0, 0
-
-
-@contextmanager
-def serve(folder: Path) -> Iterator[tuple[str, Counter]]:
-    """The site on this machine, compressed, and what it sends counted."""
-    counter = Counter()
-
-    class Handler(SimpleHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def __init__(self, *arguments: Any) -> None:
-            super().__init__(*arguments, directory=str(folder))
-
-        def do_GET(self) -> None:
-            file = Path(self.translate_path(self.path))
-            if not file.is_file():
-                self.send_error(404)
-                return
-            body = gzip.compress(file.read_bytes(), 6)
-            counter.bytes += len(body)
-            counter.files += 1
-            self.send_response(200)
-            self.send_header("Content-Type", self.guess_type(str(file)))
-            self.send_header("Content-Encoding", "gzip")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: Any) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}", counter
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 # Quality ------------------------------------------------------------------------------------------------------

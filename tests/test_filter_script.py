@@ -14,7 +14,7 @@ from theme_pages import THEME
 SCRIPT = THEME / "static" / "filter.js"
 BUDGET = 2 * 1024
 PAGE = """<!doctype html><meta charset="utf-8"><script src="{script}" defer></script>
-<form class="filter" data-filter="papers" data-unit="份文件" hidden>
+<form class="filter later" data-filter="papers" data-unit="份文件">
 <input type="search" name="q">
 <select name="year"><option value="">全部</option><option>2025</option><option>2026</option></select>
 <button type="reset">清空</button><output></output></form>

@@ -1,6 +1,6 @@
 /* Lists that are filtered while one types. ES2017, as WebViews of old phones know no more.
 
-   <form class="filter" data-filter="ID" data-unit="份文件" hidden>   shown once this runs
+   <form class="filter later" data-filter="ID" data-unit="份文件">   shown once this runs
      <input type="search" name="q">  <select name="year">…</select>  <output></output>
    <ul id="ID">  [data-group] > [data-item data-text="…" data-year="2026"]   several values: "a|b"
 
@@ -85,7 +85,7 @@
       // Closes the keyboard of a phone.
       document.activeElement.blur();
     });
-    form.hidden = false;
+    form.classList.remove('later');
     show();
   }
 
