@@ -4,8 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# On all processors, four at most; tests of one class or module stay together, as they share a site that is made once.
-PYTEST := $(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=loadscope
+# Four at once, as many wait for a server, a browser or a command. Tests of one class or module stay together, as they
+# share a site that is made once; in the order of their names, or the long ones of few tests would be left for the end.
+PYTEST := $(BIN)/python -m pytest --numprocesses=4 --dist=loadscope --no-loadscope-reorder
+# Once, where PYTHONDONTWRITEBYTECODE is set: else each command spends half a second on it.
+COMPILE := $(BIN)/python -m compileall -q aggregator
 
 # Programs that npm has; where there is none, it comes in a wheel, as Debian's drags in 400 packages.
 TOOLS := .tools
@@ -17,10 +20,12 @@ NPM = PATH="$(CURDIR)/$(BIN):$$PATH"; \
 
 ## publish: read all accounts and drafts, build the site, switch output/ to it
 publish: $(VENV)/.runtime
+	$(COMPILE)
 	$(BIN)/matrix publish
 
 ## test: all tests
 test: $(VENV)/.developer
+	$(COMPILE)
 	$(PYTEST) $(OPTIONS)
 
 ## preview: drafts as pages before they are published, and the published site, on this machine alone
