@@ -27,7 +27,7 @@ from aggregator.registry.choices import CHOICES
 from aggregator.review import chain_entry
 from aggregator.store import Store
 
-HISTORIES = int(os.environ.get("HISTORIES", "4"))
+HISTORIES = int(os.environ.get("HISTORIES", "2"))
 """More of them by hand: HISTORIES=500 python -m pytest tests/test_histories.py."""
 STEPS = 7
 TEXTS = (SUBSIDY, BRIDGE, LIBRARY, SWIMMING)
