@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from index_fixtures import comparisons as comparisons
 from index_fixtures import store as store
 from site_fixtures import CITY_NOW, ROOT, SmallSite, make_site
 
+from aggregator.cli import COLLECT_AFTER
+
 # Tests guard against what hangs, not against slow or busy machines.
 hypothesis.settings.register_profile(
     "patient",
@@ -24,6 +27,9 @@ hypothesis.settings.register_profile(
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
 hypothesis.settings.load_profile("patient")
+
+# As the command does: what a session has imported and remembers is looked through for cycles again and again otherwise.
+gc.set_threshold(COLLECT_AFTER)
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
