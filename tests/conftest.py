@@ -23,6 +23,7 @@ from aggregator.cli import COLLECT_AFTER
 hypothesis.settings.register_profile(
     "patient",
     parent=hypothesis.settings.default,
+    max_examples=50,
     deadline=None,
     suppress_health_check=[hypothesis.HealthCheck.too_slow],
 )
