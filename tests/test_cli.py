@@ -14,13 +14,12 @@ import sys
 import time
 import tomllib
 from contextlib import closing
-from pathlib import Path
 
 import click
 import pytest
+from cli_fixtures import CHINESE, read
 from site_fixtures import (
     ROOT,
-    Result,
     SmallSite,
     call_matrix,
     environment,
@@ -30,8 +29,6 @@ from site_fixtures import (
 )
 
 from aggregator.cli.context import LOG_BYTES, LOG_FILES
-
-CHINESE = re.compile("[一-鿿]")
 
 COMMANDS = dict(list_commands())
 
@@ -133,12 +130,6 @@ def _project() -> dict[str, str]:
 
 
 # Output -------------------------------------------------------------------------------------------------------
-
-
-def read(site: SmallSite, *arguments: str, status: int = 0) -> Result:
-    result = site.call(*arguments)
-    assert result.status == status, result.err
-    return result
 
 
 def test_publish_prints_a_summary_for_people(small_site: SmallSite) -> None:
@@ -300,71 +291,6 @@ def test_status_tells_of_every_account_when_it_last_answered(small_site: SmallSi
     assert "临江fabu" in read(small_site, "status", status=1).out
 
 
-# accounts -----------------------------------------------------------------------------------------------------
-
-
-def read_accounts(site: SmallSite) -> str:
-    text: str = read(site, "accounts", "export", "--json").document["text"]
-    return text
-
-
-def test_accounts_survive_export_and_import(published_site: SmallSite, tmp_path: Path) -> None:
-    sheet, other = tmp_path / "accounts.csv", SmallSite(tmp_path / "other").set_up()
-    exported = read(published_site, "accounts", "export", str(sheet), "--json").document
-    assert (exported["format"], exported["file"]) == ("csv", str(sheet))
-    accounts = ["ranqi", "fabu", "hedong"]
-    first = read(other, "accounts", "import", str(sheet), "--json").document
-    assert [account for account in first["added"] if account != "local"] == accounts
-    again = read(other, "accounts", "import", str(sheet), "--json").document
-    assert again == {"added": [], "updated": [], "unchanged": [*accounts, "local"]}
-    assert read_accounts(other) == read_accounts(published_site)
-
-
-def test_accounts_go_to_a_feed_reader_and_come_from_one(small_site: SmallSite, tmp_path: Path) -> None:
-    small_site.set_account("ranqi", feeds=["https://ranqi.linjiang.example/feed.xml"])
-    list_of_feeds, other = tmp_path / "accounts.opml", SmallSite(tmp_path / "other").set_up()
-    read(small_site, "accounts", "export", str(list_of_feeds))
-    assert len(read(other, "accounts", "import", str(list_of_feeds), "--json").document["added"]) >= 1
-    assert "https://ranqi.linjiang.example/feed.xml" in other.site.registry.read_text(encoding="utf-8")
-
-
-def test_export_without_a_file_is_printed(published_site: SmallSite) -> None:
-    assert read(published_site, "accounts", "export").out.splitlines()[1].startswith("ranqi,")
-    assert "<opml" in read(published_site, "accounts", "export", "--format", "opml").out
-
-
-@pytest.mark.parametrize("name", ["missing.csv", "accounts.docx"])
-def test_an_import_that_cannot_be_read_touches_nothing(small_site: SmallSite, tmp_path: Path, name: str) -> None:
-    before = list_tree(small_site.root)
-    assert read(small_site, "accounts", "import", str(tmp_path / name), "--json", status=2).document["error"]["remedy"]
-    assert list_tree(small_site.root) == before
-
-
-def test_a_renamed_account_can_be_renamed_back(small_site: SmallSite) -> None:
-    registry = small_site.site.registry.read_bytes()
-    renamed = read(small_site, "accounts", "rename", "fabu", "xinwen", "--json").document
-    assert renamed == {"old": "fabu", "new": "xinwen", "posts": 2}
-    assert read(small_site, "accounts", "rename", "xinwen", "fabu", "--json").document["posts"] == 2
-    assert small_site.site.registry.read_bytes() == registry
-
-
-@pytest.mark.parametrize(("old", "new"), [("nobody", "anybody"), ("fabu", "ranqi"), ("fabu", "not an id")])
-def test_a_rename_that_cannot_be_done_changes_nothing(small_site: SmallSite, old: str, new: str) -> None:
-    registry, stories = small_site.site.registry.read_bytes(), small_site.stories()
-    read(small_site, "accounts", "rename", old, new, status=2)
-    assert (small_site.site.registry.read_bytes(), small_site.stories()) == (registry, stories)
-
-
-def test_an_id_that_was_used_before_is_not_given_again(small_site: SmallSite) -> None:
-    """Its posts and feeds are still known: a wrong command, told before anything is touched."""
-    small_site.accounts.pop("ranqi")
-    small_site.write_registry()
-    registry, promised = small_site.site.registry.read_bytes(), small_site.addresses()
-    result = read(small_site, "accounts", "rename", "fabu", "ranqi", status=2)
-    assert "编号 ranqi 以前用过" in result.err
-    assert (small_site.site.registry.read_bytes(), small_site.addresses()) == (registry, promised)
-
-
 def test_a_surprise_shows_no_traceback_on_the_terminal() -> None:
     """Not even where no log is open to take it."""
     code = (
@@ -376,35 +302,3 @@ def test_a_surprise_shows_no_traceback_on_the_terminal() -> None:
     assert result.status == 3
     assert "ValueError: odd" in result.err
     assert "Traceback" not in result.err
-
-
-# backup and restore -------------------------------------------------------------------------------------------
-
-
-def test_a_backup_is_restored_and_what_was_there_is_kept(small_site: SmallSite, tmp_path: Path) -> None:
-    file, stories = tmp_path / "backups" / "monday.zip", small_site.stories()
-    written = read(small_site, "backup", str(file), "--json").document
-    assert written == {"file": str(file), "bytes": file.stat().st_size, "files": 0, "files_bytes": 0}
-    (small_site.root / "content" / "news" / "zhongshu.md").unlink()
-    read(small_site, "update")
-    assert small_site.stories() != stories
-    restored = read(small_site, "restore", str(file), "--json").document
-    assert Path(restored["kept"]).is_file()
-    assert small_site.stories() == stories
-
-
-@pytest.mark.parametrize("body", [None, b"", b"no zip at all", b"PK\x03\x04 half"])
-def test_what_is_no_backup_is_not_restored(small_site: SmallSite, tmp_path: Path, body: bytes | None) -> None:
-    file, before = tmp_path / "backup.zip", small_site.stories()
-    if body is not None:
-        file.write_bytes(body)
-    error = read(small_site, "restore", str(file), "--json", status=2).document["error"]
-    assert CHINESE.search(error["message"])
-    assert error["remedy"]
-    assert small_site.stories() == before
-
-
-def test_there_is_nothing_to_back_up_before_the_first_update(small_site: SmallSite, tmp_path: Path) -> None:
-    shutil.rmtree(small_site.site.state)
-    read(small_site, "backup", str(tmp_path / "backup.zip"), status=2)
-    assert not (tmp_path / "backup.zip").exists()

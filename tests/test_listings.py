@@ -39,20 +39,20 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
             for number, name in enumerate(names)
         )
         with store.transaction():
-            store.listings.rebuild(ZONE, Filing())
+            store.entries.rebuild(ZONE, Filing())
     return Store.open(file)
 
 
 @given(asked=st.sets(st.integers(0, 59)))
 def test_neighbours_asked_for_together_are_those_of_each_story_by_itself(store: Store, asked: set[int]) -> None:
-    entries = store.listings.load_entries([f"s{number:02}" for number in sorted(asked)])
+    entries = store.entries.load([f"s{number:02}" for number in sorted(asked)])
     places = {one.story: (LIST, one.date) for one in entries}
     one_by_one = {story: store.listings.find_neighbours(LIST, date, story) for story, (_, date) in places.items()}
     assert store.listings.find_all_neighbours(places) == one_by_one
 
 
 def test_stories_that_lie_far_apart_do_not_have_all_between_them_read(store: Store) -> None:
-    dates = [one.date for one in store.listings.load_entries(["s00", "s59"])]
+    dates = [one.date for one in store.entries.load(["s00", "s59"])]
     assert store.listings._list_run(LIST, min(dates), max(dates), 2 * DENSE) == ()
     assert len(store.listings._list_run(LIST, min(dates), max(dates), 60)) == 60
 

@@ -28,6 +28,7 @@ from aggregator.store.connection import (
 )
 from aggregator.store.documents import Described, Documents, describe_documents
 from aggregator.store.drafts import Drafts
+from aggregator.store.entries import Entries
 from aggregator.store.feeds import Feeds
 from aggregator.store.filings import TAGS, Filings
 from aggregator.store.glances import GlancesAtDrafts
@@ -81,6 +82,7 @@ class Store:
         self.reviews = Reviews(connection)
         self.states = States(connection)
         self.purges = Purges(connection)
+        self.entries = Entries(connection)
         self.listings = Listings(connection)
         self.changes = Changes(connection)
         self.filings = Filings(connection)

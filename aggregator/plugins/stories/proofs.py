@@ -54,7 +54,7 @@ def outline_proof(article: StoryArticle, stored: StoredPost, store: Store, filin
         names=tuple(name for name, _ in described.names),
         mentions=described.mentions,
     )
-    beside = find_neighbours(store, store.listings.load_entries((story,))).get(story, (None, None))
+    beside = find_neighbours(store, store.entries.load((story,))).get(story, (None, None))
     outline = outline_article(store, entry, beside, store.listings.load_links((story,)).get(story, ()), cards, zone)
     return replace(outline, shows=tuple(one for one in outline.shows if one != story))
 

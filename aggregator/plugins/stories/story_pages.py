@@ -27,7 +27,7 @@ _FILED = ("region", "topic", "tag")
 
 def outline_stories(store: Store, stories: Sequence[str], zone: ZoneInfo) -> Iterator[Outline]:
     """The page of each of these stories that there is."""
-    entries = store.listings.load_entries(stories)
+    entries = store.entries.load(stories)
     placed = store.stories.find_placed(stories)
     beside = find_neighbours(store, entries)
     links = store.listings.load_links(stories)

@@ -121,7 +121,7 @@ class Documents:
         return _outline(path, {"accounts": [self._describer.describe_account(card) for card in cards]})
 
     def _outline_policies(self, path: str) -> Outline:
-        entries = self._store.listings.load_entries(self._store.changes.list_policies())
+        entries = self._store.entries.load(self._store.changes.list_policies())
         changed = self._store.changes.load_changed([one.story for one in entries])
         kins = [find_kin(self._store, one) for one in entries]
         shows = {one for kin in kins for one in (kin.entry.story, *kin.shows)}

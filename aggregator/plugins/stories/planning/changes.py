@@ -40,16 +40,16 @@ def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *
     whole = whole or other_rows
     stale_cards = other_rows or former.get("registry") != marks["registry"]
     other_changes = former.get("changes") != marks["changes"]
-    if not (whole or stale_cards or other_changes or store.listings.list_dirty()):
+    if not (whole or stale_cards or other_changes or store.entries.list_dirty()):
         return
     with store.transaction():
         anew = former.get("version") != _VERSION
         paths = replace_cards(store, registry, zone, filing, anew=anew) if stale_cards else set()
         if whole:
-            dirty = store.listings.list_dirty()
-            before = store.listings.load_entries(dirty)
-            store.listings.rebuild(zone, filing)
-            store.syndication.note_gone(before, store.listings.load_entries(dirty))
+            dirty = store.entries.list_dirty()
+            before = store.entries.load(dirty)
+            store.entries.rebuild(zone, filing)
+            store.syndication.note_gone(before, store.entries.load(dirty))
             store.searching.rebuild()
             store.changes.clear_ages()
             store.changes.save_ages([month for month, _ in store.listings.list_months(CHANNEL)], zone)

@@ -60,7 +60,7 @@ def replace_cards(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, 
     store.artifacts.save_directory({**directory.summary, "gone": gone})
     pages.update(list_directory(store))
     for account in changed:
-        store.listings.mark_list(name_account(account))
+        store.entries.mark_list(name_account(account))
         touched.update(store.artifacts.list_followed(account))
     pages |= {SEARCH, *NAMING, *list_directory(store)}
     for account in touched:
@@ -81,16 +81,16 @@ def _replace_affiliations(store: Store, present: Affiliations) -> set[str]:
     for name in {*former.units, *present.units}:
         # Of a unit that only drafts name, the list is another than of one that the registry knows.
         if former.find_unit(name) != present.find_unit(name):
-            store.listings.mark_list(former.find_unit(name))
+            store.entries.mark_list(former.find_unit(name))
     pages = set(INDEXES)
     for listing in {*former.lists, *present.lists}:
         was, now = former.lists.get(listing, ()), present.lists.get(listing, ())
         if former.labels.get(listing) != present.labels.get(listing):
-            store.listings.mark_list(listing)
+            store.entries.mark_list(listing)
         if was != now:
             pages.add(write_path(Artifact("front", listing)))
         for account in {*was} ^ {*now}:
-            store.listings.mark_list(name_account(account))
+            store.entries.mark_list(name_account(account))
     store.filings.save_affiliations(present)
     return pages
 

@@ -42,14 +42,14 @@ from aggregator.store import Store
 
 def replace_rows(store: Store, zone: ZoneInfo, filing: Filing, *, stale_cards: bool) -> set[str]:
     """Bring the rows of the dirty stories up to date; the paths that depend on them."""
-    dirty = store.listings.list_dirty()
-    before = store.listings.load_entries(dirty)
+    dirty = store.entries.list_dirty()
+    before = store.entries.load(dirty)
     parts = list_segments(store, zone)
     paths = set(_list_beside(store, before))
     pages = store.listings.has_pages(dirty)
     corrected = {*store.syndication.list_corrected(dirty)}
     kinds = store.changes.list_kinds(dirty)
-    after = store.listings.replace_dirty(before, zone, filing)
+    after = store.entries.replace_dirty(before, zone, filing)
     corrected.update(store.syndication.list_corrected(dirty))
     risen = store.syndication.note_gone(before, after)
     if pages or store.listings.has_pages(dirty):
@@ -105,7 +105,7 @@ def _list_feeds_beside(
     store: Store, corrected: Sequence[str], risen: Iterable[tuple[str, int]], zone: ZoneInfo, feeds: Feeds
 ) -> Iterator[str]:
     """Feeds of stories that corrections lead to or from, and those that had a tombstone at (list, date)."""
-    places = [(listing, one.date) for one in store.listings.load_entries(corrected) for listing in one.lists]
+    places = [(listing, one.date) for one in store.entries.load(corrected) for listing in one.lists]
     for listing, date in {*places, *risen}:
         yield from feeds.list_current(listing)
         if feeds.has_archives(listing):

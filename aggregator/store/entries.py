@@ -1,0 +1,209 @@
+"""The rows of the channel's lists, kept in step with the stories: never made over the archive.
+
+Triggers note each story that changes in `dirty`; `replace_dirty` brings its rows up to date.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import tzinfo
+
+from aggregator.artifacts import (
+    CHANNEL,
+    Entry,
+    Filing,
+    find_bounds,
+    name_account,
+    name_column,
+    name_month,
+    story_path,
+)
+from aggregator.model import LOCAL_ACCOUNT, PAGES, Genre
+from aggregator.store.connection import Table
+from aggregator.store.documents import TABLES, Documents, write_documents
+from aggregator.store.filings import file_accounts, file_stories, forget_labels
+from aggregator.store.saving import BATCH
+from aggregator.store.stories import read_links
+from aggregator.text import split_list
+
+_RELATIONS = ("关联政策", "替代文件")
+"""Keys of a draft's header that name other drafts by their 编号."""
+
+_COLUMN, _ACCOUNT = name_column(""), name_account("")
+
+
+class Entries(Table):
+    """Where each story stands in the lists, and what it has to do with others."""
+
+    def list_dirty(self) -> tuple[str, ...]:
+        """Stories that changed since the lists were last brought up to date."""
+        return tuple(row[0] for row in self._db.execute("SELECT story FROM dirty ORDER BY story"))
+
+    def mark_list(self, listing: str) -> None:
+        """Let all stories of a list count as changed: its name is on their pages."""
+        self._db.execute("INSERT OR IGNORE INTO dirty SELECT story FROM listings WHERE list = ?", (listing,))
+
+    def load(self, stories: Sequence[str]) -> tuple[Entry, ...]:
+        """The rows of these stories as they now are; a story without any row has an entry of its id alone."""
+        lists: dict[str, list[str]] = {}
+        dates: dict[str, int] = {}
+        for story, listing, date in self._ask("SELECT story, list, date FROM listings", stories):
+            lists.setdefault(story, []).append(listing)
+            dates[story] = int(date)
+        numbers = _gather(self._ask("SELECT story, number FROM numbers", stories))
+        relations = _gather(self._ask("SELECT story, number FROM relations", stories))
+        links = _gather(self._ask("SELECT story, other FROM links", stories))
+        documents = Documents(self._db)
+        names, mentions = documents.load_names(stories), documents.load_mentions(stories)
+        return tuple(
+            Entry(
+                story, tuple(lists.get(story, ())), dates.get(story, 0),
+                tuple(numbers.get(story, ())), tuple(relations.get(story, ())), tuple(links.get(story, ())),
+                names.get(story, ()), mentions.get(story, ()),
+            )
+            for story in stories
+        )  # fmt: skip
+
+    def replace_dirty(self, before: Iterable[Entry], zone: tzinfo, filing: Filing) -> tuple[Entry, ...]:
+        """Write the rows of the dirty stories anew, whose entries are `before`; returns those that they have now.
+
+        Within the caller's transaction.
+        """
+        self._db.execute(
+            "DELETE FROM links WHERE (story, other) IN "
+            "(SELECT l.other, l.story FROM dirty d CROSS JOIN links l ON l.story = d.story)"
+        )
+        for table in ("listings", "numbers", "relations", "links", "gone", *TABLES):
+            self._db.execute(f"DELETE FROM {table} WHERE story IN (SELECT story FROM dirty)")
+        self._write_rows(filing, dirty=True)
+        after = self.load(self.list_dirty())
+        counts: Counter[tuple[str, str]] = Counter()
+        for sign, entries in ((-1, before), (1, after)):
+            for entry in entries:
+                for listing in entry.lists:
+                    counts[listing, name_month(entry.date, zone)] += sign
+        self._db.executemany(
+            "INSERT INTO months VALUES (?, ?, ?) "
+            "ON CONFLICT (list, month) DO UPDATE SET count = count + excluded.count",
+            [(*key, change) for key, change in counts.items() if change],
+        )
+        self._db.executemany("DELETE FROM months WHERE list = ? AND month = ? AND count = 0", list(counts))
+        forget_labels(self._db, sorted({listing for listing, _ in counts}))
+        self._db.execute("DELETE FROM dirty")
+        return after
+
+    def rebuild(self, zone: tzinfo, filing: Filing) -> None:
+        """All rows from scratch, within the caller's transaction."""
+        for table in ("listings", "numbers", "relations", "links", "gone", "months", *TABLES):
+            self._db.execute(f"DELETE FROM {table}")
+        self._write_rows(filing, dirty=False)
+        self._db.create_function("name_month", 1, _MonthNames(zone), deterministic=True)
+        self._db.execute("INSERT INTO months SELECT list, name_month(date), count(*) FROM listings GROUP BY 1, 2")
+        forget_labels(self._db, None)
+        self._db.execute("DELETE FROM dirty")
+
+    def _write_rows(self, filing: Filing, *, dirty: bool) -> None:
+        numbers, relations = [], []
+        headers: dict[str, Mapping[str, str]] = {}
+        for story, number, genre, header in self._list_described(dirty=dirty):
+            numbers.append((number, story, genre))
+            headers[story] = fields = dict(json.loads(header))
+            relations += [(story, number) for key in _RELATIONS for number in split_list(fields.get(key, ""))]
+        self._db.executemany("INSERT INTO numbers VALUES (?, ?, ?)", numbers)
+        relations += self._list_replaced(dirty=dirty)
+        self._db.executemany("INSERT OR IGNORE INTO relations VALUES (?, ?)", relations)
+        write_documents(self._db, headers, dirty=dirty)
+        self._db.executemany(
+            "INSERT INTO links VALUES (?, ?, ?, ?)",
+            ((one.story, one.other, one.relation, one.score) for one in read_links(self._db, dirty=dirty)),
+        )
+        chosen = "AND l.story IN (SELECT story FROM dirty)" if dirty else ""
+        rest = "l.date, l.story, l.pinned, l.story IN (SELECT story FROM numbers WHERE genre = 'service')"
+        listed = f"""l."column" <> '{PAGES}' AND l.expired_at IS NULL {chosen}"""
+        among = "AND id IN (SELECT story FROM dirty)" if dirty else ""
+        self._db.execute(
+            f"INSERT INTO gone SELECT id FROM stories WHERE id NOT IN (SELECT story FROM placements) {among}"
+        )
+        # In the order of the rows' own key, which is the fastest way to write many.
+        self._db.execute(
+            f"INSERT INTO listings SELECT '{CHANNEL}', {rest} FROM placements l WHERE {listed} ORDER BY l.date DESC"
+        )
+        self._db.execute(
+            f"""INSERT INTO listings SELECT '{_COLUMN}' || l."column", {rest} """
+            f'FROM placements l WHERE {listed} ORDER BY l."column", l.date DESC'
+        )
+        self._db.execute(
+            f"INSERT INTO listings SELECT DISTINCT '{_ACCOUNT}' || p.account, {rest} FROM placements l "
+            f"CROSS JOIN members m ON m.story = l.story CROSS JOIN posts p ON p.id = m.post WHERE {listed} "
+            "ORDER BY p.account, l.date DESC"
+        )
+        file_accounts(self._db, rest, listed)
+        # Of the units of drafts, some are those of accounts of other members, too.
+        self._db.executemany(
+            f"INSERT OR IGNORE INTO listings SELECT ?2, {rest} FROM placements l WHERE l.story = ?1",
+            sorted(file_stories(self._db, filing, dirty=dirty)),
+        )
+
+    def _list_described(self, *, dirty: bool) -> Iterator[tuple[str, str, Genre, str]]:
+        """(story, 编号 or path, genre, header) of placed stories that a draft is part of: the draft says what it is.
+        The genre of those that have expired is "": they are in no list.
+        """
+        # From the drafts, as a city has far fewer of them than posts; from the members, where few stories are asked.
+        tables = "posts p CROSS JOIN members m ON m.post = p.id WHERE"
+        if dirty:
+            tables = "members m CROSS JOIN posts p ON p.id = m.post WHERE m.story IN (SELECT story FROM dirty) AND"
+        rows = self._db.execute(
+            "SELECT m.story, p.key, iif((SELECT expired_at FROM placements l WHERE l.story = m.story) IS NULL, "
+            f"p.genre, ''), p.header FROM {tables} p.account = ? AND m.story IN (SELECT story FROM placements) "
+            "ORDER BY m.story, m.relation <> 'lead', m.score DESC, p.key",
+            (LOCAL_ACCOUNT,),
+        )
+        last = ""
+        for row in rows.fetchall():
+            if row[0] != last:
+                yield row
+            last = row[0]
+
+    def _list_replaced(self, *, dirty: bool) -> list[tuple[str, str]]:
+        """(story, path of what to read in its place) of withdrawn stories."""
+        chosen = "AND story IN (SELECT story FROM dirty)" if dirty else ""
+        rows = self._db.execute(f"SELECT story, target FROM notices WHERE target <> '' {chosen}")
+        return [(story, story_path(target)) for story, target in rows]
+
+    def _ask(self, question: str, stories: Sequence[str]) -> Iterator[tuple[str, ...]]:
+        for start in range(0, len(stories), BATCH):
+            batch = stories[start : start + BATCH]
+            yield from self._db.execute(
+                f"{question} WHERE story IN ({', '.join('?' * len(batch))}) ORDER BY 1, 2", batch
+            )
+
+
+class _MonthNames:
+    """`name_month` for SQL, a few million times: by bisection in the months' first seconds."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
+        self._starts: list[int] = []
+        self._known: dict[int, tuple[str, int]] = {}
+
+    def __call__(self, seconds: int) -> str:
+        index = bisect_right(self._starts, seconds) - 1
+        if index >= 0:
+            name, end = self._known[self._starts[index]]
+            if seconds < end:
+                return name
+        name = name_month(seconds, self._zone)
+        start, end = find_bounds(name, self._zone)
+        self._starts.insert(bisect_right(self._starts, start), start)
+        self._known[start] = (name, end)
+        return name
+
+
+def _gather(rows: Iterable[tuple[str, ...]]) -> dict[str, list[str]]:
+    gathered: dict[str, list[str]] = {}
+    for story, value in rows:
+        gathered.setdefault(story, []).append(value)
+    return gathered
