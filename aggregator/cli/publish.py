@@ -87,19 +87,9 @@ def _find_status(report: UpdateReport) -> int:
 
 
 def _describe_update(report: UpdateReport) -> dict[str, Any]:
-    totals = {name: sum(one.outcome == name for one in report.accounts) for name in _OUTCOMES}
-    counts = {
-        name: sum(getattr(one, name) for one in report.accounts)
-        for name in ("posts_new", "posts_changed", "posts_withdrawn")
-    }
     return {
         "accounts": [{**asdict(one), "held_for": dict(one.held_for)} for one in report.accounts],
-        "totals": {
-            **totals,
-            "waiting": _count_waiting(report),
-            **counts,
-            "stories_changed": report.stories_changed,
-        },
+        "totals": _count_totals(report),
         "findings": [asdict(finding) for finding in report.findings],
         "inbox": {"posts": sum(one.posts_held for one in report.accounts), "released": report.posts_released},
         "review": count_reviews(report.reviews),
@@ -108,13 +98,22 @@ def _describe_update(report: UpdateReport) -> dict[str, Any]:
     }
 
 
+def _count_totals(report: UpdateReport) -> dict[str, int]:
+    outcomes = {name: sum(one.outcome == name for one in report.accounts) for name in _OUTCOMES}
+    counts = {
+        name: sum(getattr(one, name) for one in report.accounts)
+        for name in ("posts_new", "posts_changed", "posts_withdrawn")
+    }
+    return {**outcomes, "waiting": _count_waiting(report), **counts, "stories_changed": report.stories_changed}
+
+
 def _count_waiting(report: UpdateReport) -> int:
     """Accounts that were skipped only because no feed of theirs was due."""
     return sum(one.outcome == "skipped" and one.feeds_waiting > 0 for one in report.accounts)
 
 
 def _print_update(report: UpdateReport, registry: Registry) -> None:
-    totals = _describe_update(report)["totals"]
+    totals = _count_totals(report)
     counted = {label: totals[name] for name, label in _OUTCOMES.items()}
     counted[_OUTCOMES["skipped"]] -= totals["waiting"]
     counted["未到时间"] = totals["waiting"]
@@ -175,11 +174,16 @@ def _describe_finding(finding: Finding) -> str:
 
 
 def _log_update(report: UpdateReport) -> None:
-    logger.info("update: %s", _describe_update(report)["totals"])
+    logger.info("update: %s", _count_totals(report))
     for one in report.accounts:
         if one.error:
             logger.warning("%s: %s", one.id, one.error)
         if one.posts_held:
             logger.warning("%s: %s", one.id, describe_held(one.posts_held, one.held_for))
+    # Of what is published all the same, thousands would be told again by each update.
+    reminders = sum(finding.level != "error" for finding in report.findings)
+    if reminders:
+        logger.info("%d reminders; see `matrix check`", reminders)
     for finding in report.findings:
-        logger.warning("%s", _describe_finding(finding).replace("\n", " "))
+        if finding.level == "error":
+            logger.warning("%s", _describe_finding(finding).replace("\n", " "))
