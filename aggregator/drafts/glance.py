@@ -1,6 +1,6 @@
 """What is remembered of each draft's file, so that one that nobody touched need not be opened.
 
-    look: stamp of the file | the same as remembered? then its excerpt stands for its bytes
+    look_through: stamps of files | the same as remembered? then its excerpt stands for its bytes
 
 The excerpt is what other drafts' reading asks of an unchanged one: lines with its 编号, and the Word and PDF files that
 it names. Of a Word file, the store remembers that apart.
@@ -8,7 +8,7 @@ it names. Of a Word file, the store remembers that apart.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -37,19 +37,26 @@ class Glances:
         self._new: dict[str, Glance] = {}
 
     def look(self, path: str) -> Glance | None:
-        """What is remembered of the draft at `path`, None where its file must be read."""
-        known = self._known.get(path)
-        try:
-            status = look_at(self._root, path)
-        except OSError:
-            return None
-        changed = max(status.st_mtime_ns, status.st_ctime_ns)
-        stamp = f"{self._version}-{status.st_mtime_ns}-{status.st_ctime_ns}-{status.st_size}-{status.st_ino}"
-        if known is not None and known.stamp == stamp:
-            return known
-        if changed < self._settled_before:
-            self._stamps[path] = stamp
-        return None
+        """As `look_through`, of one."""
+        return next(self.look_through((path,)))[1]
+
+    def look_through(self, paths: Iterable[str]) -> Iterator[tuple[str, Glance | None]]:
+        """Yield each path with what is remembered of the draft there, None where its file must be read."""
+        for path in paths:
+            try:
+                status = look_at(self._root, path)
+            except OSError:
+                yield path, None
+                continue
+            modified, changed = status.st_mtime_ns, status.st_ctime_ns
+            stamp = f"{self._version}-{modified}-{changed}-{status.st_size}-{status.st_ino}"
+            known = self._known.get(path)
+            if known is not None and known.stamp == stamp:
+                yield path, known
+                continue
+            if max(modified, changed) < self._settled_before:
+                self._stamps[path] = stamp
+            yield path, None
 
     def note(self, path: str, content_hash: str, excerpt: bytes = b"") -> None:
         """Remember what was read of a file after it was looked at."""

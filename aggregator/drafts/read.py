@@ -19,7 +19,7 @@ from aggregator.drafts.places import list_drafts
 from aggregator.drafts.post import build_post, list_mistakes
 from aggregator.drafts.source import make_source
 from aggregator.drafts.word.folder import OfficeRun
-from aggregator.model import Draft, DraftBatch, DraftSource, FileUse, Finding, Refusal
+from aggregator.model import Draft, DraftBatch, DraftSource, FileUse, Finding, Glance, Refusal
 
 _CHECK_FOLDER = "请检查文件夹的权限，或者网络盘是否连着。"
 
@@ -96,33 +96,41 @@ class _Reading:
 
     def _pass_unchanged(self) -> Iterator[Changed]:
         """Note the drafts that are as they were, and yield the others."""
-        for path in self._places.drafts:
+        for path, glance in self._glances.look_through(self._places.drafts):
+            # Of thousands, most are passed by here.
+            if glance and not glance.excerpt and self._is_unchanged(path, glance.content_hash):
+                self._unchanged.append(path)
+                continue
             try:
-                changed = self._look_at(path)
+                changed = self._find_change(path, glance)
             except UnreadableError as error:
                 self._findings.append(Finding(path, error.message, error.remedy))
                 continue
             if changed is not None:
                 yield changed
 
-    def _look_at(self, path: str) -> Changed | None:
+    def _find_change(self, path: str, glance: Glance | None) -> Changed | None:
         """What is to be read of the draft, None where it is as it was. Raises UnreadableError."""
-        glance = self._glances.look(path)
-        data = b"" if glance else load_bytes(self._content / path)
-        content_hash = glance.content_hash if glance else hash_content(data)
-        excerpt = glance.excerpt if glance else excerpt_text(data)
-        if glance is None:
+        data = b""
+        if glance:
+            _, content_hash, excerpt = glance
+        else:
+            data = load_bytes(self._content / path)
+            content_hash, excerpt = hash_content(data), excerpt_text(data)
             self._glances.note(path, content_hash, excerpt)
-        if excerpt:
-            self._office.note_mentions(excerpt)
-        uses = self._uses.get(path)
-        if self._memory.hashes.get(path) == content_hash and not (uses and self._files.is_stale(path, uses)):
+        self._office.note_mentions(excerpt)
+        if self._is_unchanged(path, content_hash):
             self._unchanged.append(path)
-            if excerpt:
-                self._numbers.note_unchanged(path, excerpt)
+            self._numbers.note_unchanged(path, excerpt)
             return None
         # What was remembered may be of a state that the store never took over.
         return Changed(path, content_hash, data or load_bytes(self._content / path))
+
+    def _is_unchanged(self, path: str, content_hash: str) -> bool:
+        if self._memory.hashes.get(path) != content_hash:
+            return False
+        uses = self._uses.get(path)
+        return not (uses and self._files.is_stale(path, uses))
 
     def _read_office(self) -> None:
         """Word and PDF files: those that no draft names are drafts themselves."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aggregator.model.beside import FileUse
 
@@ -133,9 +133,8 @@ class Draft:
     """Hash of what is reviewed: the file, its title, and the files it shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
-    """A draft's file as it was when it was last opened."""
+class Glance(NamedTuple):
+    """A draft's file as it was when it was last opened; a tuple, as thousands are loaded for one that changed."""
 
     stamp: str
     """Times, size and number of the file, and the version of what is made of it."""

@@ -15,7 +15,7 @@ class GlancesAtDrafts(Table):
     def load(self) -> Mapping[str, Glance]:
         """Path -> what is remembered."""
         rows = self._db.execute("SELECT path, stamp, content_hash, excerpt FROM glances")
-        return {path: Glance(stamp, content_hash, excerpt) for path, stamp, content_hash, excerpt in rows}
+        return {row[0]: Glance._make(row[1:]) for row in rows}
 
     def load_refusals(self) -> Mapping[str, Refusal]:
         """Path -> why the Word file there gave no draft when it was last tried."""
@@ -25,12 +25,13 @@ class GlancesAtDrafts(Table):
     def save(self, glances: Iterable[tuple[str, Glance]], refusals: Iterable[tuple[str, Refusal]] = ()) -> None:
         """Remember files that were opened, and all refusals that there are; nothing stays of files that are gone."""
         refused = [(path, *astuple(refusal)[:-1], to_seconds(refusal.tried_at)) for path, refusal in refusals]
-        rows = [(path, glance.stamp, glance.content_hash, glance.excerpt) for path, glance in glances]
+        rows = [(path, *glance) for path, glance in glances]
         with open_transaction(self._db):
             self._db.executemany("INSERT OR REPLACE INTO glances VALUES (?, ?, ?, ?)", rows)
             self._db.execute("DELETE FROM refusals")
             self._db.executemany("INSERT INTO refusals VALUES (?, ?, ?, ?, ?)", refused)
             self._db.execute(
-                "DELETE FROM glances WHERE path NOT IN "
-                "(SELECT path FROM drafts UNION ALL SELECT path FROM awaiting UNION ALL SELECT path FROM refusals)"
+                "DELETE FROM glances WHERE NOT EXISTS (SELECT 1 FROM drafts d WHERE d.path = glances.path) "
+                "AND NOT EXISTS (SELECT 1 FROM awaiting a WHERE a.path = glances.path) "
+                "AND NOT EXISTS (SELECT 1 FROM refusals r WHERE r.path = glances.path)"
             )
