@@ -183,7 +183,7 @@ def _log_update(report: UpdateReport) -> None:
     # Of what is published all the same, thousands would be told again by each update.
     reminders = sum(finding.level != "error" for finding in report.findings)
     if reminders:
-        logger.info("%d reminders; see `matrix check`", reminders)
+        logger.info("reminders: %d; see `matrix check`", reminders)
     for finding in report.findings:
         if finding.level == "error":
             logger.warning("%s", _describe_finding(finding).replace("\n", " "))
