@@ -69,6 +69,8 @@ def test_a_draft_that_was_never_published_is_the_page_that_it_becomes(small_site
     assert after.state == "published"
     story = small_site.stories()["滨江路停水通知"]["id"]
     # Its address is found, and its neighbours are set, only by placing it.
+    assert "本文网址" not in before.page.decode()
+    assert "本文网址" in after.page.decode()
     body = before.page.decode().partition('<div class="body">')[2].partition("</div>")[0]
     assert body in after.page.decode()
     assert f"s/{story}.html" in after.page.decode()

@@ -65,6 +65,11 @@ def test_large_type_has_big_tiles_for_what_is_asked_for_most(pages: dict) -> Non
     assert tiles[0].get("href") == "tel:12345"
 
 
+def test_a_list_says_in_which_form_an_explanation_explains(pages: dict) -> None:
+    (card,) = pages["home"].xpath("//li[contains(h3, '老旧小区')]")
+    assert card.xpath("p/span[contains(@class, 'tag')]/text()") == ["解读", "图解"]
+
+
 def test_the_page_about_feeds_gives_each_address_in_full(pages: dict) -> None:
     page = pages["feeds"]
     addresses = [f"https://fabu.qijiang.example/feeds/channel.{form}" for form in ("rss", "atom")]

@@ -178,7 +178,8 @@ ARTICLE = Article(
 OTHERS = (
     Article("n2", "2027 年城乡居民医保缴费 12 月 31 日截止，三种方式手机可办", at(21), SERVICES, HEALTH_FUND,
             "办事", "green", "health", copies_count=5),
-    Article("n3", "一图读懂《栖江市老旧小区改造三年行动方案》", at(21), EXPLANATIONS, HOUSING, "图解", "brand", "home"),
+    Article("n3", "一图读懂《栖江市老旧小区改造三年行动方案》", at(21), EXPLANATIONS, HOUSING, "解读", "brand", "home",
+            form="图解"),
     Article("n4", "12 月 1 日起，市区 60 岁以上老人免费乘坐公交、地铁", at(20), NOTICES, TRANSPORT,
             "通知", "red", "bus"),
     Article("n5", "望湖街道 3 处社区食堂本周开放，地址和菜单看这里", at(20), COMMUNITY, STREET, "便民", "green", "home",

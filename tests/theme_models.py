@@ -128,6 +128,7 @@ class Article:
     cover: str = ""
     summary: str = ""
     first_seen_only: bool = False
+    has_address: bool = True
     updated: datetime | None = None
     expired_on: datetime | None = None
     pinned: bool = False

@@ -112,6 +112,7 @@ from aggregator.model.site import Progress, Site
 from aggregator.model.state import Notice, State, StateName, Terms, Withdrawal
 from aggregator.model.story import (
     LINKS,
+    NOWHERE,
     PAGES,
     CandidateIndex,
     Column,
@@ -139,6 +140,7 @@ __all__ = [
     "IMPORTED",
     "LINKS",
     "LOCAL_ACCOUNT",
+    "NOWHERE",
     "NO_RULINGS",
     "PAGES",
     "REVIEW_STEPS",

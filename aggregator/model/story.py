@@ -10,6 +10,9 @@ from typing import Literal, Protocol, get_args
 PAGES = "pages"
 """Column of what belongs to the site and not to the channel: 关于我们, 联系方式."""
 
+NOWHERE = "preview"
+"""In place of the id, which has another form, of a story that is shown before there is one."""
+
 Relation = Literal["lead", "duplicate", "excerpt", "update", "full"]
 """Of the members of one story. "full" is the whole text of which the lead is an excerpt."""
 

@@ -20,6 +20,7 @@ from aggregator.fetch import MAX_ATTACHMENT, UnreadableFileError, read_within
 from aggregator.inspection import HOLDING, READING, sort_findings
 from aggregator.model import (
     LOCAL_ACCOUNT,
+    NOWHERE,
     Account,
     Draft,
     DraftRecord,
@@ -43,9 +44,6 @@ from aggregator.urls import HANDED_BASE
 
 UNSTORED = 0
 """In place of a post's id in the store."""
-
-NOWHERE = "preview"
-"""In place of a story's id, which has another form."""
 
 
 class Proofs:

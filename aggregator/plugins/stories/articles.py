@@ -14,6 +14,7 @@ from pelican.contents import Article, Author, Category
 from aggregator.artifacts import story_path
 from aggregator.model import (
     LOCAL_ACCOUNT,
+    NOWHERE,
     PAGES,
     AskedKind,
     Attachment,
@@ -167,6 +168,11 @@ class StoryArticle(Article):
     def url(self) -> str:
         """Pelican's, without asking the settings."""
         return str(self.override_url)
+
+    @property
+    def has_address(self) -> bool:
+        """Whether its page will be where `url` says: not that of a draft which nobody has published yet."""
+        return self.id != NOWHERE
 
     @cached_property
     def motif(self) -> str:

@@ -225,5 +225,6 @@
     if (!rows) return;
     place.appendChild(draw(rows));
     place.classList.remove('later');
+    document.getElementById('qr-hint').classList.remove('later');
   });
 }());
