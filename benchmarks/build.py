@@ -123,6 +123,22 @@ def dress(size: int, scratch: Path) -> Figures:
     return grow(site)
 
 
+def weigh_feeds(size: int, rounds: int, scratch: Path) -> Figures:
+    """The shipped theme with posts of WeChat's size, with and without feeds and API, in turns."""
+    site = OurSite(scratch / "ours", size, wechat=True)
+    site.prepare()
+    runs: dict[str, list[Run]] = {}
+    for _ in range(rounds):
+        for name, settings in (("full", {}), ("without", {"FEEDS": (), "API": False})):
+            site.dress_portal(**settings)
+            site.reset()
+            runs.setdefault(name, []).append(site.build())
+    return {
+        **{name: find_median(of_name) for name, of_name in runs.items()},
+        **{f"{name} processor": min(run.processor for run in of_name) for name, of_name in runs.items()},
+    }
+
+
 def publish_files(size: int, scratch: Path) -> Figures:
     """A first `matrix publish` of Markdown files."""
     site = OurSite(scratch / "ours", 0)
@@ -185,6 +201,11 @@ def measure(root: Path, *, quick: bool, million: bool) -> dict[str, Figures | No
     figures[f"{large}"] = in_scratch(root, lambda scratch: grow_alone(large, scratch))
     tell("== the shipped theme and all plugins")
     figures["portal"] = in_scratch(root, lambda scratch: dress(sizes[0], scratch))
+    for number in (sizes[0], large):
+        tell(f"== feeds and API, {number} posts of WeChat's size")
+        figures[f"feeds {number}"] = in_scratch(
+            root, lambda scratch, number=number: weigh_feeds(number, rounds if number == sizes[0] else 1, scratch)
+        )
     tell("== from Markdown files")
     figures["markdown"] = in_scratch(root, lambda scratch: publish_files(sizes[0], scratch))
     tell("== other generators")

@@ -54,8 +54,8 @@ feeds = ["https://unit{0}.example/feed.xml"]
 class OurSite:
     """A site in a folder of its own."""
 
-    def __init__(self, root: Path, posts: int) -> None:
-        self.root, self.posts = root, posts
+    def __init__(self, root: Path, posts: int, *, wechat: bool = False) -> None:
+        self.root, self.posts, self._wechat = root, posts, wechat
         self._site = Site(root)
         self._next = posts
 
@@ -68,19 +68,18 @@ class OurSite:
         registry.write_text("".join(_ACCOUNT.format(number) for number in range(ACCOUNTS)), encoding="utf-8")
         self.dress_bare()
         tell(f"ours: putting {self.posts} posts into a store")
-        fill_store(self._site.store, write_posts(self.posts) if posts is None else posts)
+        fill_store(self._site.store, write_posts(self.posts, wechat=self._wechat) if posts is None else posts)
         shutil.move(self._site.store, self._pristine)
 
     def dress_bare(self) -> None:
         config = _CONFIG.format(theme=str(BARE), plugins=["aggregator.plugins.stories"])
         self._site.config.write_text(config, encoding="utf-8")
 
-    def dress_portal(self, theme: Path | None = None) -> None:
-        """The theme and the plugins that a new site has; or another theme."""
+    def dress_portal(self, **settings: object) -> None:
+        """The theme and the plugins that a new site has, with other settings."""
         shutil.copy(HERE.parent / "pelicanconf.py", self._site.config)
-        if theme is not None:
-            with self._site.config.open("a", encoding="utf-8") as config:
-                config.write(f"\nTHEME = {str(theme)!r}\n")
+        with self._site.config.open("a", encoding="utf-8") as config:
+            config.writelines(f"\n{name} = {value!r}\n" for name, value in settings.items())
 
     def reset(self, *, copy: bool = True) -> None:
         """As before the first build; where it is not to be reset again, there need be no copy of the store."""
@@ -92,7 +91,7 @@ class OurSite:
 
     def add_post(self) -> None:
         """One new post, stored and put into a story."""
-        fill_store(self._site.store, [write_post(self._next, self.posts)])
+        fill_store(self._site.store, [write_post(self._next, self.posts, wechat=self._wechat)])
         self._next += 1
 
     def build(self, *, watched: bool = False) -> Run:

@@ -1,4 +1,6 @@
-"""The posts that every generator gets: about 1,080 characters each, 27 a day, from 100 accounts in six columns."""
+"""The posts that every generator gets: about 1,080 characters each, 27 a day, from 100 accounts in six columns; or such
+as WeChat accounts have, twice as long and with eight pictures.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import chain, zip_longest
 from pathlib import Path
 
 from publish import write_text
@@ -20,6 +23,7 @@ APART = timedelta(minutes=52)
 """Between two posts: 10,000 are a year."""
 
 SENTENCES = 17
+SENTENCES_OF_WECHAT, PICTURES_OF_WECHAT = 34, 8
 NAMES = "居民街道医保社区窗口材料标准公示时间地点电话道路公交学校疫苗小区供水公园图书招聘企业户籍养老住房消防河道"
 
 
@@ -31,26 +35,29 @@ class Post:
     title: str
     paragraphs: tuple[str, ...]
     moment: datetime
+    pictures: int = 0
 
     @property
     def name(self) -> str:
         return f"p{self.number}"
 
 
-def write_post(number: int, count: int) -> Post:
+def write_post(number: int, count: int, *, wechat: bool = False) -> Post:
     """One of `count` posts, the oldest is 0; from `count` on they are new ones."""
     random_ = random.Random(number)  # noqa: S311  data, not secrets
-    lines = write_text(random_, SENTENCES)
+    sentences = SENTENCES_OF_WECHAT if wechat else SENTENCES
+    lines = write_text(random_, sentences)
     moment = LAST + APART * (number - count) if number < count else LAST + timedelta(minutes=number - count)
     title = "关于" + "".join(random_.choices(NAMES, k=9)) + f"的消息之{number}"
     column = COLUMNS[(number + number // ACCOUNTS) % len(COLUMNS)]
     # A paragraph of two sentences, and a list.
-    paragraphs = (*("".join(lines[at : at + 2]) for at in range(0, SENTENCES - 3, 2)), *lines[-3:])
-    return Post(number, f"u{number % ACCOUNTS}", column, title, paragraphs, moment)
+    paragraphs = (*("".join(lines[at : at + 2]) for at in range(0, sentences - 3, 2)), *lines[-3:])
+    pictures = PICTURES_OF_WECHAT if wechat else 0
+    return Post(number, f"u{number % ACCOUNTS}", column, title, paragraphs, moment, pictures)
 
 
-def write_posts(count: int) -> Iterator[Post]:
-    return (write_post(number, count) for number in range(count))
+def write_posts(count: int, *, wechat: bool = False) -> Iterator[Post]:
+    return (write_post(number, count, wechat=wechat) for number in range(count))
 
 
 def write_markdown(post: Post) -> str:
@@ -59,9 +66,16 @@ def write_markdown(post: Post) -> str:
 
 
 def write_html(post: Post) -> str:
-    """The body as Markdown makes it."""
+    """The body as Markdown makes it, and a picture behind each of the first paragraphs."""
     items = "".join(f"<li>{line}</li>\n" for line in post.paragraphs[-3:])
-    return "".join(f"<p>{line}</p>\n" for line in post.paragraphs[:-3]) + f"<ul>\n{items}</ul>\n"
+    pictures = [_write_picture(post, number) for number in range(post.pictures)]
+    told = zip_longest((f"<p>{line}</p>\n" for line in post.paragraphs[:-3]), pictures, fillvalue="")
+    return "".join(chain.from_iterable(told)) + f"<ul>\n{items}</ul>\n"
+
+
+def _write_picture(post: Post, number: int) -> str:
+    address = f"https://mmbiz.qpic.cn/mmbiz_jpg/{post.number}-{number}/640?wx_fmt=jpeg&amp;from=appmsg"
+    return f'<p class="align-center"><img src="{address}" alt="" width="1080" height="720"></p>\n'
 
 
 def write_files(folder: Path, posts: Sequence[Post] | Iterator[Post], header: str, names: Sequence[str]) -> None:

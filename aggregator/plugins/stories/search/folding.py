@@ -45,7 +45,7 @@ def fold(text: str) -> str:
 
 def simplify_characters(text: str) -> str:
     """Traditional to Simplified character by character, which leaves each in its place."""
-    return text.translate(_open_table())
+    return text.translate(_open_table()) if _open_traditional().search(text) else text
 
 
 @cache
@@ -58,6 +58,11 @@ def list_traditional() -> tuple[str, str]:
 @cache
 def _open_folds() -> _Folds:
     return _Folds()
+
+
+@cache
+def _open_traditional() -> re.Pattern[str]:
+    return re.compile(f"[{''.join(map(chr, _open_table()))}]")
 
 
 @cache

@@ -7,8 +7,9 @@ the article's words before it shows it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain
 from zlib import crc32
 
 from aggregator.plugins.stories.search.folding import BREAK
@@ -18,8 +19,13 @@ MARKS = 255
 _UNIT = 2
 """Bytes of UTF-16, in which browsers count."""
 _BREAK = BREAK.encode("utf-16-le")
-_SLICES = tuple(slice(start, start + 2 * _UNIT) for start in range(0, 1 << 14, _UNIT))
 _MARK = bytes(value % MARKS + 1 for value in range(256))
+
+_KEPT = 200_000
+"""Pairs of characters whose hash is kept: some 30 MB. A text has few that the others of its part have not."""
+
+_NONE = -1
+"""In place of a hash, of a pair that a BREAK divides."""
 
 
 def hash_gram(gram: str) -> int:
@@ -27,14 +33,33 @@ def hash_gram(gram: str) -> int:
     return crc32(gram.encode("utf-16-le", "surrogatepass"))
 
 
+class _Hashes(dict[int, int]):
+    """Two characters as a number of 32 bits -> the pair's hash, or _NONE; made for each that is met."""
+
+    def __missing__(self, pair: int) -> int:
+        if len(self) >= _KEPT:
+            self.clear()
+        gram = pair.to_bytes(2 * _UNIT, sys.byteorder)
+        divided = _BREAK in (gram[:_UNIT], gram[_UNIT:])
+        self[pair] = found = _NONE if divided else crc32(gram)
+        return found
+
+
+_hashes = _Hashes()
+
+
 def hash_grams(folded: str) -> list[int]:
-    """Of all pairs of characters that no BREAK divides, each once, in the order of the text."""
+    """Of all pairs of characters that no BREAK divides, each once, in an order that depends on the text alone."""
     data = folded.encode("utf-16-le", "surrogatepass")
-    grams: dict[bytes, None] = {}
-    for start in range(0, len(data) - _UNIT, len(_SLICES) * _UNIT):
-        block = data[start : start + (len(_SLICES) + 1) * _UNIT]
-        grams.update(dict.fromkeys(map(block.__getitem__, islice(_SLICES, len(block) // _UNIT - 1))))
-    return [crc32(gram) for gram in grams if gram[:_UNIT] != _BREAK and gram[_UNIT:] != _BREAK]
+    # The first, third, … pair, then the second, fourth, …: read as numbers, they are not even cut out.
+    pairs = (_read_pairs(data, start) for start in (0, _UNIT))
+    found = list(map(_hashes.__getitem__, dict.fromkeys(chain.from_iterable(pairs))))
+    return [one for one in found if one != _NONE] if _NONE in found else found
+
+
+def _read_pairs(data: bytes, start: int) -> list[int]:
+    count = (len(data) - start) // (2 * _UNIT)
+    return memoryview(data)[start : start + count * 2 * _UNIT].cast("I").tolist()
 
 
 def make_shards(articles: Iterable[tuple[str, str, Sequence[str]]], size: int) -> Iterator[bytes]:
