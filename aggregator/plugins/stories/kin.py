@@ -57,6 +57,9 @@ class Kin:
 
     def link(self, article: StoryArticle, articles: Articles) -> None:
         """Set on an article what belongs to it, of those that are there."""
+        if not (self.numbered or self.naming or self.citing or self.documents):
+            # Most news.
+            return
         self._link_named(article, articles)
         self._link_naming(article, articles)
         known = (*article.replaced, *(other for _, other in article.corrections))

@@ -24,6 +24,8 @@ _COLUMN = 677
 # writes every attribute as name="value" and escapes quotes.
 _TAG = re.compile(r'<([a-z][a-z0-9]*)((?:\s+[a-z-]+="[^"]*")+)\s*>')
 _ATTRIBUTE = re.compile(r'\s+([a-z-]+)="([^"]*)"')
+# To list them, that may be: between two attributes there is no address.
+_SHOWN = re.compile(r'<img(?:\s+[a-z-]+="[^"]*")*?\s+src="([^"]*)"')
 
 
 def place_covers(articles: Sequence[StoryArticle], store: Store) -> None:
@@ -143,10 +145,7 @@ def _is_there(store: Store, copy: MirroredFile) -> bool:
 
 
 def _list_pictures(body: str) -> Iterator[str]:
-    if "<img " in body:
-        for match in _TAG.finditer(body):
-            if match.group(1) == "img":
-                yield _read_attributes(match).get("src", "")
+    return map(html.unescape, _SHOWN.findall(body))
 
 
 def _read_attributes(match: re.Match[str]) -> dict[str, str]:

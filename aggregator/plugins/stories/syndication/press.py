@@ -44,19 +44,22 @@ class _Made:
     """None as long as only summaries were asked for."""
     content: str = ""
     """HTML."""
+    escaped: str = ""
+    """The same as XML says it."""
     texts: dict[tuple[FeedForm, bool], str] = field(default_factory=dict)
 
     def write(self, form: FeedForm, *, whole: bool) -> str:
         key = form, whole
         if key not in self.texts:
             entry = self.whole if whole and self.whole else self.brief
-            self.texts[key] = _WRITE_ENTRY[form](entry, self.content if whole else "")
+            content = self.content if form == "json" else self.escaped
+            self.texts[key] = _WRITE_ENTRY[form](entry, content if whole else "")
         return self.texts[key]
 
 
 _WRITE_ENTRY: Mapping[FeedForm, Callable[[Entry, str], str]] = {
-    "atom": lambda entry, content: write_atom_entry(entry, escape_text(content)),
-    "rss": lambda entry, content: write_rss_item(entry, escape_text(content)),
+    "atom": write_atom_entry,
+    "rss": write_rss_item,
     "json": write_json_item,
 }
 _WRITE: Mapping[FeedForm, Callable[[Document, str], bytes]] = {"atom": write_atom, "rss": write_rss, "json": write_json}
@@ -131,6 +134,7 @@ class FeedPress:
         for article in articles:
             made = self._made[article.id]
             made.content = clean_text(bodies[article.id])
+            made.escaped = escape_text(made.content)
             made.whole = add_shown(made.brief, article, made.content, self._base)
 
     def _find_source(self, account: AccountCard, feed: str) -> Source:
