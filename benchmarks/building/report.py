@@ -9,7 +9,7 @@ Figures = Mapping[str, float]
 FULL, NEW = (0.5, 0.3), (0.2, 0.03)
 """Ours over Hugo, at the smaller and the larger number of posts."""
 
-GROWTH, DRESSED, PUBLISH = 1.5, 2.0, 4.0
+GROWTH, DRESSED, FEEDS, PUBLISH = 1.5, 2.0, 0.25, 4.0
 MEMORY = 200
 """MB."""
 
@@ -40,6 +40,13 @@ def print_report(figures: Mapping[str, Figures | None], sizes: tuple[int, int], 
             print(f"{sizes[0]:>9} {peers[f'{name} files']:>8.0f} {peers[name]:>9.2f} {'':>40}  {name}, its own lists")
         else:
             print(f"{'':9} {name}: not run, as it could not be installed")
+    for size in (sizes[0], large):
+        one = _get(figures, f"feeds {size}")
+        for name, label in (("full", "and all plugins"), ("without", "without feeds and API")):
+            print(
+                f"{size:>9} {'':>8} {one[name]:>9.2f} ({one[f'{name} processor']:>6.2f}) {'':>31}  "
+                f"ours, themes/portal {label}, posts of WeChat's size"
+            )
     print("\nthe targets are meant for 10,000, 50,000 and 100,000 posts")
     print(f"{'':56} {'is':>8} {'target':>8}")
     for name, value, target in _list_ratios(figures, sizes, large, small):
@@ -69,6 +76,9 @@ def _list_ratios(
     yield f"memory of one new post, {large}, MB", most["memory"], MEMORY
     portal = _get(figures, "portal")
     yield f"one new post, portal / bare theme, {sizes[0]}", portal["new"] / small["new"], DRESSED
+    for size in (sizes[0], large):
+        one = _get(figures, f"feeds {size}")
+        yield f"feeds and API / full build, {size}, WeChat's size", 1 - one["without"] / one["full"], FEEDS
     markdown = _get(figures, "markdown")
     yield f"publish from Markdown, ours / Hugo, {sizes[0]}", markdown["publish"] / small["hugo"], PUBLISH
 
