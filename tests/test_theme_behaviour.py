@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from io import BytesIO
 
 import pytest
-import segno
 import zxingcpp
 from browser_fixtures import browser as browser
 from http_server import Server, run_server
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from theme_pages import PAGES, THEME, hash_asset, make_environment, render_page
-
-from aggregator.images.qr import QUIET_ZONE
 
 TIMEOUT = 30_000
 """Milliseconds after which something hangs."""
@@ -249,67 +246,8 @@ def test_paper_has_the_address_and_its_code_and_no_buttons(context: BrowserConte
 
 # The code -----------------------------------------------------------------------------------------------
 
-READ_CODE = """address => {
-  const script = document.querySelector('script[src*="qr."]').src;
-  const place = document.createElement('div');
-  place.dataset.qr = address;
-  document.querySelectorAll('[data-qr]').forEach(one => one.remove());
-  document.body.appendChild(place);
-  return new Promise(done => {
-    const again = document.createElement('script');
-    again.src = script;
-    again.onload = () => {
-      const box = place.querySelector('svg');
-      done(box && [box.getAttribute('viewBox'), box.querySelector('path').getAttribute('d')]);
-    };
-    document.head.appendChild(again);
-  });
-}"""
-
-
-def read_rows(code: list[str]) -> tuple[bytes, ...]:
-    box, path = code
-    side = int(box.split()[2]) - 2 * QUIET_ZONE
-    dark = {tuple(map(int, one.removesuffix("h1v1h-1z").split())) for one in path.split("M")[1:]}
-    return tuple(bytes((x, y) in dark for x in range(side)) for y in range(side))
-
-
-def make_address(length: int) -> str:
-    return ("https://fabu.qijiang.example/" + "portal/s/3flucjna4fhiq" * 9)[:length]
-
-
-def test_the_code_is_one_of_the_eight_that_segno_would_make(context: BrowserContext, site: Server) -> None:
-    """For every version, filled to the last byte, as segno fills otherwise: which mask it has is free to choose."""
-    page = open_page(context, site, "article")
-    for version, length in enumerate((14, 26, 42, 62, 84, 106, 122, 152, 180, 213), 1):
-        rows = read_rows(page.evaluate(READ_CODE, make_address(length)))
-        codes = [
-            segno.make_qr(make_address(length), error="m", boost_error=False, mode="byte", mask=mask)
-            for mask in range(8)
-        ]
-        assert codes[0].version == version
-        assert rows in [tuple(map(bytes, code.matrix)) for code in codes], version
-
-
-@pytest.mark.parametrize("address", [*map(make_address, (1, 15, 50, 63, 100, 123, 200)), "https://栖江.example/文件"])
-def test_the_code_is_read_back(context: BrowserContext, site: Server, address: str) -> None:
-    rows = read_rows(open_page(context, site, "article").evaluate(READ_CODE, address))
-    picture = Image.new("L", (len(rows) + 2 * QUIET_ZONE,) * 2, "white")
-    picture.putdata([0 if dark else 255 for row in pad(rows) for dark in row])
-    (found,) = zxingcpp.read_barcodes(picture.resize((picture.width * 6,) * 2, Image.Resampling.NEAREST))
-    assert found.text == address
-
-
-def pad(rows: tuple[bytes, ...]) -> list[bytes]:
-    blank = [bytes(len(rows) + 2 * QUIET_ZONE)] * QUIET_ZONE
-    return [*blank, *(bytes(QUIET_ZONE) + row + bytes(QUIET_ZONE) for row in rows), *blank]
-
 
 def test_a_phone_reads_the_code_off_a_screen(context: BrowserContext, site: Server) -> None:
     shot = open_page(context, site, "article").locator(".qr").screenshot()
     (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(shot)))
     assert found.text == "https://fabu.qijiang.example/s/n1.html"
-
-
-def test_an_address_too_long_for_a_code_has_none(context: BrowserContext, site: Server) -> None:
-    assert open_page(context, site, "article").evaluate(READ_CODE, "https://a.example/" + "a" * 200) is None

@@ -45,7 +45,7 @@ from theme_fixtures import (
     Pager,
 )
 
-from aggregator.plugins.stories.filters import TESTS, find_feed_type
+from aggregator.plugins.stories.filters import TESTS, draw_qr, find_feed_type
 from aggregator.plugins.stories.outward import link_feedback, make_outside
 from aggregator.plugins.stories.structured import structure_article, structure_home
 from aggregator.plugins.stories.syndication.catalog import FeedGroup
@@ -199,6 +199,7 @@ def make_environment() -> jinja2.Environment:
     )
     environment.tests |= TESTS
     environment.filters |= {
+        "qr": draw_qr,
         "day_cn": lambda day: f"{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}",
         "date_cn": lambda day: f"{day.year}年{day.month}月{day.day}日",
         "datetime_cn": lambda moment: f"{moment:%Y-%m-%d %H:%M}",

@@ -1,4 +1,4 @@
-"""The only users of Pillow and segno: pictures of strangers made anew, covers and codes drawn.
+"""The only users of Pillow and zxing-cpp: pictures of strangers made anew, covers and codes drawn.
 
 `cover` and `qr` are imported by name where something is drawn: a publish, which only makes renditions, needs neither.
 """

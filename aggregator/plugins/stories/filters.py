@@ -38,6 +38,14 @@ def find_feed_type(path: str) -> str:
     return MEDIA_TYPES[form] if form else ""
 
 
+def draw_qr(url: str) -> str:
+    """An address as a QR code, as SVG."""
+    # Only here: where no article is new, none is drawn.
+    from aggregator.images.qr import make_qr
+
+    return make_qr(url)
+
+
 FILTERS = {
     "day_cn": format_day,
     "date_cn": format_date,
@@ -45,6 +53,7 @@ FILTERS = {
     "iso": format_iso,
     "size_cn": format_size,
     "feed_type": find_feed_type,
+    "qr": draw_qr,
     "json_ld": structure_article,
     "home_json_ld": structure_home,
 }
