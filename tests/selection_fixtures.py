@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from inbox_fixtures import DAY, PRIVATE
-from site_fixtures import BRIDGE, NOW, Item, SmallSite, ignore_progress, list_tree, make_site
+from site_fixtures import BRIDGE, NOW, Item, SmallSite, list_tree, make_site
 
 from aggregator import pipeline
 from aggregator.model import Candidate, Decided
@@ -46,7 +46,7 @@ def site(reviewed: SmallSite, tmp_path: Path) -> SmallSite:
 def list_waiting(site: SmallSite) -> dict[str, Candidate]:
     """Key -> candidate."""
     with Store.open(site.site.store) as store:
-        listed = selection.list_candidates(site.site, load_registry(site.site.registry), store, NOW)
+        listed = selection.list_candidates(load_registry(site.site.registry), store, NOW)
     return {one.key: one for one in listed}
 
 
@@ -57,7 +57,7 @@ def accept(site: SmallSite, *names: str, now: datetime = NOW) -> Decided:
 def reject(site: SmallSite, *names: str, reason: str = "与本市无关") -> Decided:
     with pipeline.hold_lock(site.site), Store.open(site.site.store) as store:
         registry = load_registry(site.site.registry)
-        return selection.reject_posts(site.site, {}, registry, store, NOW, ignore_progress, names, reason, "王")
+        return selection.reject_posts(site.site, registry, store, NOW, names, reason, "王")
 
 
 def edit(site: SmallSite, name: str) -> selection.TakenOver:

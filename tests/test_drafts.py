@@ -104,6 +104,12 @@ def test_a_changed_draft_is_read_again(tmp_path):
     assert after.post.text == "明晚停水。"
 
 
+def test_a_name_that_gets_longer_in_lower_case_lies_where_it_lies(tmp_path):
+    write(tmp_path, f"notices/{'İ' * 9}.md")
+    batch = read(tmp_path)
+    assert (len(batch.drafts), batch.findings) == (1, ())
+
+
 def test_staffs_files_are_never_written(tmp_path):
     """Bytes and times of every file are what they were."""
     shutil.copytree(DATA, tmp_path / "content")

@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from pelican.plugins import signals
 from site_fixtures import BASE, LIBRARY, NOW, ROOT, Item, SmallSite, list_tree, make_site
 
+import aggregator
 from aggregator.model import LINKS
+from aggregator.plugins.stories import digests
 from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.renderer import Page, Renderer
@@ -124,6 +127,24 @@ def test_a_changed_setting_renders_what_reads_it_and_nothing_else(
     with count_work(monkeypatch) as work:
         small_site.build()
     assert work["rendered"] == []
+
+
+@pytest.mark.parametrize("library", ["jinja2", "zxing-cpp", "pypinyin"])
+def test_another_version_of_a_library_that_writes_into_pages_renders_them_anew(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = digests.digest_code(["aggregator.plugins.stories"])
+    monkeypatch.setattr(digests, "version", lambda name: "999" if name == library else version(name))
+    assert digests.digest_code(["aggregator.plugins.stories"]) != before
+
+
+@pytest.mark.parametrize("file", ["images/qr.py", "pinyin.py", "dates/__init__.py", "channel/__init__.py"])
+def test_another_source_of_what_writes_into_pages_renders_them_anew(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = digests.digest_code(["aggregator.plugins.stories"])
+    read = Path.read_bytes
+    changed = Path(aggregator.__file__).parent / file
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + (b"#" if path == changed else b""))
+    assert digests.digest_code(["aggregator.plugins.stories"]) != before
 
 
 def test_a_changed_file_of_the_theme_gets_another_name_and_the_old_one_goes(themed_site: SmallSite) -> None:

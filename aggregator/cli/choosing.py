@@ -60,12 +60,12 @@ def accept(place: Workplace, names: tuple[str, ...], as_json: bool) -> int:
 @json_option
 @click.pass_obj
 def reject(place: Workplace, names: tuple[str, ...], reason: str, as_json: bool) -> int:
-    settings, registry, now = place.load_settings(), place.load_registry(), read_clock()
+    registry, now = place.load_registry(), read_clock()
     if not reason.strip():
         raise ConfigError("没有写原因。", '加上 --reason "……"。')
     by = find_identity("system", place.site.root)
-    with place.open_locked() as store, TerminalProgress() as progress:
-        done = pipeline.reject_posts(place.site, settings, registry, store, now, progress, names, reason, by)
+    with place.open_locked() as store:
+        done = pipeline.reject_posts(place.site, registry, store, now, names, reason, by)
         _log(done)
     if as_json:
         print_json({**_describe(done), "reason": reason})

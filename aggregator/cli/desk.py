@@ -110,7 +110,7 @@ class SiteDesk:
     def list_waiting(self) -> InboxShelf:
         registry = self._registry.get()
         with self._press.open_store() as store:
-            waiting = list_candidates(self._site, registry, store, read_clock())
+            waiting = list_candidates(registry, store, read_clock())
         return InboxShelf(tuple(_describe(one, registry) for one in waiting[:WAITING]), len(waiting))
 
     def make_proof(self, path: str) -> Proof | None:

@@ -89,9 +89,7 @@ class DeskActions:
             return Answer("请先写原因。", is_done=False)
         registry, now, by = self._place.load_registry(), read_clock(), find_identity("system", self._site.root)
         with self._place.open_locked() as store:
-            done = pipeline.reject_posts(
-                self._site, self._settings, registry, store, now, lambda *_: None, (code,), words, by
-            )
+            done = pipeline.reject_posts(self._site, registry, store, now, (code,), words, by)
         return Answer(f"不采用《{done.posts[0].title}》。", next=_START)
 
     def _edit(self, code: str, _: str) -> Answer:

@@ -29,7 +29,7 @@ def inbox(place: Workplace, account: str | None, limit: int | None, as_json: boo
     zone = ZoneInfo(place.load_settings()["TIMEZONE"])
     registry, now = place.load_registry(), read_clock()
     with place.open_reading() as store:
-        waiting = pipeline.list_candidates(place.site, registry, store, now)
+        waiting = pipeline.list_candidates(registry, store, now)
     if account is not None:
         if registry.account(account) is None and all(one.account != account for one in waiting):
             raise ConfigError(f"账号 {account} 不在登记表里。", "用 matrix accounts export 查看全部账号的编号。")

@@ -82,7 +82,7 @@ def list_drafts(content: Path, only: Collection[str] | None = None) -> Places:
     root = Path(os.path.realpath(content))
     for path, is_folder in _walk(root, findings, closed) if only is None else _list_only(root, only, findings, closed):
         name = path[path.rfind("/") + 1 :].lower()
-        folder = path.partition("/")[0] if len(name) < len(path) else ""
+        folder = path.partition("/")[0] if "/" in path else ""
         suffix = _take_suffix(name)
         if is_folder:
             if folder in GENRES and suffix in (*_DRAFT, WORD, PDF):

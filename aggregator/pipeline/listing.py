@@ -8,14 +8,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from aggregator.channel import rank_candidates
-from aggregator.model import Candidate, Registry, Site
+from aggregator.model import Candidate, Registry
 from aggregator.pipeline.choices import Choices, name_entry
 from aggregator.pipeline.describing import load_entries
 from aggregator.pipeline.editorial import load_editorial
 from aggregator.store import Store
 
 
-def list_candidates(site: Site, registry: Registry, store: Store, now: datetime) -> tuple[Candidate, ...]:  # noqa: ARG001  as its siblings
+def list_candidates(registry: Registry, store: Store, now: datetime) -> tuple[Candidate, ...]:
     """All that waits, best first."""
     entries = load_entries(store)
     choices = Choices(load_editorial(store).choices)

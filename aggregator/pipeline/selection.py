@@ -92,8 +92,7 @@ def accept_posts(
 
 
 def reject_posts(
-    site: Site, settings: dict[str, Any], registry: Registry, store: Store, now: datetime, progress: Progress,  # noqa: ARG001  called as `accept_posts` is
-    codes: Sequence[str], reason: str, by: str,
+    site: Site, registry: Registry, store: Store, now: datetime, codes: Sequence[str], reason: str, by: str,
 ) -> Decided:  # fmt: skip
     """Let posts go, for this reason. A version that differs waits again. What is published stays as it is.
 

@@ -15,6 +15,7 @@ from typing import Any
 from jinja2 import Environment, TemplateNotFound, meta
 from pelican.settings import DEFAULT_CONFIG
 
+import aggregator
 from aggregator import artifacts, channel
 from aggregator.artifacts import digest_bytes, digest_value
 from aggregator.plugins.stories.api import API, digest_schemas
@@ -37,7 +38,12 @@ TEMPLATES = (
 
 _OWN_PLUGINS = {"aggregator.plugins.markdown", "aggregator.plugins.stories"}
 
-_LIBRARIES = ("pelican", "jinja2", "markupsafe")
+_LIBRARIES = ("pelican", "jinja2", "markupsafe", "zxing-cpp", "pypinyin")
+
+_HELPERS = ("images/qr.py", "pinyin.py", "text.py", "urls.py", "dates", "facts")
+"""Of the aggregator, besides the plugins and what they are made of: what writes something into pages."""
+
+_ROOT = Path(aggregator.__file__).parent
 
 _OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE", "TRUSTED_HOSTS")
 """Settings that the code reads for every page."""
@@ -153,7 +159,8 @@ _UNSTEADY = {"STORE", "TREE_WRITER", "OUTPUT_PATH", "CONFIG_FILE"}
 def digest_code(plugins: Iterable[Any]) -> str:
     """Of all code that has a hand in pages, by its files: a version number is easily forgotten."""
     names = {*map(str, plugins), "aggregator.plugins.stories", artifacts.__name__, channel.__name__}
-    files = sorted({file for name in names for file in _list_sources(name)})
+    helpers = (file for name in _HELPERS for file in _list_files(_ROOT / name))
+    files = sorted({*helpers, *(file for name in names for file in _list_sources(name))})
     versions = (platform.python_version(), *map(version, _LIBRARIES))
     return digest_bytes(*(file.read_bytes() for file in files), *(one.encode() for one in versions))
 
@@ -162,7 +169,11 @@ def _list_sources(module: str) -> Iterator[Path]:
     file = getattr(sys.modules.get(module), "__file__", None)
     if file:
         path = Path(file)
-        yield from path.parent.rglob("*.py") if path.name == "__init__.py" else (path,)
+        yield from _list_files(path.parent if path.name == "__init__.py" else path)
+
+
+def _list_files(path: Path) -> Iterable[Path]:
+    return path.rglob("*.py") if path.is_dir() else (path,)
 
 
 def _read_templates(env: Environment, cache: Path) -> dict[str, _Reads]:
