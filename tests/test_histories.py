@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -26,31 +27,47 @@ HISTORIES = int(os.environ.get("HISTORIES", "2"))
 STEPS = 7
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """Where all histories begin, each in the same place, where its theme's templates were compiled before."""
+
+    site: SmallSite
+    place: Path
+
+    def begin(self) -> SmallSite:
+        shutil.rmtree(self.place)
+        return self.site.copy_to(self.place)
+
+
 @pytest.fixture(scope="module")
-def themed_site(tmp_path_factory: pytest.TempPathFactory) -> SmallSite:
-    site = make_site(tmp_path_factory.mktemp("history") / "site")
-    shutil.copytree(ROOT / "themes" / "portal", site.root / "theme")
-    site.set_settings(THEME=str(site.root / "theme"))
-    return site
-
-
-@pytest.fixture
-def few_on_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def few_on_a_page() -> Iterator[None]:
     """Months and parts of the search index that are split at three articles, so that a short history fills and
     empties them; likewise pages of the directory, and tabs of accounts.
     """
-    for module in (lists, paths, rows):
-        monkeypatch.setattr(module, "SPLIT", 3)
-    # So are files of the sitemap.
-    for module in (companions, sitemaps):
-        monkeypatch.setattr(module, "PART", 4)
-    # Worker processes would have the number of the program.
-    monkeypatch.setattr(writer, "PARALLEL", 1 << 30)
-    monkeypatch.setattr(directory, "ROWS", 2)
-    monkeypatch.setattr(directory, "FIRST", 1)
-    monkeypatch.setattr(tabs, "WINDOW", 4)
-    monkeypatch.setattr(library, "SHELF", 1)
-    monkeypatch.setattr(files, "OPEN", 3)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (lists, paths, rows):
+            patch.setattr(module, "SPLIT", 3)
+        # So are files of the sitemap.
+        for module in (companions, sitemaps):
+            patch.setattr(module, "PART", 4)
+        # Worker processes would have the number of the program.
+        patch.setattr(writer, "PARALLEL", 1 << 30)
+        patch.setattr(directory, "ROWS", 2)
+        patch.setattr(directory, "FIRST", 1)
+        patch.setattr(tabs, "WINDOW", 4)
+        patch.setattr(library, "SHELF", 1)
+        patch.setattr(files, "OPEN", 3)
+        yield
+
+
+@pytest.fixture(scope="module")
+def beginning(tmp_path_factory: pytest.TempPathFactory, few_on_a_page: None) -> Beginning:
+    folder = tmp_path_factory.mktemp("history")
+    site = make_site(folder / "site")
+    shutil.copytree(ROOT / "themes" / "portal", site.root / "theme")
+    site.set_settings(THEME=str(site.root / "theme"))
+    site.publish()
+    return Beginning(site.copy_to(folder / "beginning"), site.root)
 
 
 def build_whole(site: SmallSite, root: Path, now: datetime) -> SmallSite:
@@ -93,24 +110,23 @@ def read_tree(site: SmallSite) -> dict[str, bytes]:
     seed=st.integers(0, 1 << 30),
 )
 def test_any_history_of_builds_ends_in_the_tree_of_one_full_build(
-    themed_site: SmallSite, tmp_path_factory: pytest.TempPathFactory, few_on_a_page: None,
+    beginning: Beginning, tmp_path_factory: pytest.TempPathFactory,
     events: list[Callable[[History], None]], seed: int,
 ) -> None:  # fmt: skip
-    folder = tmp_path_factory.mktemp("one")
-    site = themed_site.copy_to(folder / "site")
-    # The theme stays where it was copied from; each history has its own.
-    site.set_settings(THEME=str(site.root / "theme"))
+    site = beginning.begin()
     history = History(site, random.Random(seed))  # noqa: S311  no secrets
     site.publish()
     for event in events:
         event(history)
+        # Some events are a build of their own.
         before = read_tree(site)
         _, report = site.publish(history.now)
         after = read_tree(site)
         assert set(report.changed_paths) == {path for path in after if before.get(path) != after[path]}
         assert set(report.removed_paths) == before.keys() - after.keys()
         assert report.kept == len(after) - report.rendered
-    whole = read_tree(build_whole(site, folder / "whole", history.now))
+    folder = tmp_path_factory.mktemp("whole")
+    whole = read_tree(build_whole(site, folder / "site", history.now))
     assert sorted(whole) == sorted(after)
     assert [path for path in whole if whole[path] != after[path]] == []
     # What the trees do not agree on is known, as the next build must be able to make them equal.
