@@ -229,8 +229,14 @@ class TestSettings:
                 default = list(field.default) if isinstance(field.default, tuple) else field.default
                 assert json.loads(stated.strip("`")) == default, field.name
 
-    @pytest.mark.parametrize("zone", [None, "", "Asia/Nowhere", "Asia", 8])
-    def test_a_site_without_a_time_zone_is_refused_before_anything_is_touched(self, tmp_path, zone):
+    @pytest.mark.parametrize(
+        ("zone", "told"),
+        [
+            (None, "现在没有写"), ("", "现在没有写"),
+            ("Asia/Nowhere", "现在是“Asia/Nowhere”"), ("Asia", "现在是“Asia”"), (8, "现在是“8”"),
+        ],
+    )  # fmt: skip
+    def test_a_site_without_a_time_zone_is_refused_before_anything_is_touched(self, tmp_path, zone, told):
         site = make_site(tmp_path / "site")
         settings = site.site.config.read_text(encoding="utf-8").replace('TIMEZONE = "Asia/Shanghai"', "")
         site.site.config.write_text(settings, encoding="utf-8")
@@ -238,7 +244,7 @@ class TestSettings:
             site.set_settings(TIMEZONE=zone)
         answer = site.call("publish")
         assert answer.status == 2
-        assert "TIMEZONE" in answer.err
+        assert f"TIMEZONE 应是时区的名称，{told}。" in answer.err
         assert [one.name for one in site.site.state.iterdir()] == ["templates"]
 
     def test_staff_find_every_header_of_a_draft_described(self):

@@ -49,7 +49,7 @@ def _check(settings: dict[str, Any], config: Path) -> None:
     address = urlsplit(settings["SITEURL"])
     if address.scheme not in {"http", "https"} or not address.netloc:
         raise ConfigError(
-            f"SITEURL 应是网站的完整地址，现在是“{settings['SITEURL']}”。",
+            f"SITEURL 应是网站的完整地址，{_tell(settings['SITEURL'])}。",
             '写成 SITEURL = "https://网站域名" 的样子。',
             file=config,
         )
@@ -65,7 +65,7 @@ def _check(settings: dict[str, Any], config: Path) -> None:
         ZoneInfo(zone)
     except (ValueError, OSError, ZoneInfoNotFoundError):  # OSError: the name of a folder of the zone database
         raise ConfigError(
-            f"TIMEZONE 应是时区的名称，现在是“{zone}”。", '写成 TIMEZONE = "Asia/Shanghai"。', file=config
+            f"TIMEZONE 应是时区的名称，{_tell(zone)}。", '写成 TIMEZONE = "Asia/Shanghai"。', file=config
         ) from None
     try:
         read_filing(settings)
@@ -79,6 +79,10 @@ def _check(settings: dict[str, Any], config: Path) -> None:
             find({**DEFAULTS, **settings})
         except ConfigError as error:
             raise ConfigError(error.message, error.remedy, file=config) from None
+
+
+def _tell(value: object) -> str:
+    return f"现在是“{value}”" if value else "现在没有写"
 
 
 def find_oddities(settings: Mapping[str, Any]) -> tuple[str, ...]:
