@@ -45,6 +45,10 @@ _SIMPLE = re.compile(r"https?://([a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)((?:/(?!\.)[\w
 """Host and path of an absolute address whose identity needs no rule: those of most posts."""
 
 _ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
+_NO_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PATH_SIGNS = "%/:@!$&'()*+,;=?~-._"
+"""What stands as it is in a path, a query or a fragment (RFC 3986, section 3.4)."""
+
 _DOT_SEGMENT = re.compile(r"/\.{1,2}(/|$)")
 
 
@@ -86,6 +90,20 @@ def resolve_url(base: str, url: str) -> str:
     except ValueError:
         return ""
     return absolute if is_web_url(absolute) else ""
+
+
+def spell_uri(url: str) -> str:
+    """A web address in the letters that a URI has (RFC 3986): for programs, which take no other. It leads where the
+    address itself does in a browser; what is no web address comes back as it is.
+    """
+    if _PLAIN.fullmatch(url) and not _NO_ESCAPE.search(url):
+        return url
+    parts = _split_web(url)
+    if parts is None:
+        return url
+    path, query, fragment = (quote(_NO_ESCAPE.sub("%25", part), safe=_PATH_SIGNS) for part in parts[2:])
+    host = parts.netloc if parts.netloc.isascii() else _fold_host(parts)
+    return f"{parts.scheme}://{host}{path}" + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
 
 
 def is_web_url(url: str) -> bool:
@@ -172,7 +190,7 @@ def _normalize_escapes(text: str) -> str:
         plain = char.isascii() and (char.isalnum() or char in "-._~=")
         return char if plain else match.group().upper()
 
-    return quote(_ESCAPE.sub(respell, text), safe="%/:@!$&'()*+,;=?~-._")
+    return quote(_ESCAPE.sub(respell, text), safe=_PATH_SIGNS)
 
 
 def basename(url: str) -> str:

@@ -69,6 +69,18 @@ def test_an_archive_document_leads_to_those_beside_it_and_to_the_feed(site: Smal
     assert read_xml(site, CHANNEL).find(ARCHIVE) is None
 
 
+def test_the_only_document_of_a_list_is_no_archive_until_there_is_another(tmp_path: Path) -> None:
+    site = SmallSite(tmp_path / "site").set_up()
+    site.set_feed("ranqi", *OLD[:1])
+    site.publish()
+    only = read_xml(site, "accounts/ranqi/2026-03.atom")
+    assert only.find(ARCHIVE) is None
+    assert read_links(only)["current"] == ACCOUNT
+    assert list_chain(site, ACCOUNT) == ["accounts/ranqi/2026-03.atom"]
+    assert "accounts/ranqi/2026-03.atom" in read_changes(site, *OLD)
+    assert read_xml(site, "accounts/ranqi/2026-03.atom").find(ARCHIVE) is not None
+
+
 def test_a_month_changes_when_one_of_its_own_stories_does(site: SmallSite) -> None:
     assert read_changes(site, *OLD[:4], Item("r4", "改了标题的通知", OLD[4].text, OLD[4].date)) == {
         "archive/2025-12.atom", "accounts/ranqi/2025-12.atom",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from feed_fixtures import CONTENT, check_json
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 from site_fixtures import ATOM
@@ -86,6 +87,23 @@ def test_odd_text_makes_well_formed_feeds(odd: str) -> None:
 
 def test_a_body_of_a_megabyte_is_whole_in_every_form() -> None:
     check("长文", "摘要", "<p>" + "长文]]>😀\x07\ud83d" * 110_000 + "</p>")
+
+
+@given(STRANGE)
+@example("违建面积<5平方米，罚款&补办 a&lt;b <b>")
+def test_rss_says_a_summary_as_html_which_reads_as_the_same_text(summary: str) -> None:
+    entry = make_entry(summary=summary)
+    rss, atom, _ = read_feeds(entry, "<p>正文</p>")
+    assert html.unescape(rss.findtext(".//item/description")) == (entry.summary or entry.title)
+    assert "<" not in rss.findtext(".//item/description")
+    assert (atom.findtext(f"{ATOM}entry/{ATOM}summary") or "") == entry.summary
+
+
+def test_an_entry_with_neither_summary_nor_text_says_its_title() -> None:
+    rss, atom, told = read_feeds(make_entry("今日停水", summary=""), "")
+    assert rss.findtext(".//item/description") == "今日停水"
+    assert atom.findtext(f"{ATOM}entry/{ATOM}summary") == "今日停水"
+    assert told["items"][0]["content_text"] == "今日停水"
 
 
 @given(STRANGE)

@@ -288,6 +288,13 @@ class TestFields:
         assert isinstance(result, ParsedFeed)
         assert (result.posts[0].url, result.posts[0].image) == ("https://qj.example/1.html", "https://qj.example/x.jpg")
 
+    def test_a_file_that_names_no_address_at_all_has_no_relative_links(self):
+        links = "<a href='?from=show'>书</a><a href='//a.cn/b'>表</a><a href='https://a.cn/c'>图</a><img src='x.jpg'>"
+        body = f"<rss><channel><item><title>a</title><description><![CDATA[<p>{links}</p>]]></description></item>"
+        result = parse_posts(FeedDocument("qj", "feeds/a.xml", f"{body}</channel></rss>".encode()), now=NOW)
+        assert isinstance(result, ParsedFeed)
+        assert result.posts[0].html == '<p>书表<a href="https://a.cn/c" rel="nofollow noopener">图</a></p>'
+
 
 class TestHostileFeeds:
     def test_entities_are_not_expanded_without_bound_nor_read_from_files(self):

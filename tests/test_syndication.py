@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -91,6 +92,18 @@ def test_channel_columns_and_accounts_have_the_text_and_other_lists_a_summary(si
     assert "content_html" not in short
     assert short["content_text"] == short["summary"]
     assert find_entry(site, SUBSIDY_NOTICE, "departments/ranqi/feed.atom").find(f"{ATOM}content") is None
+
+
+def test_an_original_at_a_chinese_address_is_told_in_the_letters_of_a_uri(tmp_path: Path) -> None:
+    site = SmallSite(tmp_path / "site").set_up()
+    site.set_feed("ranqi", Item("公告", "燃气管道改造的通知", ("燃气管道改造，停气六小时。",)))
+    site.publish()
+    uri = "https://xn--55qt3e.linjiang.example/post.html"
+    assert f'rel="via" href="{uri}"' in (site.output / "feeds/channel.atom").read_text(encoding="utf-8")
+    item = find_item(site, "燃气管道改造的通知")
+    assert item["external_url"] == uri
+    story = item["url"].rpartition("/")[2].removesuffix(".html")
+    assert json.loads((site.output / f"api/v1/stories/{story}.json").read_bytes())["source_url"] == uri
 
 
 def test_times_are_those_of_the_site(site: SmallSite) -> None:

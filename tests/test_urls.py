@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.urls import basename, canonical_url, is_home_page, is_web_url, resolve_url
+from aggregator.urls import basename, canonical_url, is_home_page, is_web_url, resolve_url, spell_uri
 
 WECHAT = "https://mp.weixin.qq.com/s?__biz=MzA5NDc1NzQ4MA==&mid=2654637176&idx=1"
 
@@ -87,6 +87,24 @@ def test_an_identity_is_its_own(url):
 )
 def test_resolving(base, url, absolute):
     assert resolve_url(base, url) == absolute
+
+
+@pytest.mark.parametrize(
+    ("url", "uri"),
+    [
+        ("https://a.cn/b?c=%E5%81%9C", "https://a.cn/b?c=%E5%81%9C"),
+        ("https://a.cn/停水.html?q=水#顶", "https://a.cn/%E5%81%9C%E6%B0%B4.html?q=%E6%B0%B4#%E9%A1%B6"),
+        ("http://政务.中国:8080/a", "http://xn--zfr164b.xn--fiqs8s:8080/a"),
+        ("https://a.cn/pe\u0301?x={1}|<2>[3]", "https://a.cn/pe%CC%81?x=%7B1%7D%7C%3C2%3E%5B3%5D"),
+        ("https://a.cn/100%?b=5%zz", "https://a.cn/100%25?b=5%25zz"),
+        ("https://[2001:db8::1]/水", "https://[2001:db8::1]/%E6%B0%B4"),
+        ("", ""),
+        ("ftp://a.cn/水", "ftp://a.cn/水"),
+    ],
+)
+def test_programs_are_told_addresses_in_the_letters_of_a_uri(url: str, uri: str) -> None:
+    assert spell_uri(url) == uri
+    assert spell_uri(uri) == uri
 
 
 def test_web_addresses_and_home_pages():

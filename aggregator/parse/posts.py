@@ -27,6 +27,9 @@ _SENTENCE_END = re.compile(r"(?<=[。！？!?；;])|\n")
 _TAG = re.compile(r"<[a-z!/]", re.IGNORECASE)
 _ESCAPED_TAG = re.compile(r"&lt;(?:/(?:p|div|section|span|strong|a|table|h\d)&gt;|(?:br|img)\b)", re.IGNORECASE)
 _FIRST_PICTURE = re.compile(r'<img src="([^"]+)"')
+_NOWHERE = "about:invalid"
+"""What the addresses are relative to of a feed that says of no page where it is: none of them can be had."""
+
 _PICTURE_NAME = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|bmp)$", re.IGNORECASE)
 
 
@@ -124,7 +127,7 @@ def _clean(markup: Markup, base: str) -> str:
         if not _ESCAPED_TAG.search(value):
             return text_to_html(plain)
         value = plain
-    return clean_html(value, resolve_url(base, markup.base) or base)
+    return clean_html(value, resolve_url(base, markup.base) or base or _NOWHERE)
 
 
 def _read_summary(entry: Entry, base: str, text: str) -> str:

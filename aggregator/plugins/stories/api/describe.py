@@ -16,6 +16,7 @@ from aggregator.artifacts import Artifact, write_path
 from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.cards import AccountCard
 from aggregator.plugins.stories.gone import Gone
+from aggregator.urls import spell_uri
 
 Document: TypeAlias = "dict[str, Any]"
 
@@ -74,7 +75,7 @@ class Describer:
                 "expired": write_time(article.expired_on) if article.expired_on else "",
                 "genre": article.genre,
                 "content_html": self._lead_outwards(article.content),
-                "source_url": article.source_url,
+                "source_url": self.locate(article.source_url),
                 "attachments": [
                     drop_empty({"url": self.locate(url), "title": title, "size": size, "type": kind})
                     for url, title, kind, size in map(astuple, article.attachments)
@@ -82,8 +83,9 @@ class Describer:
                 "copies": [
                     drop_empty(
                         {
-                            "account": self.name_account(copy.account), "title": copy.title, "url": copy.url,
-                            "published": write_time(copy.date), "relation": copy.relation,
+                            "account": self.name_account(copy.account), "title": copy.title,
+                            "url": self.locate(copy.url), "published": write_time(copy.date),
+                            "relation": copy.relation,
                         }
                     )
                     for copy in article.copies
@@ -139,7 +141,7 @@ class Describer:
             {
                 **self.name_account(card), "organization": card.organization, "platform": card.platform_name,
                 "kind": card.kind, "region": card.region, "status": card.status, "description": card.description,
-                "homepage": card.homepage, "phone": card.phone, "closed_on": card.closed_on,
+                "homepage": self.locate(card.homepage), "phone": card.phone, "closed_on": card.closed_on,
                 "successor": card.successor.id if card.successor else "",
             }
         )  # fmt: skip
@@ -152,7 +154,9 @@ class Describer:
 
     def locate(self, url: str) -> str:
         """An address as others can use it; "" stays ""."""
-        return url if "://" in url or not url else f"{self.base}{url}"
+        if "://" in url:
+            return spell_uri(url)
+        return f"{self.base}{url}" if url else ""
 
     def _name_all(self, articles: Iterable[StoryArticle]) -> list[Document]:
         return [self.name_article(one) for one in articles]

@@ -40,7 +40,8 @@ def _write_head(document: Document) -> Iterator[str]:
     yield write_link("link", "current", document.current)
     yield write_link("link", "prev-archive", document.older)
     yield write_link("link", "next-archive", document.newer)
-    if document.current:
+    if document.current and (document.older or document.newer):
+        # The only document of a list is no part of an archive yet: it has all there is, and grows.
         yield "<fh:archive/>"
     for one in document.removed:
         link = write_link("link", "alternate", one.url, "text/html")
@@ -61,7 +62,7 @@ def write_atom_entry(entry: Entry, content: str) -> str:
         f"{''.join(map(_write_enclosed, entry.enclosed))}"
         f"<author><name>{escape_text(entry.publisher)}</name></author>"
         f"{''.join(f'<category term={quote_text(name)}/>' for name in entry.categories)}"
-        f"{write_text('summary', entry.summary)}{told}"
+        f"{write_text('summary', entry.summary or (not content and entry.title) or '')}{told}"
         f"{''.join(map(write_picture, entry.pictures))}"
         f"<source>{_describe_source(entry.source)}<updated>{published}</updated></source></entry>\n"
     )

@@ -17,7 +17,7 @@ from aggregator.plugins.stories.cards import AccountCard
 from aggregator.plugins.stories.structured import GIST
 from aggregator.plugins.stories.syndication.markup import clean_text
 from aggregator.store import Origin
-from aggregator.urls import is_web_url
+from aggregator.urls import is_web_url, spell_uri
 
 _NAMESPACE = uuid.UUID("6f1f2b5e-6d0c-5b7e-9a54-1d5c6f0a8e21")
 """Of this program's entry ids; drawn once, never to be changed."""
@@ -118,7 +118,7 @@ def make_entry(
         id=make_entry_id(article.id),
         title=clean_text(article.title),
         url=base + article.url,
-        original=clean_text(article.source_url) if is_web_url(article.source_url) else "",
+        original=spell_uri(article.source_url) if is_web_url(article.source_url) else "",
         summary=clean_text(describe_entry(article)),
         published=article.date,
         updated=max(article.date, changed),
@@ -128,7 +128,7 @@ def make_entry(
         pictures=tuple(_list_pictures(article, (article.cover,), base)),
         enclosed=tuple(
             Enclosed(
-                clean_text(_make_absolute(one.url, base)), clean_text(one.title), _find_type(one.url, one.media_type),
+                _make_absolute(one.url, base), clean_text(one.title), _find_type(one.url, one.media_type),
                 one.size if one.url in article.placed else None,
             )
             for one in article.attachments
@@ -152,7 +152,7 @@ def find_source(account: AccountCard, feed: str, base: str, feeds: Feeds) -> Sou
     identifier, name, page = make_feed_id(listing), clean_text(account.name), base + account.url
     host = _find_site(account.homepage)
     if host and is_web_url(feed) and _find_site(feed) == host and not urlsplit(feed).query:
-        return Source(identifier, name, page, clean_text(feed))
+        return Source(identifier, name, page, spell_uri(feed))
     own = feeds.list_current(listing)
     return Source(identifier, name, page, base + own[0] if own else page)
 
@@ -187,4 +187,4 @@ def _find_type(address: str, stated: str = "") -> str:
 
 
 def _make_absolute(address: str, base: str) -> str:
-    return address if "://" in address else base + address
+    return clean_text(spell_uri(address)) if "://" in address else base + address

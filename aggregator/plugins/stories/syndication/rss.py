@@ -38,14 +38,14 @@ def _write_head(document: Document) -> Iterator[str]:
 def write_rss_item(entry: Entry, content: str) -> str:
     """`content` is the entry's own, escaped; "" for none."""
     related = (url for _, url in (*entry.corrects, *entry.corrected_by))
+    # The description is HTML (RSS 2.0, "Elements of <item>"), the summary is text: hence escaped twice.
     told = f"<content:encoded>{content}</content:encoded>" if content else ""
     return (
         f"<item>{write_text('title', entry.title)}<link>{escape_text(entry.url)}</link>"
         f'<guid isPermaLink="false">{entry.id}</guid><pubDate>{format_datetime(entry.published)}</pubDate>'
         f"<dcterms:modified>{entry.updated.isoformat()}</dcterms:modified>{write_text('dc:creator', entry.publisher)}"
         f"{''.join(write_text('category', name) for name in entry.categories)}"
-        f"{write_text('description', entry.summary or entry.title)}"
-        f"{told}"
+        f"{write_text('description', escape_text(entry.summary or entry.title))}{told}"
         f"<source url={quote_text(entry.source.feed)}>{escape_text(entry.source.name)}</source>"
         f"{_write_enclosure(entry)}{''.join(map(write_picture, entry.pictures))}"
         f"{''.join(write_link('atom:link', 'related', url, 'text/html') for url in related)}</item>\n"
