@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from site_fixtures import SmallSite, list_tree
+from site_fixtures import BRIDGE, LIBRARY, SWIMMING, SmallSite, list_tree, make_site
 
 from aggregator.build.workers import fork_crew
+from aggregator.store.documents import TABLES
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a copy of a process may not be whole")
 
@@ -24,6 +27,8 @@ import os, sys
 os.cpu_count = lambda: 3
 from aggregator.build import warming, writer, workers
 from aggregator.cli import main
+from aggregator.store import documents
+documents.SHARE = 2
 warming.PARALLEL = writer.PARALLEL = workers.LEAST = 1
 workers.CHUNK, workers.make_crew = 8, None
 sys.argv[1:] = ["-C", {root!r}, "build", "--full", "--json"]
@@ -61,6 +66,12 @@ def is_running(process: int) -> bool:
         return False
 
 
+def read_documents(site: SmallSite) -> list[list[tuple[object, ...]]]:
+    """The rows of all tables of documents."""
+    with closing(sqlite3.connect(site.site.store)) as db:
+        return [sorted(db.execute(f"SELECT * FROM {table}")) for table in TABLES]  # noqa: S608 - our own names
+
+
 def test_a_site_built_by_several_processes_has_the_bytes_of_one_built_by_one(small_site: SmallSite) -> None:
     before = list_tree(small_site.output)
     tree = small_site.output.resolve()
@@ -70,6 +81,20 @@ def test_a_site_built_by_several_processes_has_the_bytes_of_one_built_by_one(sma
     assert list_tree(small_site.output) == before
     assert result.stderr == ""
     assert small_site.output.resolve() == tree
+
+
+def test_what_several_processes_read_of_documents_is_what_one_reads(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "site")
+    site.set_draft("policies/a.md", SWIMMING, 标题="租房补贴实施办法", 日期="2026-03-01", 文号="栖人社发〔2026〕3号")
+    site.set_draft("policies/b.md", LIBRARY, 标题="停车收费办法", 日期="2026-03-02", 文号="栖发〔2026〕9号")
+    site.set_draft("explanations/a.md", ("解读《租房补贴实施办法》。",), 标题="图解租房补贴", 日期="2026-03-02")
+    site.set_draft("explanations/b.md", BRIDGE, 标题="停车费怎么算", 日期="2026-03-03", 关联政策="栖发〔2026〕9号")
+    site.publish()
+    before = read_documents(site)
+    assert [len(rows) > 1 for rows in before] == [True, True, True]
+    build = BUILD.format(root=str(site.root))
+    subprocess.run([sys.executable, "-c", build], capture_output=True, check=True)
+    assert read_documents(site) == before
 
 
 def test_what_a_plugin_tells_pages_stands_on_those_of_every_process(small_site: SmallSite) -> None:

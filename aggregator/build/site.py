@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -51,11 +52,8 @@ def build_site(
         idle = NAMES[1] if (live or trees.find_shown()) == NAMES[0] else NAMES[0]
         if crew is None:
             warm_up(store, full=full or not live)
-        if full:
-            zone = ZoneInfo(settings["TIMEZONE"])
-            plan_changes(store, find_registry(settings["PATH"]), zone, filing, whole=True)
         places = _prepare(trees, store, live, idle)
-        outcome = _render(site, settings, store, places, progress, crew, verify=verify)
+        outcome = _render(site, settings, store, places, progress, crew, full=full, verify=verify)
         rendered = time.perf_counter()
         files = _go_live(trees, store, places, idle, outcome)
     except OSError as error:
@@ -126,7 +124,7 @@ def _prepare(trees: Trees, store: Store, live: str, idle: str) -> Places:
 
 def _render(
     site: Site, settings: dict[str, Any], store: Store, places: Places, progress: Progress, crew: Crew | None, *,
-    verify: bool,
+    full: bool, verify: bool,
 ) -> Outcome:  # fmt: skip
     overrides = {"OUTPUT_PATH": str(places.idle), "STORE": str(site.store)}
 
@@ -139,6 +137,12 @@ def _render(
     writer = BuildWriter(store, places, render_all, verify=verify)
 
     def run() -> None:
+        if full or crew:
+            # Pelican would do the same, but alone and not all of it.
+            zone = ZoneInfo(settings["TIMEZONE"])
+            describe = partial(crew.describe, site.store) if crew and crew.size else None
+            registry = find_registry(settings["PATH"])
+            plan_changes(store, registry, zone, read_filing(settings), whole=full, describe=describe)
         pelican = SitePelican({**settings, **overrides, "TREE_WRITER": writer})
         check_plugins(pelican)
         pelican.run()

@@ -16,6 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
@@ -30,7 +31,7 @@ from aggregator.model import Progress, Site
 from aggregator.plugins.stories.generator import StoryGenerator
 from aggregator.plugins.stories.writer import Source
 from aggregator.spawning import choose_context, hide_main
-from aggregator.store import StoryFiles, Written
+from aggregator.store import DocumentRows, Store, StoryFiles, Written
 
 CHUNK = 1000
 """Pages handed to a process at once, at most: pages beside one another show the same stories, which are read once."""
@@ -73,6 +74,10 @@ class Crew:
 
     def render(self, site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink) -> Future[_Packed]:
         return self._pool.submit(_render_chunk, site, overrides, paths, sink)
+
+    def describe(self, file: Path, first: str, last: str) -> Future[DocumentRows]:
+        """What stories say of documents, from one to another, read from the store in `file`."""
+        return self._pool.submit(_describe, file, first, last)
 
 
 def make_crew() -> Crew:
@@ -167,6 +172,12 @@ def _render_chunk(site: Site, overrides: dict[str, Any], paths: Sequence[str], s
     source = _source
     logging.getLogger("pelican").handlers.clear()
     return call_pelican(lambda: tuple(map(_pack, render_into(source, paths, sink))))
+
+
+def _describe(file: Path, first: str, last: str) -> DocumentRows:
+    """Runs in a worker."""
+    with Store.open(file) as store:
+        return store.documents.describe(first, last)
 
 
 def _start(site: Site, overrides: dict[str, Any]) -> StoryGenerator:

@@ -26,7 +26,7 @@ from aggregator.store.connection import (
     open_reading_connection,
     open_transaction,
 )
-from aggregator.store.documents import Described, Documents, describe_documents
+from aggregator.store.documents import Described, DocumentRows, Documents, describe_documents
 from aggregator.store.drafts import Drafts
 from aggregator.store.entries import Entries
 from aggregator.store.feeds import Feeds
@@ -52,6 +52,7 @@ __all__ = [
     "TAGS",
     "CardRow",
     "Described",
+    "DocumentRows",
     "Gone",
     "Origin",
     "Searched",

@@ -23,6 +23,7 @@ from aggregator.facts import (
 )
 from aggregator.model import PAGES, Genre, Mention, NamedDocument, Place
 from aggregator.store.connection import Table
+from aggregator.store.described import Scope, list_described, make_share
 from aggregator.store.saving import BATCH
 from aggregator.text import split_list
 
@@ -30,6 +31,9 @@ TABLES = ("documents", "mentions", "forms")
 
 _KEYS: Mapping[str, Place] = {"关联政策": "policy", "替代文件": "successor"}
 """Keys of a header that name documents, and what the mention is called."""
+
+SHARE = 2000
+"""Stories whose texts are read together."""
 
 _HEAD = 400
 """Characters at the beginning in which a document bears its number."""
@@ -85,10 +89,43 @@ class Documents(Table):
         """Story -> in which form it explains, of explanations."""
         return dict(self._ask("SELECT story, form FROM forms WHERE story IN ({})", stories))
 
+    # All of them anew --------------------------------------------------------------------------------------------
+
+    def list_shares(self) -> tuple[tuple[str, str], ...]:
+        """(first, last story) of shares of all that have a place."""
+        stories = [story for (story,) in self._db.execute("SELECT story FROM placements ORDER BY story")]
+        shares = (stories[start : start + SHARE] for start in range(0, len(stories), SHARE))
+        return tuple((share[0], share[-1]) for share in shares)
+
+    def describe(self, first: str, last: str) -> DocumentRows:
+        """What the stories of a share say of documents: read from their texts, and written nowhere yet."""
+        scope = make_share(first, last)
+        described = list_described(self._db, scope)
+        return read_documents(self._db, {story: dict(json.loads(header)) for story, _, _, header in described}, scope)
+
+    def rebuild(self, shares: Iterable[DocumentRows]) -> None:
+        """All rows from scratch, within the caller's transaction."""
+        for table in TABLES:
+            self._db.execute(f"DELETE FROM {table}")
+        for rows in shares:
+            write_documents(self._db, rows)
+
     def _ask(self, question: str, values: Sequence[str] | Sequence[int]) -> Iterator[tuple[Any, ...]]:
         for start in range(0, len(values), BATCH):
             batch = values[start : start + BATCH]
             yield from self._db.execute(question.format(", ".join("?" * len(batch))), batch)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRows:
+    """What some stories say of documents, as the tables have it."""
+
+    documents: tuple[tuple[int, str, bool], ...]
+    """(hash of a name, story, whether the name is whole)."""
+    mentions: tuple[tuple[str, int, Place, bool], ...]
+    """(story, hash of a name, place, whether it is whole)."""
+    forms: tuple[tuple[str, str], ...]
+    """(story, form)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +139,21 @@ class Described:
     """Of an explanation; else ""."""
 
 
-def write_documents(db: sqlite3.Connection, headers: Mapping[str, Mapping[str, str]], *, dirty: bool) -> None:
-    """The rows of the dirty stories, or of all, which have none yet; `headers` are those of their drafts, by story."""
-    chosen = "dirty d CROSS JOIN placements p ON p.story = d.story" if dirty else "placements p"
+def write_documents(db: sqlite3.Connection, rows: DocumentRows) -> None:
+    """Rows of stories that have none yet."""
+    db.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows.documents)
+    db.executemany("INSERT OR REPLACE INTO mentions VALUES (?, ?, ?, ?)", rows.mentions)
+    db.executemany("INSERT INTO forms VALUES (?, ?)", rows.forms)
+
+
+def read_documents(db: sqlite3.Connection, headers: Mapping[str, Mapping[str, str]], scope: Scope) -> DocumentRows:
+    """What stories say of documents, from their texts; `headers` are those of their drafts, by story."""
     rows = db.execute(
         'SELECT p.story, p."column", l.genre, l.title, b.text, '
         "iif(p.\"column\" = 'explanations' OR l.genre = 'explanation', b.html, ''), l.attachments "
-        f"FROM {chosen} CROSS JOIN stories s ON s.id = p.story CROSS JOIN posts l ON l.id = s.lead "
-        'CROSS JOIN bodies b ON b.post = l.id WHERE p."column" <> ?',
-        (PAGES,),
+        f"FROM {scope.placements} CROSS JOIN stories s ON s.id = p.story CROSS JOIN posts l ON l.id = s.lead "
+        f'CROSS JOIN bodies b ON b.post = l.id WHERE {scope.condition.format("p.story")} AND p."column" <> ?',
+        (*scope.values, PAGES),
     )
     documents: list[tuple[int, str, bool]] = []
     mentions: list[tuple[str, int, Place, bool]] = []
@@ -121,9 +164,7 @@ def write_documents(db: sqlite3.Connection, headers: Mapping[str, Mapping[str, s
         documents += [(name, story, exact) for name, exact in told.names]
         mentions += [(story, one.name, one.place, one.exact) for one in told.mentions]
         forms += [(story, told.form)] if told.form else []
-    db.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", documents)
-    db.executemany("INSERT OR REPLACE INTO mentions VALUES (?, ?, ?, ?)", mentions)
-    db.executemany("INSERT INTO forms VALUES (?, ?)", forms)
+    return DocumentRows(tuple(documents), tuple(mentions), tuple(forms))
 
 
 def describe_documents(

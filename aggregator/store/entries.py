@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 
 from aggregator.artifacts import (
@@ -21,9 +21,10 @@ from aggregator.artifacts import (
     name_month,
     story_path,
 )
-from aggregator.model import LOCAL_ACCOUNT, PAGES, Genre
+from aggregator.model import PAGES
 from aggregator.store.connection import Table
-from aggregator.store.documents import TABLES, Documents, write_documents
+from aggregator.store.described import ALL, DIRTY, list_described
+from aggregator.store.documents import TABLES, Documents, read_documents, write_documents
 from aggregator.store.filings import file_accounts, file_stories, forget_labels
 from aggregator.store.saving import BATCH
 from aggregator.store.stories import read_links
@@ -96,8 +97,8 @@ class Entries(Table):
         return after
 
     def rebuild(self, zone: tzinfo, filing: Filing) -> None:
-        """All rows from scratch, within the caller's transaction."""
-        for table in ("listings", "numbers", "relations", "links", "gone", "months", *TABLES):
+        """All rows from scratch but those of documents, within the caller's transaction."""
+        for table in ("listings", "numbers", "relations", "links", "gone", "months"):
             self._db.execute(f"DELETE FROM {table}")
         self._write_rows(filing, dirty=False)
         self._db.create_function("name_month", 1, _MonthNames(zone), deterministic=True)
@@ -106,16 +107,20 @@ class Entries(Table):
         self._db.execute("DELETE FROM dirty")
 
     def _write_rows(self, filing: Filing, *, dirty: bool) -> None:
-        numbers, relations = [], []
-        headers: dict[str, Mapping[str, str]] = {}
-        for story, number, genre, header in self._list_described(dirty=dirty):
-            numbers.append((number, story, genre))
-            headers[story] = fields = dict(json.loads(header))
-            relations += [(story, number) for key in _RELATIONS for number in split_list(fields.get(key, ""))]
+        described = tuple(list_described(self._db, DIRTY if dirty else ALL))
+        headers = {story: dict(json.loads(header)) for story, _, _, header in described}
+        numbers = [(number, story, genre) for story, number, genre, _ in described]
+        relations = [
+            (story, number)
+            for story, header in headers.items()
+            for key in _RELATIONS
+            for number in split_list(header.get(key, ""))
+        ]
         self._db.executemany("INSERT INTO numbers VALUES (?, ?, ?)", numbers)
         relations += self._list_replaced(dirty=dirty)
         self._db.executemany("INSERT OR IGNORE INTO relations VALUES (?, ?)", relations)
-        write_documents(self._db, headers, dirty=dirty)
+        if dirty:
+            write_documents(self._db, read_documents(self._db, headers, DIRTY))
         self._db.executemany(
             "INSERT INTO links VALUES (?, ?, ?, ?)",
             ((one.story, one.other, one.relation, one.score) for one in read_links(self._db, dirty=dirty)),
@@ -146,26 +151,6 @@ class Entries(Table):
             f"INSERT OR IGNORE INTO listings SELECT ?2, {rest} FROM placements l WHERE l.story = ?1",
             sorted(file_stories(self._db, filing, dirty=dirty)),
         )
-
-    def _list_described(self, *, dirty: bool) -> Iterator[tuple[str, str, Genre, str]]:
-        """(story, 编号 or path, genre, header) of placed stories that a draft is part of: the draft says what it is.
-        The genre of those that have expired is "": they are in no list.
-        """
-        # From the drafts, as a city has far fewer of them than posts; from the members, where few stories are asked.
-        tables = "posts p CROSS JOIN members m ON m.post = p.id WHERE"
-        if dirty:
-            tables = "members m CROSS JOIN posts p ON p.id = m.post WHERE m.story IN (SELECT story FROM dirty) AND"
-        rows = self._db.execute(
-            "SELECT m.story, p.key, iif((SELECT expired_at FROM placements l WHERE l.story = m.story) IS NULL, "
-            f"p.genre, ''), p.header FROM {tables} p.account = ? AND m.story IN (SELECT story FROM placements) "
-            "ORDER BY m.story, m.relation <> 'lead', m.score DESC, p.key",
-            (LOCAL_ACCOUNT,),
-        )
-        last = ""
-        for row in rows.fetchall():
-            if row[0] != last:
-                yield row
-            last = row[0]
 
     def _list_replaced(self, *, dirty: bool) -> list[tuple[str, str]]:
         """(story, path of what to read in its place) of withdrawn stories."""

@@ -63,6 +63,10 @@ class Syndication(Table):
         )
         return tuple(sorted(dropped))
 
+    def list_gone_stories(self) -> tuple[str, ...]:
+        """Those that have a tombstone in any list."""
+        return tuple(story for (story,) in self._db.execute("SELECT DISTINCT story FROM tombstones ORDER BY story"))
+
     def _find_end(self, entry: Entry) -> int:
         """When it was decided, in seconds since 1970; never when a build found out."""
         row = self._db.execute(

@@ -11,7 +11,7 @@ from aggregator.plugins.stories.outward import list_trusted, make_outside, mark_
 from aggregator.plugins.stories.pictures import place_covers, read_bodies
 from aggregator.store import Store
 
-KEPT = 4000
+KEPT = 8000
 """Articles kept from one batch of pages to the next, at least: those of a month are on the pages of several lists, and
 each account's front page shows some of many months. At most it is twice as many.
 """

@@ -17,6 +17,7 @@ from aggregator.artifacts import (
     digest_value,
     write_path,
 )
+from aggregator.plugins.stories.planning.documents import Describe, Shares
 from aggregator.plugins.stories.planning.registered import replace_cards, replace_gone
 from aggregator.plugins.stories.planning.rows import replace_rows
 from aggregator.store import SiteState, Store, digest_file
@@ -25,11 +26,15 @@ _VERSION = "5"
 """Of the rows and of what pages there are: raised when they are made otherwise, so that they are made anew."""
 
 
-def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *, whole: bool = False) -> None:
+def plan_changes(
+    store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *, whole: bool = False,
+    describe: Describe | None = None,
+) -> None:  # fmt: skip
     """Bring lists and cards up to date and note as pending what depends on what changed.
 
-    `whole` makes all rows anew; so does a store whose rows are of another time zone, version or choice of lists. Raises
-    ConfigError if the registry changed and is wrong: nothing is written then.
+    `whole` makes all rows anew; so does a store whose rows are of another time zone, version or choice of lists: then
+    others may help, if there is `describe`. Raises ConfigError if the registry changed and is wrong: nothing is written
+    then.
     """
     marks = {
         "version": _VERSION, "zone": zone.key, "lists": digest_value(filing), "registry": digest_file(registry),
@@ -42,19 +47,21 @@ def plan_changes(store: Store, registry: Path, zone: ZoneInfo, filing: Filing, *
     other_changes = former.get("changes") != marks["changes"]
     if not (whole or stale_cards or other_changes or store.entries.list_dirty()):
         return
+    shares = Shares(store, describe) if whole else ()
     with store.transaction():
         anew = former.get("version") != _VERSION
         paths = replace_cards(store, registry, zone, filing, anew=anew) if stale_cards else set()
         if whole:
-            dirty = store.entries.list_dirty()
-            before = store.entries.load(dirty)
+            before = [one for one in store.entries.load(store.entries.list_dirty()) if one.lists]
             store.entries.rebuild(zone, filing)
-            store.syndication.note_gone(before, store.entries.load(dirty))
+            back = {*store.syndication.list_gone_stories(), *(one.story for one in before)}
+            store.syndication.note_gone(before, store.entries.load(sorted(back)))
             store.searching.rebuild()
             store.changes.clear_ages()
             store.changes.save_ages([month for month, _ in store.listings.list_months(CHANNEL)], zone)
             store.artifacts.save_state(_forget_digests(store))
             replace_gone(store)
+            store.documents.rebuild(shares)
         else:
             paths |= replace_rows(store, zone, filing, stale_cards=stale_cards)
             if other_changes:
