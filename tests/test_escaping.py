@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
-from aggregator.plugins.stories.escaping import escape_fast
+from aggregator.plugins.stories.escaping import escape_fast, keep_templates
 
 TEMPLATES = {
     "page": (
@@ -31,6 +31,7 @@ def make_environment(*, fast: bool) -> Environment:
     environment = Environment(loader=DictLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
     if fast:
         escape_fast(environment)
+        keep_templates(environment)
     return environment
 
 

@@ -1,13 +1,15 @@
-"""Templates compiled so that less happens for each value: text without anything to escape is written as it is, where
-markupsafe would wrap it anew, and what stands between two statements is handed on in one piece, not value by value
-through each template that extends another.
+"""Templates made to cost less: those that others use are looked up once, text without anything to escape is written as
+it is, where markupsafe would wrap it anew, and what stands between two statements is handed on in one piece, not value
+by value through each template that extends another.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import MutableMapping
+from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Template
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Expr, Output
 from markupsafe import Markup, escape
@@ -24,6 +26,25 @@ def escape_fast(environment: Environment) -> None:
     # For the code that _Generator writes:
     environment.write_text = _write_text  # type: ignore[attr-defined]
     environment.joined = _Joined  # type: ignore[attr-defined]
+
+
+def keep_templates(environment: Environment) -> None:
+    """Let templates that others extend, include and import be found by their names alone. Jinja asks its cache, under a
+    lock, for each page anew, as they might have changed; while a site is rendered they don't.
+    """
+    find, known = environment.get_template, dict[str, Template]()
+
+    def get_template(
+        name: str | Template, parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> Template:  # fmt: skip
+        if not isinstance(name, str) or globals:
+            return find(name, parent, globals)
+        if name not in known:
+            known[name] = find(name, parent)
+        return known[name]
+
+    environment.get_template = get_template  # type: ignore[method-assign]
 
 
 class _Joined:

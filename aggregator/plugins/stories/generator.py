@@ -12,7 +12,7 @@ from pelican.plugins import signals
 
 from aggregator.plugins.stories.assets import list_assets
 from aggregator.plugins.stories.digests import digest_templates
-from aggregator.plugins.stories.escaping import COMPILED, escape_fast
+from aggregator.plugins.stories.escaping import COMPILED, escape_fast, keep_templates
 from aggregator.plugins.stories.filing import read_filing
 from aggregator.plugins.stories.filters import FILTERS, TESTS
 from aggregator.plugins.stories.globals import DEFAULTS, make_globals
@@ -43,6 +43,7 @@ class StoryGenerator(ArticlesGenerator):
         super().__init__(context, {**DEFAULTS, **settings, "JINJA_ENVIRONMENT": environment}, *arguments, **named)
         # Templates do not change while one site is rendered; asking the disk for each include costs a tenth of it.
         self.env.auto_reload = False
+        keep_templates(self.env)
         self.env.filters.update(FILTERS)
         self.env.filters.update(outside=make_outside(list_trusted(self.settings)), feedback=link_feedback)
         self.env.tests.update(TESTS)

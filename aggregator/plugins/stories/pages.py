@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -72,6 +73,9 @@ class PageOutlines:
         has_template: Callable[[str], bool],
     ) -> None:  # fmt: skip
         self._store, self._cards, self._name, self._zone, self._filing = store, cards, name, zone, filing
+        # An account's front page and its tabs lie side by side, and each has all of these.
+        self._find_tabs = lru_cache(maxsize=8)(partial(find_tabs, store))
+        self._make_front_pager = lru_cache(maxsize=8)(partial(make_front_pager, store))
         self._directory = DirectoryOutlines(store, cards, zone)
         # A theme of one's own need not have all of them.
         self._helping = {kind: template for kind, template in _HELPING.items() if has_template(template)}
@@ -135,7 +139,7 @@ class PageOutlines:
         guides = self._store.listings.list_guides(TILES)
         active = dict(self._store.artifacts.count_cards())
         fixed = {
-            "pager": make_front_pager(self._store, CHANNEL),
+            "pager": self._make_front_pager(CHANNEL),
             "month": None,
             "accounts_total": sum(active.values()),
             "kinds": tuple(
@@ -153,12 +157,12 @@ class PageOutlines:
         return Outline(write_path(Artifact("home")), "home", make, (*(one for day in days for one in day), *guides))
 
     def _outline_archive(self) -> Outline:
-        months = make_front_pager(self._store, CHANNEL).months
+        months = self._make_front_pager(CHANNEL).months
         return Outline(write_path(Artifact("archive")), "archive", lambda _: {"months": months})
 
     def _outline_front(self, listing: str) -> Iterator[Outline]:
         stories = self._store.listings.list_newest(listing, FRONT)
-        path, pager = write_path(Artifact("front", listing)), make_front_pager(self._store, listing)
+        path, pager = write_path(Artifact("front", listing)), self._make_front_pager(listing)
         column = COLUMN_CARDS.get(name_list(listing)) if read_kind(listing) == "column" else None
         if listing.startswith(name_account("")):
             if stories or self._store.artifacts.load_cards((name_list(listing),)):
@@ -233,9 +237,9 @@ class PageOutlines:
         )
 
     def _outline_tab(self, path: str, artifact: Artifact) -> Iterator[Outline]:
-        found = find_tabs(self._store, artifact.name) if artifact.name.startswith(name_account("")) else {}
+        found = self._find_tabs(artifact.name) if artifact.name.startswith(name_account("")) else {}
         if artifact.period in found:
-            pager = make_front_pager(self._store, artifact.name)
+            pager = self._make_front_pager(artifact.name)
             yield self._outline_account(path, artifact.name, found[artifact.period], pager, None)
 
     def _outline_account(
@@ -243,7 +247,7 @@ class PageOutlines:
     ) -> Outline:
         card = replace(self._cards[name_list(listing)], count=sum(one.count for one in pager.months))
         # A page of the past depends on nothing new: it names no tabs.
-        tabs = () if month else make_tabs(listing, find_tabs(self._store, listing))
+        tabs = () if month else make_tabs(listing, self._find_tabs(listing))
         fixed = {
             "account": card, "pager": pager, "month": month, "tabs": tabs,
             "feeds": feeds_of(listing, self._filing.feeds),
