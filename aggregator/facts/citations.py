@@ -47,6 +47,8 @@ _REMARK = re.compile(r"\s*[(（][^()（）]{1,16}[)）]\s*$")
 
 def spell_number(value: str) -> str:
     """A 文号 as GB/T 9704-2012 has it, however it was typed; "" where the value is none."""
+    if "号" not in value:
+        return ""
     found = _WHOLE.fullmatch(unicodedata.normalize("NFKC", value).strip())
     return f"{simplify(found[1])}〔{found[2]}〕{found[3]}号" if found else ""
 

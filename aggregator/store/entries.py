@@ -43,6 +43,11 @@ class Entries(Table):
         """Stories that changed since the lists were last brought up to date."""
         return tuple(row[0] for row in self._db.execute("SELECT story FROM dirty ORDER BY story"))
 
+    def list_listed(self) -> tuple[str, ...]:
+        """Those of the dirty stories that lists have, as they were last brought up to date."""
+        rows = self._db.execute("SELECT story FROM dirty WHERE story IN (SELECT story FROM listings) ORDER BY story")
+        return tuple(story for (story,) in rows)
+
     def mark_list(self, listing: str) -> None:
         """Let all stories of a list count as changed: its name is on their pages."""
         self._db.execute("INSERT OR IGNORE INTO dirty SELECT story FROM listings WHERE list = ?", (listing,))

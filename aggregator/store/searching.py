@@ -38,7 +38,8 @@ class Searching(Table):
     """The stories of the channel as the search index has them."""
 
     def note_changes(self, stories: Sequence[str]) -> frozenset[str]:
-        """Those of the stories of which something else can be found than was noted last; notes it.
+        """Those of the stories of which something else can be found than was noted last, or of which nothing was noted;
+        notes it.
 
         After the lists were brought up to date, within the same transaction.
         """
@@ -47,18 +48,17 @@ class Searching(Table):
             batch = stories[start : start + BATCH]
             known = dict(self._db.execute(f"SELECT story, digest FROM searched WHERE story IN ({_mark(batch)})", batch))
             present = dict(self._list_digests(batch))
-            differing = {one for one in batch if known.get(one) != present.get(one)}
+            differing = {one for one in batch if one not in known or known[one] != present.get(one)}
             self._db.executemany("DELETE FROM searched WHERE story = ?", [(one,) for one in differing - {*present}])
             self._save((one, present[one]) for one in sorted(differing & {*present}))
             changed |= differing
         return frozenset(changed)
 
-    def rebuild(self) -> None:
-        """All notes from scratch, within the caller's transaction."""
+    def forget(self) -> None:
+        """Note nothing any more, as all of the index is made anew: noting every story would take a tenth of that. One
+        that changes next counts as changed, whatever it is.
+        """
         self._db.execute("DELETE FROM searched")
-        stories = [row[0] for row in self._db.execute("SELECT story FROM listings WHERE list = ?", (CHANNEL,))]
-        for start in range(0, len(stories), BATCH):
-            self._save(self._list_digests(stories[start : start + BATCH]))
 
     def load(self, stories: Sequence[str]) -> Iterator[Searched]:
         """Of these stories those that are in the channel, in no particular order."""

@@ -52,11 +52,11 @@ def plan_changes(
         anew = former.get("version") != _VERSION
         paths = replace_cards(store, registry, zone, filing, anew=anew) if stale_cards else set()
         if whole:
-            before = [one for one in store.entries.load(store.entries.list_dirty()) if one.lists]
+            before = store.entries.load(store.entries.list_listed())
             store.entries.rebuild(zone, filing)
             back = {*store.syndication.list_gone_stories(), *(one.story for one in before)}
             store.syndication.note_gone(before, store.entries.load(sorted(back)))
-            store.searching.rebuild()
+            store.searching.forget()
             store.changes.clear_ages()
             store.changes.save_ages([month for month, _ in store.listings.list_months(CHANNEL)], zone)
             store.artifacts.save_state(_forget_digests(store))
