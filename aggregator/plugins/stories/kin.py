@@ -101,6 +101,9 @@ class Kin:
 
 
 def find_kin(store: Store, entry: Entry) -> Kin:
+    if not (entry.relations or entry.numbers or entry.names or entry.mentions):
+        # Most news.
+        return Kin(entry, {}, (), (), {}, ())
     numbered = store.listings.find_numbered(entry.relations)
     naming = tuple(story for number in entry.numbers for story in store.listings.list_naming(number))
     citing = store.documents.list_citing_first(entry.names, MOST_CITING) if entry.names else ()

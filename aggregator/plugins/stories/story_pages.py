@@ -65,7 +65,8 @@ def outline_article(
     cards: Mapping[str, ListCard], zone: ZoneInfo,
 ) -> Outline:  # fmt: skip
     kin = find_kin(store, entry)
-    linked = _choose_links(links, RELATED + len(kin.shows))
+    relatives = kin.shows
+    linked = _choose_links(links, RELATED + len(relatives))
 
     def make(articles: Articles) -> dict[str, Any]:
         article = articles[entry.story]
@@ -81,7 +82,7 @@ def outline_article(
             article.content, article.contents = place_anchors(article.content)
         return {"article": article}
 
-    shows = (entry.story, *kin.shows, *(other for other, _ in linked))
+    shows = (entry.story, *relatives, *(other for other, _ in linked))
     return Outline(story_path(entry.story), "", make, shows, entry.story)
 
 
