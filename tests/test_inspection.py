@@ -46,6 +46,20 @@ def test_personal_numbers_are_told_in_every_line_and_in_the_name_of_the_file() -
     assert not any(ID in f"{one.message}{one.remedy}" for one in found)
 
 
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("张三，手机 13812345678。", [4]),
+        ("联系人：王五，电话：１３８１２３４５６７８", [4]),
+        ("市水务局值班 张伟 13812345678", []),
+        ("报名电话：13812345678", []),
+    ],
+)
+def test_the_office_that_publishes_does_not_make_a_private_number_its_own(text: str, lines: list[int]) -> None:
+    found = inspect_draft(Case(make("通知", f"标题: 名单\n部门: 栖江市住房和城乡建设局\n\n{text}\n"), TODAY))
+    assert [one.line for one in found if one.rule == "I4.3"] == lines
+
+
 def test_numbers_are_not_looked_for_where_staff_said_so() -> None:
     off = HoldSettings(id_cards=False, bank_cards=False, phones=False)
     text = f"标题: 题\n\n{ID} {CARD} 失主张先生13812345678\n"

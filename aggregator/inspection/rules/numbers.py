@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from aggregator.check.numbers import find_bank_cards, find_id_cards
@@ -29,8 +30,16 @@ def find_open_bank_cards(case: Case) -> Iterator[Finding]:
 
 def find_open_phones(case: Case) -> Iterator[Finding]:
     looked_for = case.hold.phones and _MOBILE.search(case.stated_text)
-    found = find_private_phones(case.normalized_text) if looked_for else ()
+    found = dict.fromkeys(_list_private_phones(case) if looked_for else ())
     return _tell(case, "个人手机号", found, "请写成“{}”，或者改用单位的电话。")
+
+
+def _list_private_phones(case: Case) -> Iterator[str]:
+    # The office that publishes is no sign of whose number the body states: each draft names one in its header.
+    summary = (one.value for one in case.draft.header if one.key == "摘要")
+    header = (f"{one.key}：{one.value}" for one in case.draft.header)
+    for lines in (header, (case.draft.title, *summary, case.text)):
+        yield from find_private_phones(unicodedata.normalize("NFKC", "\n".join(lines)))
 
 
 def _tell(case: Case, kind: str, found: Iterable[str], remedy: str) -> Iterator[Finding]:
