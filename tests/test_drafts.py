@@ -6,18 +6,13 @@ import json
 import os
 import shutil
 import socket
-import time
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from aggregator.drafts import Memory, read_drafts, read_header
-from aggregator.drafts.keys import IN_TEXTS, KEYS
-from aggregator.drafts.post import split_attachments
+from aggregator.drafts import Memory, read_drafts
 from aggregator.model import DraftBatch, Finding, Post
 
 DATA = Path(__file__).parent / "data/drafts"
@@ -323,82 +318,3 @@ def test_a_document_of_another_program_is_a_finding_with_a_way_out(tmp_path, nam
         "如果是附件，请在稿件题头写上“附件: 文件名”。",
         level="warning",
     )
-
-
-# the header ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("key", "names"), KEYS.items(), ids=KEYS.keys())
-def test_every_name_of_a_key_means_the_key(key, names):
-    """Chinese or English, either colon, spaces within and around."""
-    for name in (key, *names, key[0] + "　" + key[1:], *(name.upper() for name in names)):
-        for colon in (":", "：", " : "):
-            line = f"{name}{colon}甲"
-            header = read_header(f"---\n{line}\n---\n正文" if key in IN_TEXTS else f"{line}\n\n正文", file="a.md")
-            assert header.pairs == ((key, "甲"),)
-            assert header.findings == ()
-
-
-BODIES = {
-    "a sentence with a colon": "时间：11月25日\n\n正文",
-    "a salutation": "各区人民政府：\n现将有关事项通知如下。",
-    "a rule above the text": "---\n\n正文\n\n---\n",
-    "a rule alone": "---\n",
-    "a web address": "https://fabu.qijiang.example/\n\n正文",
-    "a heading": "# 标题: 副题\n\n正文",
-    "a rule above and below a sentence": "---\n正文没有冒号。\n---\n",
-}
-
-
-@pytest.mark.parametrize("text", BODIES.values(), ids=BODIES.keys())
-def test_what_is_no_header_stays_in_the_text(text):
-    """Nothing that staff wrote may vanish from the page."""
-    header = read_header(text, file="a.md")
-    assert header.body == text
-    assert header.pairs == ()
-    assert header.findings == ()
-
-
-def test_a_salutation_right_below_the_header_is_text():
-    """The blank line was forgotten, and is asked for."""
-    header = read_header("标题: 通知\n各区人民政府：\n现将有关事项通知如下。", file="a.md")
-    assert header.body == "各区人民政府：\n现将有关事项通知如下。"
-    [finding] = header.findings
-    assert (finding.line, finding.message) == (2, "题头和正文之间没有空行，从这一行起算作正文。")
-
-
-def test_a_rule_far_down_does_not_end_a_fence():
-    """The fence was not closed; the text below the header is not swallowed."""
-    header = read_header("---\n标题: 通知\n\n正文。\n\n---\n落款\n", file="a.md")
-    assert header.pairs == (("标题", "通知"),)
-    assert header.body.strip() == "正文。\n\n---\n落款"
-
-
-@given(st.text(alphabet="标题日期:： -\n\r#甲。a", max_size=60))
-def test_any_text_is_read_and_no_line_of_the_body_is_lost(text):
-    """The body is the end of the file, whatever stands above it."""
-    header = read_header(text, file="a.md")
-    assert text.replace("\r\n", "\n").replace("\r", "\n").endswith(header.body)
-    assert len(header.pairs) == len(header.lines)
-
-
-ATTACHMENTS = {
-    "one file": ("申请表.xlsx", [("申请表.xlsx", "申请表")]),
-    "several": ("甲.pdf；乙.docx, 丙.xls", [("甲.pdf", "甲"), ("乙.docx", "乙"), ("丙.xls", "丙")]),
-    "a comma within a name": ("关于停水、停电的通知.pdf", [("关于停水、停电的通知.pdf", "关于停水、停电的通知")]),
-    "a link": ("[申请表](files/a.xlsx)", [("files/a.xlsx", "申请表")]),
-}
-
-
-@pytest.mark.parametrize(("value", "expected"), ATTACHMENTS.values(), ids=ATTACHMENTS.keys())
-def test_attachments_are_told_apart(value, expected):
-    """One 附件 line may name several files."""
-    assert [(file.url, file.title) for file in split_attachments(value)] == expected
-
-
-@pytest.mark.parametrize("line", ["标题: a{}b", "标题: 停水\n附件:\n- a{}b", "标题{}a: b", "{}标题: b"])
-def test_a_line_of_spaces_takes_no_time(line: str) -> None:
-    """A run of spaces within a value is looked through once."""
-    start = time.perf_counter()
-    read_header(line.format(" " * 30_000) + "   \n\n正文", file="a.md")
-    assert time.perf_counter() - start < 15
