@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from aggregator.artifacts import Filing
 from aggregator.build.mending import mend_paths, mend_tree
 from aggregator.build.pelican import call_pelican, check_plugins
 from aggregator.build.sink import Rendered, TreeSink
@@ -53,7 +54,7 @@ def build_site(
         if crew is None:
             warm_up(store, full=full or not live)
         places = _prepare(trees, store, live, idle)
-        outcome = _render(site, settings, store, places, progress, crew, full=full, verify=verify)
+        outcome = _render(site, settings, filing, store, places, progress, crew, full=full, verify=verify)
         rendered = time.perf_counter()
         files = _go_live(trees, store, places, idle, outcome)
     except OSError as error:
@@ -123,8 +124,8 @@ def _prepare(trees: Trees, store: Store, live: str, idle: str) -> Places:
 
 
 def _render(
-    site: Site, settings: dict[str, Any], store: Store, places: Places, progress: Progress, crew: Crew | None, *,
-    full: bool, verify: bool,
+    site: Site, settings: dict[str, Any], filing: Filing, store: Store, places: Places, progress: Progress,
+    crew: Crew | None, *, full: bool, verify: bool,
 ) -> Outcome:  # fmt: skip
     overrides = {"OUTPUT_PATH": str(places.idle), "STORE": str(site.store)}
 
@@ -142,7 +143,7 @@ def _render(
             zone = ZoneInfo(settings["TIMEZONE"])
             describe = partial(crew.describe, site.store) if crew and crew.size else None
             registry = find_registry(settings["PATH"])
-            plan_changes(store, registry, zone, read_filing(settings), whole=full, describe=describe)
+            plan_changes(store, registry, zone, filing, whole=full, describe=describe)
         pelican = SitePelican({**settings, **overrides, "TREE_WRITER": writer})
         check_plugins(pelican)
         pelican.run()

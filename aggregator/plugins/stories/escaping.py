@@ -23,9 +23,8 @@ _has_marks = re.compile("[&<>'\"]").search
 def escape_fast(environment: Environment) -> None:
     """Let the environment compile its templates this way; the same text comes out of them."""
     environment.code_generator_class = _Generator
-    # For the code that _Generator writes:
-    environment.write_text = _write_text  # type: ignore[attr-defined]
-    environment.joined = _Joined  # type: ignore[attr-defined]
+    environment.write_text = _write_text  # type: ignore[attr-defined]  # our own, for the code that _Generator writes
+    environment.joined = _Joined  # type: ignore[attr-defined]  # as above
 
 
 def keep_templates(environment: Environment) -> None:
@@ -44,7 +43,7 @@ def keep_templates(environment: Environment) -> None:
             known[name] = find(name, parent)
         return known[name]
 
-    environment.get_template = get_template  # type: ignore[method-assign]
+    environment.get_template = get_template  # type: ignore[method-assign]  # of this environment alone
 
 
 class _Joined:

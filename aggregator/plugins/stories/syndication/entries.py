@@ -118,7 +118,7 @@ def make_entry(
         id=make_entry_id(article.id),
         title=clean_text(article.title),
         url=base + article.url,
-        original=spell_uri(article.source_url) if is_web_url(article.source_url) else "",
+        original=spell_uri(clean_text(article.source_url)) if is_web_url(article.source_url) else "",
         summary=clean_text(describe_entry(article)),
         published=article.date,
         updated=max(article.date, changed),
@@ -152,7 +152,7 @@ def find_source(account: AccountCard, feed: str, base: str, feeds: Feeds) -> Sou
     identifier, name, page = make_feed_id(listing), clean_text(account.name), base + account.url
     host = _find_site(account.homepage)
     if host and is_web_url(feed) and _find_site(feed) == host and not urlsplit(feed).query:
-        return Source(identifier, name, page, spell_uri(feed))
+        return Source(identifier, name, page, spell_uri(clean_text(feed)))
     own = feeds.list_current(listing)
     return Source(identifier, name, page, base + own[0] if own else page)
 
@@ -187,4 +187,4 @@ def _find_type(address: str, stated: str = "") -> str:
 
 
 def _make_absolute(address: str, base: str) -> str:
-    return clean_text(spell_uri(address)) if "://" in address else base + address
+    return spell_uri(clean_text(address)) if "://" in address else base + address
