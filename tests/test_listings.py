@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.artifacts import Filing
+from aggregator.artifacts import Filing, find_segment
 from aggregator.build.shares import Shares
 from aggregator.model import Member, Placement, Post, Story, StoryChanges
 from aggregator.store import Store
@@ -75,6 +75,21 @@ def test_every_page_is_in_one_chunk_and_none_is_too_long(paths: list[str], size:
     chunks = hand_out(Shares(paths, 2, size, 1), itertools.cycle(ends))
     assert [path for chunk in chunks for path in chunk] == paths
     assert all(0 < len(chunk) <= size for chunk in chunks)
+
+
+@given(
+    parts=st.lists(st.sampled_from(["2026-05", "2026-before-05", "2025"]), unique=True),
+    files=st.integers(1, 9),
+    size=st.integers(1, 5),
+    ends=st.lists(st.booleans(), min_size=1),
+)
+def test_a_part_of_the_search_index_is_in_one_chunk(parts: list[str], files: int, size: int, ends: list[bool]) -> None:
+    indexed = [f"search/{part}/{n}.{'bin' if n else 'txt'}" for part in parts for n in range(files)]
+    paths = ["search.html", "search/index.json", *indexed, *(f"search/s/{n}.json" for n in range(files))]
+    chunks = hand_out(Shares(paths, 2, size, 1), itertools.cycle(ends))
+    assert [path for chunk in chunks for path in chunk] == paths
+    held = [part for chunk in chunks for part in {find_segment(path) for path in chunk} - {""}]
+    assert sorted(held) == sorted(parts)
 
 
 def hand_out(left: Shares, ends: Iterator[bool]) -> list[Sequence[str]]:

@@ -63,7 +63,14 @@ from aggregator.artifacts.periods import (
     name_month,
     name_year,
 )
-from aggregator.artifacts.segments import BLOCK, OPEN, Segment, choose_segments, list_segment_files
+from aggregator.artifacts.segments import (
+    BLOCK,
+    OPEN,
+    Segment,
+    choose_segments,
+    find_segment,
+    list_segment_files,
+)
 
 SPLIT = 200
 """Articles on one page of a month: more of them, and its days have pages of their own, and so on to the hours.
@@ -120,6 +127,7 @@ __all__ = [
     "digest_bytes",
     "digest_value",
     "find_bounds",
+    "find_segment",
     "find_whole",
     "hash_name",
     "label_period",

@@ -81,6 +81,13 @@ def list_segment_files(segment: Segment) -> Iterator[str]:
     yield from (f"{folder}/ids{block}.txt" for block in range(segment.blocks))
 
 
+def find_segment(path: str) -> str:
+    """Name of the part that the file at a path is one of; "" for any other path."""
+    folder, _, rest = path.partition("/")
+    name, _, file = rest.partition("/")
+    return name if folder == "search" and file.endswith((".bin", ".txt")) else ""
+
+
 def _divide_month(
     month: str, number: int, count: Callable[[str], int], zone: tzinfo, largest_open: int
 ) -> Iterator[Segment]:

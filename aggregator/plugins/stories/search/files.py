@@ -15,6 +15,7 @@ from aggregator.artifacts import (
     SEARCH_INDEX,
     Segment,
     choose_segments,
+    find_segment,
     list_segment_files,
     name_account,
     name_list,
@@ -82,7 +83,7 @@ class SearchFiles:
                 yield from self._make_part(path)
 
     def _make_part(self, path: str) -> Iterator[tuple[str, bytes]]:
-        name = path.split("/")[1]
+        name = find_segment(path)
         if self._made[0] != name:
             found = next((one for one in self._list_segments() if one.name == name), None)
             self._made = name, self._index(found) if found else {}
