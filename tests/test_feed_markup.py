@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 from lxml import etree
 from site_fixtures import ATOM
 
-from aggregator.plugins.stories.syndication.atom import write_atom, write_atom_entry
+from aggregator.plugins.stories.syndication.atom import frame_atom, write_atom_entry
 from aggregator.plugins.stories.syndication.document import Document, Removed
 from aggregator.plugins.stories.syndication.entries import Enclosed, Entry, Picture, Source, make_entry_id
-from aggregator.plugins.stories.syndication.jsonfeed import write_json, write_json_item
+from aggregator.plugins.stories.syndication.jsonfeed import frame_json, write_json_item
 from aggregator.plugins.stories.syndication.markup import clean_text, escape_text
-from aggregator.plugins.stories.syndication.rss import write_rss, write_rss_item
+from aggregator.plugins.stories.syndication.rss import frame_rss, write_rss_item
 
 NOON = datetime(2026, 3, 20, 4, tzinfo=UTC)
 BASE = "https://a.example/"
@@ -57,9 +57,9 @@ def read_feeds(entry: Entry, body: str) -> tuple[Any, Any, Any]:
         entries=(entry,), removed=(Removed(make_entry_id("r"), BASE, NOON),),
     )  # fmt: skip
     content = escape_text(body)
-    rss = etree.fromstring(write_rss(document, write_rss_item(entry, content)))
-    atom = etree.fromstring(write_atom(document, write_atom_entry(entry, content)))
-    told = json.loads(write_json(document, write_json_item(entry, body)))
+    rss = etree.fromstring(write_rss_item(entry, content).join(frame_rss(document)).encode())
+    atom = etree.fromstring(write_atom_entry(entry, content).join(frame_atom(document)).encode())
+    told = json.loads(write_json_item(entry, body).join(frame_json(document)))
     check_json(told)
     return rss, atom, told
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from aggregator.artifacts import MEDIA_TYPES, read_path
 from aggregator.facts import is_film, is_sound
@@ -32,6 +33,7 @@ def format_size(size: int) -> str:
     return f"{max(1, round(size / 1024))} KB" if size < 1024 * 1000 else f"{size / 1024 / 1024:.1f} MB"
 
 
+@lru_cache(maxsize=256)
 def find_feed_type(path: str) -> str:
     """Media type of the feed at a path."""
     form = read_path(path).form

@@ -9,11 +9,12 @@ from aggregator.plugins.stories.articles import OPENING, StoryArticle, make_arti
 from aggregator.plugins.stories.cards import AccountCards
 from aggregator.plugins.stories.outward import list_trusted, make_outside, mark_links
 from aggregator.plugins.stories.pictures import place_covers, read_bodies
+from aggregator.plugins.stories.recent import Recent
 from aggregator.store import Store
 
 KEPT = 8000
 """Articles kept from one batch of pages to the next, at least: those of a month are on the pages of several lists, and
-each account's front page shows some of many months. At most it is twice as many.
+each account's front page shows some of many months.
 """
 
 
@@ -29,22 +30,16 @@ class ArticleLoader:
     ) -> None:
         self._store, self._cards, self._settings, self._announce = store, cards, settings, announce
         self._is_outside = make_outside(list_trusted(settings))
-        self._known: dict[str, StoryArticle] = {}
-        self._former: dict[str, StoryArticle] = {}
-        """Those that may go as soon as others come."""
+        self._recent: Recent[StoryArticle] = Recent(KEPT)
 
     def load(self, identifiers: Iterable[str], whole: Iterable[str] = ()) -> Mapping[str, StoryArticle]:
         """The articles of these stories, those that have a place in the channel; `whole` ones with their bodies, for
         pages beside which they lie.
         """
         wanted = sorted({*identifiers})
-        if len(self._known) > KEPT:
-            self._known, self._former = {}, self._known
-        if self._former:
-            self._known.update((one, self._former.pop(one)) for one in wanted if one in self._former)
-        fresh = self._make([one for one in wanted if one not in self._known])
-        self._known.update((article.id, article) for article in fresh)
-        found = {one: self._known[one] for one in wanted if one in self._known}
+        found = {one: article for one in wanted if (article := self._recent.get(one)) is not None}
+        fresh = self._make([one for one in wanted if one not in found])
+        found.update((article.id, self._recent.keep(article.id, article)) for article in fresh)
         bodies = read_bodies([found[one] for one in whole if one in found], self._store, "../")
         for story, body in bodies.items():
             found[story].content = mark_links(body, self._is_outside)

@@ -23,9 +23,9 @@ _FEED = (
 )
 
 
-def write_atom(document: Document, entries: str) -> bytes:
-    """`entries` are the document's, as `write_atom_entry` gives them."""
-    return f"{HEADER}{_FEED}\n{''.join(_write_head(document))}\n{entries}</feed>\n".encode()
+def frame_atom(document: Document) -> tuple[str, str]:
+    """What stands before a document's entries, each as `write_atom_entry` gives it, and what behind them."""
+    return f"{HEADER}{_FEED}\n{''.join(_write_head(document))}\n", "</feed>\n"
 
 
 def _write_head(document: Document) -> Iterator[str]:

@@ -163,7 +163,7 @@ def _find_site(address: str) -> str:
 
 def add_shown(entry: Entry, article: StoryArticle, body: str, base: str) -> Entry:
     """As feeds with the whole text have it: with our copies of all pictures that the text shows."""
-    if "<img " not in body:
+    if not article.placed or "<img " not in body:
         return entry
     shown = re.findall(f'<img src="{re.escape(html.escape(base))}([^"]+)"', body)
     return replace(entry, pictures=tuple(_list_pictures(article, (article.cover, *shown), base)))

@@ -11,8 +11,10 @@ from aggregator.plugins.stories.syndication.entries import Entry
 _dump = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def write_json(document: Document, items: str) -> bytes:
-    """`items` are the document's entries, as `write_json_item` gives them, with commas between them."""
+def frame_json(document: Document) -> tuple[str, str]:
+    """What stands before a document's entries, each as `write_json_item` gives it, with commas between them, and what
+    behind them.
+    """
     head = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": document.title,
@@ -26,7 +28,7 @@ def write_json(document: Document, items: str) -> bytes:
             "items": [{"id": one.id, "url": one.url, "date_withdrawn": one.at.isoformat()} for one in document.removed]
         },
     }
-    return f'{_dump(head)[:-1]}, "items": [\n{items}\n]}}\n'.encode()
+    return f'{_dump(head)[:-1]}, "items": [\n', "\n]}\n"
 
 
 def write_json_item(entry: Entry, content: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,8 @@ from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.cards import AccountCard
 from aggregator.plugins.stories.outline import Articles
 from aggregator.plugins.stories.pictures import read_bodies
-from aggregator.plugins.stories.syndication.atom import write_atom, write_atom_entry
+from aggregator.plugins.stories.recent import Recent
+from aggregator.plugins.stories.syndication.atom import frame_atom, write_atom_entry
 from aggregator.plugins.stories.syndication.document import Document, Removed
 from aggregator.plugins.stories.syndication.entries import (
     Entry,
@@ -23,38 +24,30 @@ from aggregator.plugins.stories.syndication.entries import (
     make_entry_id,
     make_feed_id,
 )
-from aggregator.plugins.stories.syndication.jsonfeed import write_json, write_json_item
+from aggregator.plugins.stories.syndication.jsonfeed import frame_json, write_json_item
 from aggregator.plugins.stories.syndication.markup import clean_text, escape_text
 from aggregator.plugins.stories.syndication.outlines import FeedOutline
-from aggregator.plugins.stories.syndication.rss import write_rss, write_rss_item
+from aggregator.plugins.stories.syndication.rss import frame_rss, write_rss_item
 from aggregator.store import Store
 
-KEPT = 1000
-"""Entries kept from one feed to the next, at least; at most twice as many. Feeds of one time or one unit are rendered
-one after another, and show the same.
+KEPT = 8000
+"""Entries kept from one feed to the next, at least: as many as articles."""
+
+KEPT_TEXT = 32_000_000
+"""Bytes of entries as feeds have them, kept likewise: those of a month are in the archives of their accounts, and then
+in the channel's.
 """
 
 
-@dataclass(slots=True)
-class _Made:
-    """One entry with its text, and what it is in each form that was asked for."""
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """An entry with its text."""
 
-    brief: Entry
-    whole: Entry | None = None
-    """None as long as only summaries were asked for."""
-    content: str = ""
+    entry: Entry
+    content: str
     """HTML."""
-    escaped: str = ""
+    escaped: str
     """The same as XML says it."""
-    texts: dict[tuple[FeedForm, bool], str] = field(default_factory=dict)
-
-    def write(self, form: FeedForm, *, whole: bool) -> str:
-        key = form, whole
-        if key not in self.texts:
-            entry = self.whole if whole and self.whole else self.brief
-            content = self.content if form == "json" else self.escaped
-            self.texts[key] = _WRITE_ENTRY[form](entry, content if whole else "")
-        return self.texts[key]
 
 
 _WRITE_ENTRY: Mapping[FeedForm, Callable[[Entry, str], str]] = {
@@ -62,7 +55,11 @@ _WRITE_ENTRY: Mapping[FeedForm, Callable[[Entry, str], str]] = {
     "rss": write_rss_item,
     "json": write_json_item,
 }
-_WRITE: Mapping[FeedForm, Callable[[Document, str], bytes]] = {"atom": write_atom, "rss": write_rss, "json": write_json}
+_FRAME: Mapping[FeedForm, Callable[[Document], tuple[str, str]]] = {
+    "atom": frame_atom,
+    "rss": frame_rss,
+    "json": frame_json,
+}
 
 
 class FeedPress:
@@ -72,17 +69,21 @@ class FeedPress:
         self._store, self._settings, self._filing = store, settings, filing
         self._zone = ZoneInfo(settings["TIMEZONE"])
         self._base = f"{settings['SITEURL'].rstrip('/')}/"
-        self._made: dict[str, _Made] = {}
-        self._former: dict[str, _Made] = {}
-        """Those that may go as soon as others come."""
+        self._entries: Recent[Entry] = Recent(KEPT)
+        """As summaries."""
+        self._texts: Recent[bytes] = Recent(KEPT_TEXT, len)
+        self._wholes: Mapping[str, _Whole] = {}
+        """Of the document before: the next one may be the same list's in another form."""
         self._sources: dict[tuple[str, str], Source] = {}
 
     def render(self, path: str, outline: FeedOutline, articles: Articles) -> tuple[Document, bytes]:
-        made = self._make_entries([articles[one] for one in outline.stories], whole=outline.whole)
-        document = self._describe(path, outline, tuple(one.brief for one in made))
-        between = ",\n" if outline.form == "json" else ""
-        entries = between.join(one.write(outline.form, whole=outline.whole) for one in made)
-        return document, _WRITE[outline.form](document, entries)
+        shown = [articles[one] for one in outline.stories]
+        entries = self._make_entries(shown)
+        document = self._describe(path, outline, tuple(entries.values()))
+        head, tail = _FRAME[outline.form](document)
+        between = b",\n" if outline.form == "json" else b""
+        told = between.join(self._write_entries(outline, shown, entries))
+        return document, b"".join((head.encode(), told, tail.encode()))
 
     def _describe(self, path: str, outline: FeedOutline, entries: tuple[Entry, ...]) -> Document:
         name, base = clean_text(self._settings["SITENAME"]), self._base
@@ -105,37 +106,49 @@ class FeedPress:
             ),
         )
 
-    def _make_entries(self, articles: Sequence[StoryArticle], *, whole: bool) -> list[_Made]:
-        if len(self._made) > KEPT:
-            self._made, self._former = {}, self._made
-        for article in articles:
-            if article.id in self._former:
-                self._made[article.id] = self._former.pop(article.id)
-        if fresh := [article for article in articles if article.id not in self._made]:
-            self._made.update(self._make_briefs(fresh))
-        if whole and (bare := [article for article in articles if self._made[article.id].whole is None]):
-            self._add_texts(bare)
-        return [self._made[article.id] for article in articles]
+    def _make_entries(self, articles: Sequence[StoryArticle]) -> Mapping[str, Entry]:
+        """Entries by story, in the order of the articles."""
+        found = {article.id: self._entries.get(article.id) for article in articles}
+        fresh = [article for article in articles if found[article.id] is None]
+        made = dict(self._make_fresh(fresh)) if fresh else {}
+        return {story: entry or self._entries.keep(story, made[story]) for story, entry in found.items()}
 
-    def _make_briefs(self, articles: Sequence[StoryArticle]) -> Iterator[tuple[str, _Made]]:
+    def _make_fresh(self, articles: Sequence[StoryArticle]) -> Iterator[tuple[str, Entry]]:
         stories = [article.id for article in articles]
         origins = self._store.syndication.load_origins(stories)
         links, tags = self._store.listings.load_links(stories), self._store.syndication.load_tags(stories)
         for article in articles:
             one = article.id
             source = self._find_source(article.account, origins[one].feed)
-            yield (
-                one,
-                _Made(make_entry(article, origins[one], links.get(one, ()), tags.get(one, ()), source, self._base)),
-            )
+            yield one, make_entry(article, origins[one], links.get(one, ()), tags.get(one, ()), source, self._base)
 
-    def _add_texts(self, articles: Sequence[StoryArticle]) -> None:
-        bodies = read_bodies(articles, self._store, self._base)
-        for article in articles:
-            made = self._made[article.id]
-            made.content = clean_text(bodies[article.id])
-            made.escaped = escape_text(made.content)
-            made.whole = add_shown(made.brief, article, made.content, self._base)
+    def _write_entries(
+        self, outline: FeedOutline, articles: Sequence[StoryArticle], entries: Mapping[str, Entry]
+    ) -> Iterator[bytes]:
+        """What the entries are in the form of a feed, one after another."""
+        form, write = outline.form, _WRITE_ENTRY[outline.form]
+        texts = {one.id: self._texts.get((form, outline.whole, one.id)) for one in articles}
+        fresh = [one for one in articles if texts[one.id] is None]
+        wholes = self._read_wholes(fresh, entries) if outline.whole and fresh else {}
+        for story, text in texts.items():
+            if text is not None:
+                yield text
+                continue
+            whole = wholes.get(story)
+            content = "" if whole is None else whole.content if form == "json" else whole.escaped
+            made = write(entries[story] if whole is None else whole.entry, content).encode()
+            yield self._texts.keep((form, outline.whole, story), made)
+
+    def _read_wholes(self, articles: Sequence[StoryArticle], entries: Mapping[str, Entry]) -> Mapping[str, _Whole]:
+        fresh = [one for one in articles if one.id not in self._wholes]
+        bodies = read_bodies(fresh, self._store, self._base)
+        known = self._wholes
+        self._wholes = wholes = {one.id: known[one.id] for one in articles if one.id in known}
+        for article in fresh:
+            content = clean_text(bodies[article.id])
+            entry = add_shown(entries[article.id], article, content, self._base)
+            wholes[article.id] = _Whole(entry, content, escape_text(content))
+        return wholes
 
     def _find_source(self, account: AccountCard, feed: str) -> Source:
         key = account.id, feed

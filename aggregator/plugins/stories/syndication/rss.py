@@ -18,9 +18,9 @@ _RSS = (
 )
 
 
-def write_rss(document: Document, items: str) -> bytes:
-    """`items` are the document's entries, as `write_rss_item` gives them."""
-    return f"{HEADER}{_RSS}<channel>\n{''.join(_write_head(document))}\n{items}</channel></rss>\n".encode()
+def frame_rss(document: Document) -> tuple[str, str]:
+    """What stands before a document's entries, each as `write_rss_item` gives it, and what behind them."""
+    return f"{HEADER}{_RSS}<channel>\n{''.join(_write_head(document))}\n", "</channel></rss>\n"
 
 
 def _write_head(document: Document) -> Iterator[str]:
