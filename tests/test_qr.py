@@ -17,21 +17,24 @@ ADDRESS = "https://fabu.linjiang.example/s/3flucjna4fhiq.html"
 MODULE = 6
 """Pixels."""
 
-_RECTANGLE = re.compile(r"M(\d+) (\d+)h(\d+)v(\d+)h-\d+Z")
+_STROKE = re.compile(r"(?:M(\d+) (\d+)\.5|m(\d+) 0)h(\d+)")
 
 
 def draw(svg: str) -> Image.Image:
-    """The code as a browser draws it: rectangles of black on white."""
+    """The code as a browser draws it: strokes of black on white, as high as a module."""
     root = ElementTree.fromstring(svg)  # noqa: S314 - our own
     ground, code = root
     side = int(root.attrib["viewBox"].split()[2])
     assert ground.attrib["d"] == f"M0 0h{side}v{side}H0z"
     picture = Image.new("L", (side * MODULE, side * MODULE), "white")
     pen = ImageDraw.Draw(picture)
-    assert _RECTANGLE.sub("", code.attrib["d"]) == ""
-    for found in _RECTANGLE.findall(code.attrib["d"]):
-        x, y, width, height = (int(one) * MODULE for one in found)
-        pen.rectangle((x, y, x + width - 1, y + height - 1), "black")
+    assert _STROKE.sub("", code.attrib["d"]) == ""
+    x = y = 0
+    for across, down, further, length in _STROKE.findall(code.attrib["d"]):
+        x, y = (int(across), int(down)) if across else (x + int(further), y)
+        box = (x * MODULE, y * MODULE, (x + int(length)) * MODULE - 1, (y + 1) * MODULE - 1)
+        pen.rectangle(box, "black")
+        x += int(length)
     return picture
 
 
