@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from fakes import NOON, make_post
 
-from aggregator.channel import COLUMNS, place_story
-from aggregator.model import PAGES, Account, Genre, Kind, Placement, Post, StoredPost
+from aggregator.channel import place_story
+from aggregator.model import COLUMNS, PAGES, Account, Genre, Kind, Placement, Post, StoredPost
 
 WATER = Account("water", "栖江水务", "栖江市水务局", "wechat", "department", "栖江市")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.facts import find_citations, name_document, read_form, read_reference, recognise_form, spell_number
+from aggregator.documents import find_citations, name_document, read_form, read_reference, recognise_form, spell_number
 from aggregator.text import split_list
 
 

@@ -6,12 +6,11 @@ describe_post(post) -> WaitingCard | rank_candidates -> Candidate    what waits 
 """
 
 from aggregator.channel.candidates import DESCRIBED_BY, describe_post, rank_candidates
-from aggregator.channel.place import COLUMNS, classify_post, place_story
+from aggregator.channel.place import classify_post, place_story
 from aggregator.channel.states import decide_state, read_terms, read_withdrawal
 from aggregator.channel.versions import hash_version, make_code
 
 __all__ = [
-    "COLUMNS",
     "DESCRIBED_BY",
     "classify_post",
     "decide_state",

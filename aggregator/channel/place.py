@@ -6,16 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from aggregator.model import PAGES, Account, Column, Genre, Kind, Placement, Post, StoredPost
-
-COLUMNS: tuple[Column, ...] = (
-    Column("notices", "通知公告", "全市各部门的通知、公告、公示和提醒"),
-    Column("policies", "政策文件", "现行有效和历史政策文件，附文号、效力状态和解读"),
-    Column("explanations", "政策解读", "用大白话、图解和问答讲清政策"),
-    Column("services", "便民服务", "办事指南：要带什么、去哪里、多久办好"),
-    Column("news", "要闻动态", "全市和各部门的工作动态"),
-    Column("community", "街道社区", "街道、乡镇和社区的身边事"),
-)
+from aggregator.model import PAGES, Account, Genre, Kind, Placement, Post, StoredPost
 
 _COLUMN_OF_GENRE: dict[Genre, str] = {
     "notice": "notices",

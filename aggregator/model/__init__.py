@@ -111,6 +111,7 @@ from aggregator.model.ruling import NO_RULINGS, BoundRuling, Ruling, RulingKind,
 from aggregator.model.site import Progress, Site
 from aggregator.model.state import Notice, State, StateName, Terms, Withdrawal
 from aggregator.model.story import (
+    COLUMNS,
     LINKS,
     NOWHERE,
     PAGES,
@@ -134,6 +135,7 @@ from aggregator.model.wechat import Drop, DropKind, WeChatArticle, WeChatAttachm
 
 __all__ = [
     "CHOICE_LABELS",
+    "COLUMNS",
     "DATE_INFERRED",
     "DEFAULT_CHECK",
     "HOLD_LABELS",

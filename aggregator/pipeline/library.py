@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from aggregator.documents import name_document, read_reference
 from aggregator.drafts import (
     Glances,
     NearbyFiles,
@@ -18,7 +19,6 @@ from aggregator.drafts import (
     read_office_sources,
     read_source,
 )
-from aggregator.facts import name_document, read_reference
 from aggregator.inspection import Relatives
 from aggregator.model import DraftSource, Finding, Genre, Site
 from aggregator.store import Store, split_list

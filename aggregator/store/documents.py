@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aggregator.facts import (
+from aggregator.documents import (
     Name,
     find_citations,
     name_document,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aggregator.dates import count_workdays
-from aggregator.facts import FORMS, is_film, is_sound, read_form
+from aggregator.documents import FORMS, is_film, is_sound, read_form
 from aggregator.inspection.case import Case, find_day, find_header_line, read_text
 from aggregator.inspection.rules.documents import is_in_force
 from aggregator.model import DraftSource, Finding

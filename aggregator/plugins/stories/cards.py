@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from aggregator.artifacts import name_account, name_column
-from aggregator.channel import COLUMNS
-from aggregator.model import Account, AccountStatus, Kind
+from aggregator.model import COLUMNS, Account, AccountStatus, Kind
 from aggregator.store import Store
 
 KIND_NAMES: dict[Kind, str] = {

@@ -16,7 +16,6 @@ from jinja2 import Environment, TemplateNotFound, meta
 from pelican.settings import DEFAULT_CONFIG
 
 import aggregator
-from aggregator import artifacts, channel
 from aggregator.artifacts import digest_bytes, digest_value
 from aggregator.plugins.stories.api import API, digest_schemas
 from aggregator.plugins.stories.directory_pages import DATA
@@ -40,8 +39,10 @@ _OWN_PLUGINS = {"aggregator.plugins.markdown", "aggregator.plugins.stories"}
 
 _LIBRARIES = ("pelican", "jinja2", "markupsafe", "zxing-cpp", "pypinyin")
 
-_HELPERS = ("images/qr.py", "pinyin.py", "text.py", "urls.py", "dates", "facts")
-"""Of the aggregator, besides the plugins and what they are made of: what writes something into pages."""
+_HELPERS = (
+    "artifacts", "dates", "documents", "images/qr.py", "model/story.py", "pinyin.py", "text.py", "urls.py",
+)  # fmt: skip
+"""Of the aggregator, besides the plugins: what writes something into pages."""
 
 _ROOT = Path(aggregator.__file__).parent
 
@@ -158,7 +159,7 @@ _UNSTEADY = {"STORE", "TREE_WRITER", "OUTPUT_PATH", "CONFIG_FILE"}
 
 def digest_code(plugins: Iterable[Any]) -> str:
     """Of all code that has a hand in pages, by its files: a version number is easily forgotten."""
-    names = {*map(str, plugins), "aggregator.plugins.stories", artifacts.__name__, channel.__name__}
+    names = {*map(str, plugins), "aggregator.plugins.stories"}
     helpers = (file for name in _HELPERS for file in _list_files(_ROOT / name))
     files = sorted({*helpers, *(file for name in names for file in _list_sources(name))})
     versions = (platform.python_version(), *map(version, _LIBRARIES))

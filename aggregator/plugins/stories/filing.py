@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, cast, get_args
 
 from aggregator.artifacts import INDEXED, FeedForm, Feeds, Filing, ListKind, Topic, normalize_name
-from aggregator.channel import COLUMNS
 from aggregator.errors import ConfigError
+from aggregator.model import COLUMNS
 
 SITEMAP = "sitemap"
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from aggregator.artifacts import MEDIA_TYPES, read_path
-from aggregator.facts import is_film, is_sound
+from aggregator.documents import is_film, is_sound
 from aggregator.plugins.stories.structured import structure_article, structure_home
 
 _WEEKDAYS = "一二三四五六日"
