@@ -138,7 +138,9 @@ def test_another_version_of_a_library_that_writes_into_pages_renders_them_anew(
     assert digests.digest_code(["aggregator.plugins.stories"]) != before
 
 
-@pytest.mark.parametrize("file", ["images/qr.py", "pinyin.py", "dates/__init__.py", "channel/__init__.py"])
+@pytest.mark.parametrize(
+    "file", ["artifacts/paths.py", "dates/__init__.py", "images/qr.py", "model/story.py", "pinyin.py"]
+)
 def test_another_source_of_what_writes_into_pages_renders_them_anew(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
     before = digests.digest_code(["aggregator.plugins.stories"])
     read = Path.read_bytes
