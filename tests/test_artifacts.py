@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from aggregator.artifacts import (
     Artifact,
     Entry,
+    PeriodNames,
     derive_companions,
     derive_indexes,
     derive_pages,
@@ -102,6 +104,17 @@ def test_every_moment_lies_within_its_month_day_and_hour(seconds: int, zone: Zon
     for name in (name_month, name_day, name_hour):
         start, end = find_bounds(name(seconds, zone), zone)
         assert start <= seconds < end
+
+
+@given(
+    st.lists(st.integers(1_780_000_000, 1_800_000_000)), st.sampled_from((ZONE, BERLIN)),
+    st.sampled_from((name_month, name_day, name_hour)),
+)  # fmt: skip
+def test_many_moments_have_the_names_that_each_has_alone(
+    moments: list[int], zone: ZoneInfo, name: Callable[[int, tzinfo], str]
+) -> None:
+    names = PeriodNames(name, zone)
+    assert [names(one) for one in moments] == [name(one, zone) for one in moments]
 
 
 def test_the_hour_that_is_there_twice_is_one_period() -> None:

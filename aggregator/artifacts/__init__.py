@@ -53,6 +53,7 @@ from aggregator.artifacts.paths import (
     write_path,
 )
 from aggregator.artifacts.periods import (
+    PeriodNames,
     find_bounds,
     label_period,
     list_days,
@@ -110,6 +111,7 @@ __all__ = [
     "Filing",
     "Kind",
     "ListKind",
+    "PeriodNames",
     "Segment",
     "Tally",
     "Topic",

@@ -31,7 +31,7 @@ from aggregator.model import Progress, Site
 from aggregator.plugins.stories.generator import StoryGenerator
 from aggregator.plugins.stories.writer import Source
 from aggregator.spawning import choose_context, hide_main
-from aggregator.store import DocumentRows, Store, StoryFiles, Written
+from aggregator.store import DocumentRows, Share, Store, StoryFiles, Written
 
 CHUNK = 1000
 """Pages handed to a process at once, at most: pages beside one another show the same stories, which are read once."""
@@ -75,9 +75,9 @@ class Crew:
     def render(self, site: Site, overrides: dict[str, Any], paths: Sequence[str], sink: TreeSink) -> Future[_Packed]:
         return self._pool.submit(_render_chunk, site, overrides, paths, sink)
 
-    def describe(self, file: Path, first: str, last: str) -> Future[DocumentRows]:
-        """What stories say of documents, from one to another, read from the store in `file`."""
-        return self._pool.submit(_describe, file, first, last)
+    def describe(self, file: Path, share: Share) -> Future[DocumentRows]:
+        """What the stories of a share say of documents, read from the store in `file`."""
+        return self._pool.submit(_describe, file, share)
 
 
 def make_crew() -> Crew:
@@ -174,10 +174,10 @@ def _render_chunk(site: Site, overrides: dict[str, Any], paths: Sequence[str], s
     return call_pelican(lambda: tuple(map(_pack, render_into(source, paths, sink))))
 
 
-def _describe(file: Path, first: str, last: str) -> DocumentRows:
+def _describe(file: Path, share: Share) -> DocumentRows:
     """Runs in a worker."""
     with Store.open(file) as store:
-        return store.documents.describe(first, last)
+        return store.documents.describe(share)
 
 
 def _start(site: Site, overrides: dict[str, Any]) -> StoryGenerator:

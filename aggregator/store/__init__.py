@@ -26,7 +26,7 @@ from aggregator.store.connection import (
     open_reading_connection,
     open_transaction,
 )
-from aggregator.store.documents import Described, DocumentRows, Documents, describe_documents
+from aggregator.store.documents import Described, DocumentRows, Documents, Share, describe_documents
 from aggregator.store.drafts import Drafts
 from aggregator.store.entries import Entries
 from aggregator.store.feeds import Feeds
@@ -56,6 +56,7 @@ __all__ = [
     "Gone",
     "Origin",
     "Searched",
+    "Share",
     "SiteState",
     "Store",
     "StoreError",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aggregator.model import LOCAL_ACCOUNT, Genre
@@ -32,6 +33,17 @@ DIRTY = Scope("dirty d CROSS JOIN placements p ON p.story = d.story", _MEMBERS, 
 def make_share(first: str, last: str) -> Scope:
     """The stories from one to another, in the order of their ids."""
     return Scope("placements p", _MEMBERS, "{} BETWEEN ? AND ?", (first, last))
+
+
+def make_choice(stories: Sequence[str]) -> Scope:
+    """These stories."""
+    return Scope("placements p", _MEMBERS, "{} IN (SELECT value FROM json_each(?))", (json.dumps(stories),))
+
+
+def list_drafted(db: sqlite3.Connection) -> list[str]:
+    """All stories that a draft is part of, in the order of their ids: from indices alone."""
+    rows = db.execute(f"SELECT DISTINCT m.story FROM {ALL.members} WHERE p.account = ? ORDER BY 1", (LOCAL_ACCOUNT,))
+    return [story for (story,) in rows]
 
 
 def list_described(db: sqlite3.Connection, scope: Scope) -> Iterator[tuple[str, str, Genre, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,7 @@ from aggregator.documents import (
 )
 from aggregator.model import PAGES, Genre, Mention, NamedDocument, Place
 from aggregator.store.connection import Table
-from aggregator.store.described import Scope, list_described, make_share
+from aggregator.store.described import Scope, list_described, list_drafted, make_choice, make_share
 from aggregator.store.saving import BATCH
 from aggregator.text import split_list
 
@@ -91,17 +92,21 @@ class Documents(Table):
 
     # All of them anew --------------------------------------------------------------------------------------------
 
-    def list_shares(self) -> tuple[tuple[str, str], ...]:
-        """(first, last story) of shares of all that have a place."""
+    def list_shares(self) -> tuple[Share, ...]:
+        """Of all that have a place."""
         stories = [story for (story,) in self._db.execute("SELECT story FROM placements ORDER BY story")]
-        shares = (stories[start : start + SHARE] for start in range(0, len(stories), SHARE))
-        return tuple((share[0], share[-1]) for share in shares)
+        drafted = list_drafted(self._db)
+        bounds = ((stories[start], stories[start : start + SHARE][-1]) for start in range(0, len(stories), SHARE))
+        return tuple(
+            Share(first, last, tuple(drafted[bisect_left(drafted, first) : bisect_right(drafted, last)]))
+            for first, last in bounds
+        )
 
-    def describe(self, first: str, last: str) -> DocumentRows:
+    def describe(self, share: Share) -> DocumentRows:
         """What the stories of a share say of documents: read from their texts, and written nowhere yet."""
-        scope = make_share(first, last)
-        described = list_described(self._db, scope)
-        return read_documents(self._db, {story: dict(json.loads(header)) for story, _, _, header in described}, scope)
+        described = list_described(self._db, make_choice(share.drafted)) if share.drafted else ()
+        headers = {story: dict(json.loads(header)) for story, _, _, header in described}
+        return read_documents(self._db, headers, make_share(share.first, share.last))
 
     def rebuild(self, shares: Iterable[DocumentRows]) -> None:
         """All rows from scratch, within the caller's transaction."""
@@ -114,6 +119,16 @@ class Documents(Table):
         for start in range(0, len(values), BATCH):
             batch = values[start : start + BATCH]
             yield from self._db.execute(question.format(", ".join("?" * len(batch))), batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Stories one after another, in the order of their ids."""
+
+    first: str
+    last: str
+    drafted: tuple[str, ...]
+    """Those that a draft is part of: where there is none, nobody need look at the posts of each for one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Triggers note each story that changes in `dirty`; `replace_dirty` brings its row
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
@@ -15,7 +14,7 @@ from aggregator.artifacts import (
     CHANNEL,
     Entry,
     Filing,
-    find_bounds,
+    PeriodNames,
     name_account,
     name_column,
     name_month,
@@ -106,13 +105,14 @@ class Entries(Table):
         for table in ("listings", "numbers", "relations", "links", "gone", "months"):
             self._db.execute(f"DELETE FROM {table}")
         self._write_rows(filing, dirty=False)
-        self._db.create_function("name_month", 1, _MonthNames(zone), deterministic=True)
+        self._db.create_function("name_month", 1, PeriodNames(name_month, zone), deterministic=True)
         self._db.execute("INSERT INTO months SELECT list, name_month(date), count(*) FROM listings GROUP BY 1, 2")
         forget_labels(self._db, None)
         self._db.execute("DELETE FROM dirty")
 
     def _write_rows(self, filing: Filing, *, dirty: bool) -> None:
-        described = tuple(list_described(self._db, DIRTY if dirty else ALL))
+        scope = DIRTY if dirty else ALL
+        described = tuple(list_described(self._db, scope))
         headers = {story: dict(json.loads(header)) for story, _, _, header in described}
         numbers = [(number, story, genre) for story, number, genre, _ in described]
         relations = [
@@ -146,8 +146,8 @@ class Entries(Table):
             f'FROM placements l WHERE {listed} ORDER BY l."column", l.date DESC'
         )
         self._db.execute(
-            f"INSERT INTO listings SELECT DISTINCT '{_ACCOUNT}' || p.account, {rest} FROM placements l "
-            f"CROSS JOIN members m ON m.story = l.story CROSS JOIN posts p ON p.id = m.post WHERE {listed} "
+            f"INSERT OR IGNORE INTO listings SELECT '{_ACCOUNT}' || p.account, {rest} FROM {scope.members} "
+            f"CROSS JOIN placements l ON l.story = m.story WHERE {scope.condition.format('m.story')} AND {listed} "
             "ORDER BY p.account, l.date DESC"
         )
         file_accounts(self._db, rest, listed)
@@ -169,27 +169,6 @@ class Entries(Table):
             yield from self._db.execute(
                 f"{question} WHERE story IN ({', '.join('?' * len(batch))}) ORDER BY 1, 2", batch
             )
-
-
-class _MonthNames:
-    """`name_month` for SQL, a few million times: by bisection in the months' first seconds."""
-
-    def __init__(self, zone: tzinfo) -> None:
-        self._zone = zone
-        self._starts: list[int] = []
-        self._known: dict[int, tuple[str, int]] = {}
-
-    def __call__(self, seconds: int) -> str:
-        index = bisect_right(self._starts, seconds) - 1
-        if index >= 0:
-            name, end = self._known[self._starts[index]]
-            if seconds < end:
-                return name
-        name = name_month(seconds, self._zone)
-        start, end = find_bounds(name, self._zone)
-        self._starts.insert(bisect_right(self._starts, start), start)
-        self._known[start] = (name, end)
-        return name
 
 
 def _gather(rows: Iterable[tuple[str, ...]]) -> dict[str, list[str]]:

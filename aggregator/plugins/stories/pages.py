@@ -15,6 +15,7 @@ from aggregator.artifacts import (
     Filing,
     Kind,
     ListKind,
+    PeriodNames,
     find_bounds,
     name_account,
     name_column,
@@ -103,7 +104,8 @@ class PageOutlines:
         # What shows the newest of a list lies beside the same of others that are named alike: a unit and its account.
         artifacts = ((path, read_path(path)) for path in pages)
         dated = [(f"{one.period}~{'' if one.period else name_list(one.name)}", path) for path, one in artifacts]
-        dated += [(name_day(date, self._zone), story_path(story)) for story, date in self._store.stories.list_all()]
+        find_day = PeriodNames(name_day, self._zone)
+        dated += [(find_day(date), story_path(story)) for story, date in self._store.stories.list_all()]
         yield from (path for _, path in sorted(dated, reverse=True))
 
     def outline(self, paths: Sequence[str]) -> Iterator[Outline]:

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 
-from aggregator.store import DocumentRows, Store
+from aggregator.store import DocumentRows, Share, Store
 
-Describe = Callable[[str, str], Future[DocumentRows]]
+Describe = Callable[[Share], Future[DocumentRows]]
 """Begins elsewhere what `Documents.describe` does for the stories of a share, from the store as it is on the disk."""
 
 AHEAD = 50
@@ -23,15 +23,15 @@ class Shares:
     def __init__(self, store: Store, describe: Describe | None) -> None:
         self._store, self._describe = store, describe
         self._left = deque(store.documents.list_shares())
-        self._begun: deque[tuple[tuple[str, str], Future[DocumentRows]]] = deque()
+        self._begun: deque[tuple[Share, Future[DocumentRows]]] = deque()
         self._begin()
 
     def __iter__(self) -> Iterator[DocumentRows]:
         while self._left or self._begun:
             if self._left:
-                yield self._store.documents.describe(*self._left.pop())
+                yield self._store.documents.describe(self._left.pop())
             elif self._begun[-1][1].cancel():
-                yield self._store.documents.describe(*self._begun.pop()[0])
+                yield self._store.documents.describe(self._begun.pop()[0])
             else:
                 yield self._begun.pop()[1].result()
             while self._begun and self._begun[0][1].done():
@@ -41,4 +41,4 @@ class Shares:
     def _begin(self) -> None:
         while self._describe and self._left and len(self._begun) < AHEAD:
             share = self._left.popleft()
-            self._begun.append((share, self._describe(*share)))
+            self._begun.append((share, self._describe(share)))
