@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -154,18 +155,14 @@ class Renderer:
                 forget_links(article)
 
     def _render_page(self, outline: Outline, template: str, articles: Articles) -> Page:
-        context = {
-            **self._host.context,
-            **outline.make(articles),
-            "root": self._find_root(outline.path),
-            "here": outline.path,
-        }
+        own = {**outline.make(articles), "root": self._find_root(outline.path), "here": outline.path}
         if template not in self._templates:
             self._templates[template] = self._host.get_template(template)
         article = articles[outline.story] if outline.story else None
         if article is not None:
             signals.article_generator_write_article.send(self._host, content=article)
-        data = _render_template(self._templates[template], context).encode()
+        data = _render_template(self._templates[template], self._host.context, own).encode()
+        context = ChainMap(own, self._host.context)
         return Page(outline.path, template, data, context, _describe_files(outline, article))
 
     def _render_feed(self, outline: Outline, articles: Articles) -> Page:
@@ -186,14 +183,14 @@ class Renderer:
         signals.article_generator_finalized.send(self._host)
 
 
-def _render_template(template: Template, context: dict[str, Any]) -> str:
-    """As `Template.render` does, which copies the hundreds of names that all pages share three times for each, and
-    counts those of all templates. `context` gets the environment's own names, too.
+def _render_template(template: Template, shared: dict[str, Any], own: Mapping[str, Any]) -> str:
+    """As `Template.render` does with the names that all pages share and a page's own, but without three copies of those
+    hundreds of names.
     """
     environment = template.environment
-    for name, value in environment.globals.items():
-        context.setdefault(name, value)
-    names = environment.context_class(environment, context, template.name, template.blocks, environment.globals)
+    names = environment.context_class(environment, shared, template.name, template.blocks, environment.globals)
+    names.vars.update((name, value) for name, value in environment.globals.items() if name not in shared)
+    names.vars.update(own)
     try:
         return str(environment.concat(template.root_render_func(names)))
     except Exception:  # noqa: BLE001  it is raised again, with the template's own lines
