@@ -12,7 +12,7 @@ figure is the best of all its runs at that size, into an empty or an existing de
 shipped theme and posts of 2,200 characters with eight pictures. Memory is the sum over main and workers at its highest.
 Linux only.
 
-The whole takes about two hours on two cores, half an hour of it for the million, and needs 16 GB of free
+The whole takes about an hour and a half on two cores, half an hour of it for the million, and needs 16 GB of free
 memory; the million is left out with --no-million, and where neither /dev/shm nor the folder for temporary files has
 24 GB free. --quick takes about three minutes.
 """
@@ -43,7 +43,7 @@ from aggregator import __version__
 SHM = Path("/dev/shm")  # noqa: S108  the file system in memory is what is asked for
 SIZES, LARGE, MILLION = (10_000, 50_000), 100_000, 1_000_000
 QUICK, QUICK_LARGE = (1_000, 3_000), 6_000
-PAIRS = 4
+PAIRS = 2
 """Builds with and without feeds and API: their difference is small beside that of two builds of one kind."""
 
 NEW = 3
