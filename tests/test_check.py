@@ -87,6 +87,16 @@ def test_what_is_no_open_identity_card_number_passes(text: str) -> None:
     assert judge(text) == []
 
 
+@pytest.mark.parametrize(
+    "text", ["身份证号：110105194912310021", "居民身份证 110105 19491231 0021", "持证件号码110105194912310021的人员"]
+)
+def test_a_mistyped_identity_card_number_waits_where_it_is_named_so(text: str) -> None:
+    """One wrong digit hides nobody."""
+    assert judge(text) == ["id-card"]
+    assert judge(text.replace("身份证", "订单").replace("证件号", "订单号")) == []
+    assert judge(text.replace("1231", "1331")) == []
+
+
 def test_an_old_identity_card_number_waits_only_where_it_is_named_so() -> None:
     assert judge("身份证号码：110105491231002") == ["id-card"]
     assert judge("流水号：110105491231002") == []
