@@ -143,7 +143,6 @@ def _render(
             zone = ZoneInfo(settings["TIMEZONE"])
             describe = partial(crew.describe, site.store) if crew and crew.size else None
             registry = find_registry(settings["PATH"])
-            store.map_file()
             plan_changes(store, registry, zone, filing, whole=full, describe=describe)
         pelican = SitePelican({**settings, **overrides, "TREE_WRITER": writer})
         check_plugins(pelican)

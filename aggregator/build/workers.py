@@ -103,7 +103,6 @@ def render_chunks(
     """Render paths into a sink; what became of them, in the order of the paths' chunks. The workers begin with the
     first paths, this process with the last. Raises BuildError, OSError.
     """
-    source.store.map_file()
     left = Shares(paths, crew.size + 1, CHUNK, LEAST)
     own = replace(sink, _folders=set())
     waiting: dict[Future[_Packed], int] = {}
@@ -178,7 +177,6 @@ def _render_chunk(site: Site, overrides: dict[str, Any], paths: Sequence[str], s
 def _describe(file: Path, share: Share) -> DocumentRows:
     """Runs in a worker."""
     with Store.open(file) as store:
-        store.map_file()
         return store.documents.describe(share)
 
 
@@ -186,7 +184,6 @@ def _start(site: Site, overrides: dict[str, Any]) -> StoryGenerator:
     """Pelican as far as it goes without writing."""
     source = make_generator({**load_settings(site), **overrides})
     source.generate_context()
-    source.store.map_file()
     # A plugin may change what all pages share, and the main process renders pages, too.
     signals.all_generators_finalized.send([source])
     return source

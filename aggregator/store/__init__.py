@@ -22,7 +22,6 @@ from aggregator.store.connection import (
     ErrorType,
     StoreError,
     Traceback,
-    map_file,
     open_connection,
     open_reading_connection,
     open_transaction,
@@ -116,10 +115,6 @@ class Store:
 
     def transaction(self) -> AbstractContextManager[None]:
         return open_transaction(self._connection)
-
-    def map_file(self) -> None:
-        """For whoever is about to read most of the store."""
-        map_file(self._connection)
 
     def back_up(self, file: Path, now: datetime) -> BackupReport:
         files = [self.mirror.locate(name) for name in self.mirror.list_files()]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,9 +11,6 @@ from types import TracebackType
 
 from aggregator.errors import MatrixError, NewerStoreError
 from aggregator.store.schema import MIGRATIONS
-
-_MAPPED = 1 << 30
-"""Bytes: the store of some 200,000 posts; what lies beyond is read as ever."""
 
 
 class StoreError(MatrixError):
@@ -44,13 +40,6 @@ def open_connection(file: Path) -> sqlite3.Connection:
             f"存储文件 {file} 打不开或已损坏：{error}", "用 matrix restore 恢复最近一次备份，或检查磁盘空间和权限。"
         ) from error
     return connection
-
-
-def map_file(connection: sqlite3.Connection) -> None:
-    """Let the store's file be read as memory, which saves a copy of each page: for whoever reads most of it."""
-    # Elsewhere a file that is mapped may not be shortened (sqlite.org/mmap.html).
-    if sys.platform == "linux":
-        connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
 
 
 def open_reading_connection(file: Path) -> sqlite3.Connection | None:
