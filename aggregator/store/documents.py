@@ -92,19 +92,17 @@ class Documents(Table):
 
     # All of them anew --------------------------------------------------------------------------------------------
 
-    def list_shares(self) -> tuple[Share, ...]:
+    def list_shares(self) -> Iterator[Share]:
         """Of all that have a place."""
         stories = [story for (story,) in self._db.execute("SELECT story FROM placements ORDER BY story")]
         drafted = list_drafted(self._db)
-        bounds = ((stories[start], stories[start : start + SHARE][-1]) for start in range(0, len(stories), SHARE))
-        return tuple(
-            Share(first, last, tuple(drafted[bisect_left(drafted, first) : bisect_right(drafted, last)]))
-            for first, last in bounds
-        )
+        for start in range(0, len(stories), SHARE):
+            first, last = stories[start], stories[start : start + SHARE][-1]
+            yield Share(first, last, tuple(drafted[bisect_left(drafted, first) : bisect_right(drafted, last)]))
 
     def describe(self, share: Share) -> DocumentRows:
         """What the stories of a share say of documents: read from their texts, and written nowhere yet."""
-        described = list_described(self._db, make_choice(share.drafted)) if share.drafted else ()
+        described = list_described(self._db, make_choice(share.drafted))
         headers = {story: dict(json.loads(header)) for story, _, _, header in described}
         return read_documents(self._db, headers, make_share(share.first, share.last))
 

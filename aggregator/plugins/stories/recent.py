@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 
@@ -13,17 +13,17 @@ class Recent(Generic[Value]):
 
     def __init__(self, least: int, weigh: Callable[[Value], int] = lambda _: 1) -> None:
         self._least, self._weigh, self._weight = least, weigh, 0
-        self._new: dict[Any, Value] = {}
-        self._old: dict[Any, Value] = {}
+        self._new: dict[Hashable, Value] = {}
+        self._old: dict[Hashable, Value] = {}
         """Those that go as soon as there are enough new ones."""
 
-    def get(self, name: Any) -> Value | None:  # noqa: ANN401  whatever has a hash
+    def get(self, name: Hashable) -> Value | None:
         found = self._new.get(name)
         if found is None and (found := self._old.pop(name, None)) is not None:
             self.keep(name, found)
         return found
 
-    def keep(self, name: Any, value: Value) -> Value:  # noqa: ANN401  whatever has a hash
+    def keep(self, name: Hashable, value: Value) -> Value:
         """The value itself."""
         if self._weight >= self._least:
             self._old, self._new, self._weight = self._new, {}, 0
