@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pelican.settings import read_settings
 
+from aggregator.build.mistakes import explain_mistake
 from aggregator.errors import ConfigError
 from aggregator.model import Site
 from aggregator.plugins.stories.assets import find_emblem
@@ -35,17 +35,17 @@ def load_settings(site: Site) -> dict[str, Any]:
     try:
         settings: dict[str, Any] = read_settings(str(site.config))
     except Exception as error:
-        raise ConfigError(
-            f"配置文件有误：{error}",
-            "按提示的行号改正，或恢复上一版。",
-            file=site.config,
-            line=_find_line(error, site.config),
-        ) from error
+        raise explain_mistake(error, site.config) from error
     _check(settings, site.config)
     return settings
 
 
 def _check(settings: dict[str, Any], config: Path) -> None:
+    name = settings["SITENAME"]
+    if not isinstance(name, str) or not name.strip():
+        raise ConfigError(
+            f"SITENAME 应是网站的名称，{_tell(name)}。", '写成 SITENAME = "示例市发布" 的样子。', file=config
+        )
     address = urlsplit(settings["SITEURL"])
     if address.scheme not in {"http", "https"} or not address.netloc:
         raise ConfigError(
@@ -100,10 +100,3 @@ def _find_menu_oddities(menu: Sequence[tuple[str, Sequence[object]]]) -> Iterato
             yield f"MENU：菜单名称“{name}”超过 {MENU_NAME} 个字，手机上会换行，请改短。"
         if len(entries) > MENU_ENTRIES:
             yield f"MENU：菜单“{name}”有 {len(entries)} 项，最多 {MENU_ENTRIES} 项，请减少。"
-
-
-def _find_line(error: Exception, config: Path) -> int | None:
-    if isinstance(error, SyntaxError):
-        return error.lineno
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(config)]
-    return frames[-1].lineno if frames else None
