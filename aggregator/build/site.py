@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,19 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Hundreds of thousands of rows and pages come and go, and none of them is in a cycle."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+@_without_collector()
 def build_site(
     site: Site, settings: dict[str, Any], store: Store, progress: Progress, *, full: bool = False,
     verify: bool = False, crew: Crew | None = None,

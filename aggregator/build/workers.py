@@ -13,7 +13,6 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import replace
 from multiprocessing.context import BaseContext
 from pathlib import Path
@@ -114,8 +113,7 @@ def render_chunks(
             waiting[crew.render(site, overrides, chunk, sink)] = start
         if left:
             start, chunk = left.take_last()
-            with _without_collector():
-                done[start] = list(render_into(source, chunk, own))
+            done[start] = list(render_into(source, chunk, own))
             count += len(chunk)
         else:
             wait(waiting, return_when=FIRST_COMPLETED)
@@ -126,16 +124,6 @@ def render_chunks(
         progress("生成页面", count, len(paths))
     for start in sorted(done):
         yield from done.pop(start)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Thousands of articles live as long as their chunk, and none of them is in a cycle."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _begin() -> None:

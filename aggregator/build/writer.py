@@ -208,8 +208,9 @@ class BuildWriter:
 
 def render_into(source: Source, paths: Sequence[str], sink: TreeSink) -> Iterator[Rendered]:
     """Render paths and put what changed."""
-    for page, rendered in _check(source, paths, sink):
-        yield sink.put(page, rendered) if rendered.changed else rendered
+    with source.store.snapshot():
+        for page, rendered in _check(source, paths, sink):
+            yield sink.put(page, rendered) if rendered.changed else rendered
 
 
 def _check(source: Source, paths: Sequence[str], sink: TreeSink) -> Iterator[tuple[Page, Rendered]]:

@@ -24,6 +24,7 @@ from aggregator.store.connection import (
     Traceback,
     open_connection,
     open_reading_connection,
+    open_snapshot,
     open_transaction,
 )
 from aggregator.store.documents import Described, DocumentRows, Documents, Share, describe_documents
@@ -115,6 +116,9 @@ class Store:
 
     def transaction(self) -> AbstractContextManager[None]:
         return open_transaction(self._connection)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return open_snapshot(self._connection)
 
     def back_up(self, file: Path, now: datetime) -> BackupReport:
         files = [self.mirror.locate(name) for name in self.mirror.list_files()]

@@ -96,6 +96,19 @@ def open_transaction(connection: sqlite3.Connection) -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def open_snapshot(connection: sqlite3.Connection) -> Iterator[None]:
+    """One state of the store for all that is asked meanwhile; each question alone would lock and unlock the file."""
+    if connection.in_transaction:
+        yield
+        return
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
 class Table:
     """One group of tables with the questions asked of it. All share the store's connection."""
 
