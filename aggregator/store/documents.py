@@ -25,6 +25,7 @@ from aggregator.documents import (
 from aggregator.model import PAGES, Genre, Mention, NamedDocument, Place
 from aggregator.store.connection import Table
 from aggregator.store.described import Scope, list_described, list_drafted, make_choice, make_share
+from aggregator.store.rows import load_list
 from aggregator.store.saving import BATCH
 from aggregator.text import split_list
 
@@ -172,7 +173,7 @@ def read_documents(db: sqlite3.Connection, headers: Mapping[str, Mapping[str, st
     mentions: list[tuple[str, int, Place, bool]] = []
     forms: list[tuple[str, str]] = []
     for story, column, genre, title, text, html, attachments in rows:
-        files = [str(value) for one in json.loads(attachments) for value in one if value]
+        files = [str(value) for one in load_list(attachments) for value in one if value]
         told = describe_documents(column, genre, headers.get(story, {}), title, text, html, files)
         documents += [(name, story, exact) for name, exact in told.names]
         mentions += [(story, one.name, one.place, one.exact) for one in told.mentions]

@@ -47,8 +47,8 @@ def write_content(post: Post) -> tuple[str | int | None, ...]:
     )  # fmt: skip
 
 
-def _load(packed: str) -> Sequence[Any]:
-    # Most are, and a post has four of them.
+def load_list(packed: str) -> Sequence[Any]:
+    # Most are empty, and a post has four of them.
     return () if packed == "[]" else json.loads(packed)
 
 
@@ -60,9 +60,9 @@ def read_post(row: tuple[Any, ...]) -> StoredPost:
     post = Post(
         account=account, key=key, title=title, url=url, canonical_url=canonical_url, html=html, text=text,
         summary=summary, published=to_moment(published), updated=to_moment(updated), author=author,
-        categories=tuple(_load(categories)), image=image,
-        attachments=tuple(Attachment(*one) for one in _load(attachments)), genre=genre,
-        header=tuple((name, value) for name, value in _load(header)), warnings=tuple(_load(warnings)),
+        categories=tuple(load_list(categories)), image=image,
+        attachments=tuple(Attachment(*one) for one in load_list(attachments)), genre=genre,
+        header=tuple((name, value) for name, value in load_list(header)), warnings=tuple(load_list(warnings)),
     )  # fmt: skip
     return StoredPost(identifier, post, read_moment(first_seen), revision, content_hash, to_moment(withdrawn_at))
 
