@@ -118,9 +118,24 @@ def test_an_old_identity_card_number_waits_only_where_it_is_named_so() -> None:
         "622202 0200112233446",
         f"户名：张某某，账号：{CARD}",
         "4111111111111111",
+        f"户名：张伟 开户行：中国农业银行栖江支行 账号：{CARD}",
+        f"户名 张伟 开户银行 农业银行 账号 {CARD}",
+        f"序号 户名 开户行 账号\n1 张伟 农业银行 {CARD}",
+        f"户名：栖江市财政局 账号：100200300\n户名：张伟 账号：{CARD}",
+        f"张伟已登记，卡号{CARD}",
+        f"补贴项目打入银行卡号{CARD}",
+        f"受理人张伟账号{CARD}",
+        "农行卡号 9559980012345678903",
+        "卡号 4367421234567890129",
+        "卡号 6013821234567890123",
+        "卡号 60142812345678909",
     ],
-    ids=["alone", "named", "in groups", "with hyphens", "with zero width", "in two groups", "of a person", "Visa"],
-)
+    ids=[
+        "alone", "named", "in groups", "with hyphens", "with zero width", "in two groups", "of a person", "Visa",
+        "of a person at a bank", "in columns", "in a table", "of a person below a body", "behind a registration",
+        "behind a project", "behind an acceptance", "ABC", "CCB", "BOC", "BOCOM",
+    ],
+)  # fmt: skip
 def test_a_bank_card_number_waits(text: str) -> None:
     assert judge(text) == ["bank-card"]
 
@@ -136,11 +151,12 @@ def test_a_bank_card_number_waits(text: str) -> None:
         f"不动产单元号 {CARD}",
         f"户名：栖江市慈善总会\n账号：{CARD}",
         f"账户名称：栖江市公共资源交易中心，开户行：某银行，账号：{CARD}",
+        f"账号：{CARD}\n户名：栖江市红十字会（捐款专户）",
         "411111111111",
     ],
     ids=[
         "wrong check digit", "masked", "masked in the middle", "no issuer", "an order", "a plot of land",
-        "of a charity", "of an office", "too short",
+        "of a charity", "of an office", "holder behind it", "too short",
     ],
 )  # fmt: skip
 def test_what_is_no_open_bank_card_number_passes(text: str) -> None:
@@ -164,6 +180,11 @@ def test_what_is_no_open_bank_card_number_passes(text: str) -> None:
         f"本人手机号{MOBILE}",
         f"市公安局城东派出所接到市民王女士（电话：{MOBILE}）求助",
         "张伟 １３８１２３４５６７８",
+        f"1 张伟 男 {MOBILE}",
+        f"申请人 张伟 男 45岁 电话：{MOBILE}",
+        f"人民路社区居民委员会高龄津贴发放名单\n张伟 {MOBILE}",
+        f"栖江市民政局困难群众救助公示\n序号 姓名 电话\n1 张伟 {MOBILE}",
+        f"人民路社区居民委员会高龄津贴发放名单：张伟 {MOBILE}",
     ],
 )
 def test_a_private_mobile_number_waits(text: str) -> None:
@@ -183,6 +204,9 @@ def test_a_private_mobile_number_waits(text: str) -> None:
         f"栖江市某某有限公司 王经理 {MOBILE}",
         f"报名请联系王老师：{MOBILE}",
         f"第三网格 网格员 王芳 {MOBILE}",
+        f"人民路社区网格员名单\n王芳 {MOBILE}",
+        f"补贴发放咨询方式\n栖江市民政局 张伟 {MOBILE}",
+        f"栖江市水务局\n张伟 {MOBILE}",
         f"周五 {MOBILE}",
         f"施工 {MOBILE}",
         f"应急电话：{MOBILE}",
@@ -195,6 +219,25 @@ def test_a_private_mobile_number_waits(text: str) -> None:
 )
 def test_a_number_that_an_office_gives_out_passes(text: str) -> None:
     assert judge(text) == []
+
+
+# where numbers and words stand ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        Post("rsj", "k", ID_X),
+        Post("rsj", "k", "题", summary=ID_X),
+        Post("rsj", "k", "题", author=f"张伟 {ID_X}"),
+        Post("rsj", "k", "题", categories=("要闻", ID_X)),
+        Post("rsj", "k", "题", attachments=(Attachment("https://a.example/1.pdf", ID_X),)),
+        Post("rsj", "k", "题", html=f'<p><img src="https://a.example/1.jpg" alt="张伟 &#49;{ID_X[1:]}"></p>'),
+    ],
+    ids=["headline", "summary", "author", "category", "name of an attachment", "words of a picture"],
+)
+def test_a_number_waits_wherever_readers_see_it(post: Post) -> None:
+    assert [reason.rule for reason in judge_post(post, DEFAULT, (), 2026)] == ["id-card"]
 
 
 # what all numbers have in common ------------------------------------------------------------------------------

@@ -31,16 +31,27 @@ _CHECK = "10X98765432"
 _BANK_CARD = re.compile(
     rf"{_START}(?=(\d{{16,19}}|\d{{4}}([ -])\d{{4}}\2\d{{4}}\2\d{{4}}(?:\2\d{{1,3}})?|\d{{6}}[ -]\d{{10,13}}){_END})"
 )
-_ISSUER = re.compile(r"62\d{14,17}|9558\d{15}|(?:4|5[1-5])\d{15}")
-"""UnionPay; ICBC's old debit cards; Visa and MasterCard, which have 16 digits (ISO/IEC 7812)."""
+_ISSUER = re.compile(
+    r"62\d{14,17}|955[5-9]\d{15}|(?:103\d|4367|4563|6013)\d{15}|(?:6014|4055)\d{13}|(?:4|5[1-5])\d{15}"
+)
+"""UnionPay; the debit cards that ICBC, ABC, CCB, BOC and BOCOM gave out before it, which are still in use; Visa and
+MasterCard, which have 16 digits (ISO/IEC 7812)."""
 
 _OTHER_NUMBER = re.compile(
     r"(?:订单|流水|受理|编码|编号|文号|案号|单号|项目|许可|备案|批准|批号|登记|证书|合同|条码|条形码|序列|回执|宗地|不动产单元)"
     r"[^\d\n。;；]{0,8}$"
 )
-_UNIT_HOLDER = re.compile(
-    r"(?:户\s*名|账户名|账户名称|开户名|单位名称|收款单位|收款人|账户)[^\d\n]{0,6}[:：\s]\s*[^\d\n,，。;；]{2,30}?"
-    r"(?:局|委员会|办公室|中心|公司|财政|基金会|总会|协会|学会|学校|大学|医院|法院|检察院|政府|办事处|专户|事务所|银行)"
+_CARD = re.compile(r"(?:卡号?|账\s*号|帐\s*号|账户|帐户|存折|一卡通)[^\d\n]{0,4}$")
+"""What names a card's number, whatever stands before it: 「已登记，卡号…」 is no number of a registration."""
+
+_HOLDER = re.compile(
+    r"(?:户\s*名|账户名称?|开户名|单位名称|收款单位|收款人|账户)[^\d\n:：]{0,6}[:：\s]\s*"
+    r"((?:(?!开\s*户|[账帐卡]\s*[号户]|户\s*名)[^\d\s,，。;；:：()（）]){2,30})"
+)
+"""A card's or an account's holder, as far as the next blank or label: a person's bank is no holder."""
+
+_BODY = re.compile(
+    r"局|委员会|办公室|中心|公司|财政|基金会|总会|协会|学会|红十字会|学校|大学|医院|法院|检察院|政府|办事处|专户|事务所|银行"
 )
 """An account of a body is published on purpose: deposits for tenders, donations."""
 
@@ -83,10 +94,17 @@ def find_bank_cards(text: str, this_year: int) -> tuple[str, ...]:
             continue
         if len(number) == 18 and _is_id_card(number, this_year):
             continue
-        around = text[max(0, match.start() - AROUND) : match.end(1) + AROUND]
-        if not _OTHER_NUMBER.search(_take_before(text, match.start(), NEAR)) and not _UNIT_HOLDER.search(around):
+        before = _take_before(text, match.start(), NEAR)
+        is_other = _OTHER_NUMBER.search(before) and not _CARD.search(before)
+        if not is_other and not _is_of_body(text, match.start(), match.end(1)):
             found.append(_mask(number, 4))
     return tuple(dict.fromkeys(found))
+
+
+def _is_of_body(text: str, start: int, end: int) -> bool:
+    """By the holder named last before a number, else by the first one behind it."""
+    holders = _HOLDER.findall(_take_before(text, start, AROUND))[-1:] or _HOLDER.findall(text[end : end + AROUND])[:1]
+    return any(_BODY.search(holder) for holder in holders)
 
 
 def _take_before(text: str, place: int, length: int) -> str:

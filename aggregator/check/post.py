@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
 
@@ -11,7 +12,7 @@ from aggregator.check.sources import find_foreign_source
 from aggregator.check.words import find_words
 from aggregator.model import HoldReason, HoldSettings, Post
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Raised when a rule changes, so that what waits is judged anew."""
 
 REVIEW = HoldReason("review", "这个账号先审后发，等值班人员决定。")
@@ -22,6 +23,9 @@ TOLD = 3
 
 _FULL_WIDTH = "１２４５"
 """One of these is in any number of these kinds: 1[3-9]…, 19… or 20…, 62…, 4…, 5…."""
+
+_PICTURE_WORDS = re.compile(r' alt="([^"]+)"')
+"""Of the cleaned body's pictures: they are read aloud, and shown where the picture is not."""
 
 _UNSEEN_CHARACTERS = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _UNSEEN = re.compile(f"[{_UNSEEN_CHARACTERS}]+")
@@ -38,7 +42,13 @@ def judge_post(
     post: Post, settings: HoldSettings, own_names: tuple[str, ...], this_year: int
 ) -> tuple[HoldReason, ...]:
     """Why this post is held by what it says; () if it is not. `own_names` as of `list_own_names`."""
-    titles = "\n".join((post.title, post.summary, *(attachment.title for attachment in post.attachments)))
+    titles = "\n".join(
+        (
+            *(post.title, post.summary, post.author, *post.categories),
+            *(attachment.title for attachment in post.attachments),
+            *(html.unescape(words) for words in _PICTURE_WORDS.findall(post.html)),
+        )
+    )
     text = f"{titles}\n{post.text}"
     reasons = [*_find_numbers(text, settings, this_year)]
     if words := find_words(text, settings.words, settings.word_exceptions):
