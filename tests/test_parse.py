@@ -161,6 +161,20 @@ class TestIdentity:
         assert [post.key for post in posts] == ["https://a.cn/0", "https://a.cn/1", "https://a.cn/2"]
         assert all("g" not in post.aliases for post in posts)
 
+    @pytest.mark.parametrize(
+        "told",
+        [
+            "<link>https://a.cn/{0}</link><pubDate>2026-09-0{0}</pubDate>",
+            "<link>https://a.cn/{0}</link>",
+            "<pubDate>2026-09-0{0}</pubDate>",
+        ],
+    )
+    def test_notices_of_one_guid_and_headline_are_as_many_as_their_addresses_or_days(self, told):
+        item = f"<title>停水通知</title><guid>20260901</guid>{told}<description>{{0}}号大街停水。</description>"
+        posts = posts_of(rss(item.format(1), item.format(2)))
+        assert [post.text for post in posts] == ["1号大街停水。", "2号大街停水。"]
+        assert all("20260901" not in post.aliases for post in posts)
+
     def test_a_link_that_different_posts_share_is_no_identity(self):
         items = (
             f"<title>今日天气</title><guid>w{n}</guid><link>https://a.cn/today</link><description>{n}度</description>"

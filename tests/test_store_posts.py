@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import BEIJING, NOON, make_post
@@ -218,6 +219,54 @@ def test_a_page_that_keeps_its_headline_words_or_date_is_one_post(store: Store, 
     """What is known by its address may be corrected."""
     save(store, make_listed("停水通知", "枫桥路停水。", 0))
     assert save(store, make_listed(*after)) == SavedPosts(changed=(1,))
+
+
+def make_numbered(guid: str, title: str, text: str, day: int) -> Post:
+    """A post with a guid and an address of its own, as parsing gives it."""
+    page = f"https://a.cn/{day}.html"
+    aliases = (guid, page, f"hash:{title}{text}{day}")
+    date = NOON + timedelta(days=day)
+    return make_post(guid, title=title, text=text, published=date, canonical_url=page, aliases=aliases)
+
+
+def test_a_guid_that_each_new_notice_gets_in_turn_overwrites_none(store: Store) -> None:
+    """A feed of one item whose guid is "latest"."""
+    notices = [("停水通知", "枫桥路停水。"), ("招聘会", "周六在体育馆招聘。"), ("防火通告", "进入森林防火期。")]
+    posts = [make_numbered("latest", title, text, day) for day, (title, text) in enumerate(notices)]
+    for number, post in enumerate(posts, 1):
+        assert save(store, post) == SavedPosts(new=(number,))
+        assert save(store, post) == SavedPosts()
+    assert [stored.post.title for stored in load_all(store)] == ["停水通知", "招聘会", "防火通告"]
+    assert save(store, replace(posts[2], text="进入森林防火期，请勿用火。")) == SavedPosts(changed=(3,))
+
+
+def test_guids_that_say_which_place_a_notice_has_in_the_list_overwrite_none(store: Store) -> None:
+    """Of template notices, too, which differ in a few words."""
+
+    def list_days(*days: int) -> list[Post]:
+        return [
+            make_numbered(f"item-{place}", f"第{day}号停水通知", f"{day}号大街停水八小时，请提前储水。", day)
+            for place, day in enumerate(days)
+        ]
+
+    assert save(store, *list_days(3, 2, 1)) == SavedPosts(new=(1, 2, 3))
+    assert save(store, *list_days(4, 3, 2)) == SavedPosts(new=(4,))
+    assert save(store, *list_days(5, 4, 3)) == SavedPosts(new=(5,))
+    assert save(store, *list_days(5, 4, 3)) == SavedPosts()
+    revised = list_days(5, 4, 3)
+    revised[1] = replace(revised[1], text="停水取消。", aliases=(*revised[1].aliases[:2], "hash:4"))
+    assert save(store, *revised) == SavedPosts(changed=(4,))
+    titles = {stored.id: stored.post.title for stored in load_all(store)}
+    assert titles == {number: f"第{day}号停水通知" for number, day in enumerate((3, 2, 1, 4, 5), 1)}
+
+
+@pytest.mark.parametrize("kept", ["title", "text", "published", "canonical_url"])
+def test_a_guid_whose_post_keeps_anything_names_that_post(store: Store, kept: str) -> None:
+    """A new headline and address after a correction, or the other way round: it is still the one the guid names."""
+    first, then = make_numbered("1", "停水通知", "枫桥路停水。", 1), make_numbered("1", "改期", "改到周六。", 2)
+    save(store, first)
+    changes: Any = {kept: getattr(first, kept)}
+    assert save(store, replace(then, **changes)) == SavedPosts(changed=(1,))
 
 
 # several feeds of one account ---------------------------------------------------------------------------------

@@ -83,11 +83,22 @@ def _are_copies(first: Candidate, second: Candidate) -> bool:
     a, b = first.post, second.post
     same_title, same_text = a.title == b.title, a.text == b.text
     if first.guid and first.guid == second.guid:
-        return same_title or (same_text and bool(a.text))
+        return (same_title and not _are_apart(a, b)) or (same_text and bool(a.text))
     # The same page under two guids, or without any: "今日天气", each day anew, are as many posts.
     if first.guid != second.guid and not a.text:
         return same_title and same_text and a.published == b.published
     return same_title and (same_text or (not first.guid and a.published == b.published))
+
+
+def _are_apart(a: Post, b: Post) -> bool:
+    """Whether two posts of one guid and headline say different things at different addresses or, for want of them, on
+    different days. Notices of one day or one kind share both; what says when it was updated is a revision.
+    """
+    if a.text == b.text:
+        return False
+    if a.canonical_url and b.canonical_url:
+        return a.canonical_url != b.canonical_url
+    return not (a.updated or b.updated) and a.published != b.published
 
 
 def _name_post(post: Post, guid: str) -> Post:

@@ -40,6 +40,7 @@ class _Known:
     id: int
     key: str
     title: str
+    canonical_url: str
     feed: str
     published: int | None
     updated: int | None
@@ -79,9 +80,9 @@ class Saving:
             aliases = tuple(alias for alias in post.aliases if owners[alias] < 2)
             known = self._names.get(post.key) or self._find_by_alias(post, aliases, keys)
             if known is not None and self._is_another(known, post):
-                known = self._find_same_words(post)
+                known = self._find_again(post)
                 if known is None:
-                    # Of the two it is this one that the address shows from now on.
+                    # Of the two it is this one that the key names from now on.
                     self._forget_alias(post.key)
                     post = replace(post, key=f"{post.key} {_name_words(post)[0]}")
                     aliases = (post.canonical_url, *aliases)
@@ -171,7 +172,7 @@ class Saving:
 
     def _read_known(self, condition: str, values: Sequence[object]) -> None:
         rows = self._db.execute(
-            "SELECT id, key, title, feed, published, updated, content_hash, revision, withdrawn_at "
+            "SELECT id, key, title, canonical_url, feed, published, updated, content_hash, revision, withdrawn_at "
             f"FROM posts WHERE {condition}",
             values,
         )
@@ -204,11 +205,19 @@ class Saving:
         return None
 
     def _is_another(self, identifier: int, post: Post) -> bool:
-        """Whether a post known by its address alone is not the one last seen there.
+        """Whether a post is not the one last seen under its key, which goes to each new notice in turn.
 
-        A list page that each new notice in turn links to: nothing of the last one is left, not even the date.
+        The address of a list page, or a guid such as "latest" or a place in the list, where the address differs, too:
+        nothing of the last one is left, not even the date.
         """
-        if post.key != post.canonical_url or not post.text or not _name_words(post):
+        addresses = {self._load(identifier).canonical_url, post.canonical_url}
+        if post.key != post.canonical_url and (len(addresses) < 2 or "" in addresses):
+            return False
+        return bool(_name_words(post)) and self._shares_nothing(identifier, post)
+
+    def _shares_nothing(self, identifier: int, post: Post) -> bool:
+        """Whether headline, text and date of a stored post are all others, as far as both are known."""
+        if not post.text:
             return False
         known, date = self._load(identifier), to_seconds(post.published)
         if date is None or known.published is None or date == known.published:
@@ -217,10 +226,13 @@ class Saving:
             return False
         return self._load_text(identifier) not in ("", post.text)
 
-    def _find_same_words(self, post: Post) -> int | None:
-        """The stored post with the same title, text and date."""
-        found = (self._names.get(name) for name in _name_words(post))
-        return next((known for known in found if known is not None), None)
+    def _find_again(self, post: Post) -> int | None:
+        """The stored post with the same title, text and date, or the one at the same address."""
+        for name in (*_name_words(post), post.canonical_url):
+            known = self._names.get(name)
+            if known is not None and not self._shares_nothing(known, post):
+                return known
+        return None
 
     def _is_kept(self, identifier: int, post: Post) -> bool:
         """Whether the stored post stays as it is, whatever the feed says now."""
