@@ -351,3 +351,14 @@ class TestRuns:
         updated, _ = site.publish()
         assert updated.findings == ()
         assert "置顶</span>" in site.read_page("index.html")
+
+    def test_what_is_pinned_comes_first_on_its_day(self, tmp_path):
+        site = make_site(tmp_path / "site")
+        for hour, pin in ((9, "是"), (10, "否"), (11, "否")):
+            date = f"2026-03-12 {hour:02}:00"
+            site.set_draft(f"notices/h{hour}.md", ("在礼堂开会。",), 标题=f"{hour}时开会的通知", 日期=date, 置顶=pin)
+        site.publish()
+        for page in ("index.html", "notices/index.html"):
+            text = site.read_page(page)
+            places = [text.index(f"{hour}时开会的通知") for hour in (9, 11, 10)]
+            assert places == sorted(places)

@@ -65,8 +65,11 @@ class Pager:
 
 
 def group_days(articles: Sequence[StoryArticle]) -> tuple[Day, ...]:
-    """Newest day first, each with its articles in the channel's order."""
-    return tuple(Day(day, tuple(of_day)) for day, of_day in groupby(articles, key=lambda article: article.date.date()))
+    """Newest day first, each with its articles in the channel's order, pinned ones first."""
+    return tuple(
+        Day(day, tuple(sorted(of_day, key=lambda article: not article.pinned)))
+        for day, of_day in groupby(articles, key=lambda article: article.date.date())
+    )
 
 
 def choose_home(store: Store, zone: tzinfo) -> tuple[tuple[str, ...], ...]:
