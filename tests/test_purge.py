@@ -166,6 +166,12 @@ def test_it_says_what_it_leaves_to_staff(site: SmallSite) -> None:
     assert TITLE in site.stories()
 
 
+def test_it_names_no_draft_that_is_gone(site: SmallSite) -> None:
+    (site.site.content / "notices" / f"{WORD}.md").unlink()
+    done = site.call("purge", site.stories()[TITLE]["url"], "--reason", "含个人信息", "--yes", "--json").document
+    assert done["drafts"] == []
+
+
 def test_a_second_time_clears_up_after_a_killed_run(site: SmallSite) -> None:
     page = purge(site)
     done = site.call("purge", Path(page).stem, "--reason", "含个人信息", "--yes", "--json")

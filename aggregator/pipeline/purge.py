@@ -50,7 +50,7 @@ def purge_story(
 ) -> Purged:
     """Purge a story and show its tombstone. Run once more, it clears away what a killed run left. Raises BuildError."""
     posts = store.purges.list_posts(story)
-    drafts = store.drafts.list_paths(posts)
+    drafts = tuple(path for path in store.drafts.list_paths(posts) if (site.content / path).is_file())
     twins = tuple(write_address(settings, one) for one in store.purges.list_twins(posts))
     named = False
     if not is_purged(story, store):
