@@ -172,15 +172,36 @@ def fail_build(site: SmallSite, expected: str) -> None:
     assert (list_tree(site.output), site.output.readlink()) == (before, link)
 
 
-@pytest.mark.parametrize("fault", ["{% if %}", "{{ article.no_such_thing }}", "{% include 'no-such.html' %}"])
-def test_a_template_error_leaves_the_site_as_it_is(themed_site: SmallSite, fault: str) -> None:
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "{% if %}",
+        "{{ article.no_such_thing }}",
+        "{{ 1 / 0 }}",
+        "{{ article.title + 1 }}",
+        "{% include 'no-such.html' %}",
+        "{% include article.title %}",
+    ],
+)
+def test_a_template_error_names_its_line_and_leaves_the_site_as_it_is(themed_site: SmallSite, fault: str) -> None:
     template = themed_site.root / "theme" / "templates" / "article.html"
     whole = template.read_text(encoding="utf-8")
     template.write_text(whole.replace("{% block main %}", "{% block main %}" + fault), encoding="utf-8")
-    fail_build(themed_site, "模板出错")
+    line = next(number for number, text in enumerate(template.read_text("utf-8").splitlines(), 1) if fault in text)
+    fail_build(themed_site, f"article.html 第 {line} 行）")
     template.write_text(whole, encoding="utf-8")
     themed_site.publish(LATER)
     assert_whole(themed_site)
+
+
+def test_a_template_that_cannot_be_read_is_named(themed_site: SmallSite) -> None:
+    template = themed_site.root / "theme" / "templates" / "article.html"
+    whole = template.read_text(encoding="utf-8")
+    template.write_bytes(whole.replace("{% block main %}", "{% block main %}正文").encode("gbk"))
+    fail_build(themed_site, "模板 article.html 不是 UTF-8 编码")
+    template.write_text(whole, encoding="utf-8")
+    (template.parent / "account.html").unlink()
+    fail_build(themed_site, "主题里缺少模板")
 
 
 @pytest.mark.parametrize(
@@ -231,12 +252,30 @@ def test_a_store_without_room_stays_as_it_is(full_site: SmallSite) -> None:
     site, stories = list_tree(full_site.output), full_site.stories()
     result = run_limited(full_site, 300, "publish")
     assert result.status == 3
-    assert "存储写不进去" in result.document["error"]["message"]
+    assert "存储打不开或写不进去" in result.document["error"]["message"]
     assert "磁盘空间" in result.document["error"]["remedy"]
     assert "Traceback" not in result.err
     assert (list_tree(full_site.output), full_site.stories()) == (site, stories)
     full_site.publish(LATER)
     assert "城市总体规划全文" in full_site.read_page("policies/index.html")
+
+
+def test_a_log_without_room_says_nothing(full_site: SmallSite) -> None:
+    log = full_site.site.state / "logs" / "matrix.log"
+    log.parent.mkdir(exist_ok=True)
+    log.write_bytes(b"x" * 400_000)
+    result = run_limited(full_site, 300, "build")
+    assert (result.status, result.err) == (0, "")
+    assert log.stat().st_size == 400_000
+
+
+def test_a_folder_that_cannot_be_made_is_told_with_a_remedy(small_site: SmallSite) -> None:
+    shutil.rmtree(small_site.site.state / "logs", ignore_errors=True)
+    (small_site.site.state / "logs").write_bytes(b"")
+    result = small_site.call("update", "--json")
+    assert result.status == 3
+    assert "文件读写不了" in result.document["error"]["message"]
+    assert "磁盘空间" in result.document["error"]["remedy"]
 
 
 def test_a_tree_without_room_is_never_shown(full_site: SmallSite) -> None:

@@ -101,6 +101,14 @@ def test_a_newer_store_is_refused_untouched(file: Path, journal: str) -> None:
     assert list_files(file.parent) == before
 
 
+def test_a_store_that_cannot_be_opened_is_not_called_damaged(file: Path) -> None:
+    """A backup brought back in its place would lose what is there."""
+    file.mkdir(parents=True)
+    with pytest.raises(StoreError, match="检查磁盘空间") as caught:
+        Store.open(file)
+    assert "restore" not in str(caught.value)
+
+
 @pytest.mark.parametrize("damage", [b"not a database" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
 def test_a_damaged_store_says_what_to_do(file: Path, damage: bytes) -> None:
     """No exception of the database gets out."""
@@ -109,13 +117,6 @@ def test_a_damaged_store_says_what_to_do(file: Path, damage: bytes) -> None:
     with pytest.raises(StoreError, match="matrix restore"):
         Store.open(file)
     assert file.read_bytes() == damage
-
-
-def test_a_store_that_is_a_folder(file: Path) -> None:
-    """Cannot be opened either."""
-    file.mkdir(parents=True)
-    with pytest.raises(StoreError):
-        Store.open(file)
 
 
 # transactions -------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import pelican.log
 from jinja2 import TemplateError
 
+from aggregator.build.template_mistakes import explain_template_mistake
 from aggregator.errors import BuildError, MatrixError
 from aggregator.plugins.stories import SitePelican, StoryGenerator
 
@@ -36,12 +37,14 @@ def call_pelican(work: Callable[[], T]) -> T:
     pelican.log.console.quiet = True
     try:
         result = work()
-    except TemplateError as error:
-        where = f"{getattr(error, 'name', '')}:{getattr(error, 'lineno', '')}".strip(":")
-        raise BuildError(f"模板出错 {where}：{error}", "改正主题里的这个模板；线上仍是上一版。") from error
-    except (MatrixError, OSError):
+    except MatrixError:
         raise
     except Exception as error:
+        # Jinja's error for a template that is not there is an OSError too.
+        if isinstance(error, OSError) and not isinstance(error, TemplateError):
+            raise
+        if mistake := explain_template_mistake(error):
+            raise mistake from error
         logger.exception("build failed")
         raise BuildError(
             f"生成页面时出错：{error!r}", "把 .matrix/logs/matrix.log 发给技术人员；线上仍是上一版。"

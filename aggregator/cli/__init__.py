@@ -68,6 +68,10 @@ def _run() -> None:
     except (click.Abort, KeyboardInterrupt):
         _report(_STOPPED, "", as_json)
         sys.exit(INTERRUPTED)
+    except OSError as error:
+        logging.getLogger("aggregator").exception("unexpected failure")
+        _report(f"文件读写不了：{error}", "检查磁盘空间和文件夹权限；线上仍是上一版。", as_json)
+        sys.exit(FAILED)
     except Exception as error:
         logging.getLogger("aggregator").exception("unexpected failure")
         remedy = "线上仍是上一版。请把 .matrix/logs/matrix.log 发给技术人员。"

@@ -7,7 +7,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from logging.handlers import RotatingFileHandler
@@ -113,7 +113,7 @@ class Workplace:
         """A log of its own for what may run beside another command: a log that turns over is one process's."""
         folder = self.site.state / "logs"
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(folder / name, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8")
+        handler = _Log(folder / name, maxBytes=LOG_BYTES, backupCount=LOG_FILES - 1, encoding="utf-8", delay=True)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
         root = logging.getLogger()
         former = root.level
@@ -129,6 +129,17 @@ class Workplace:
             root.removeHandler(handler)
             root.setLevel(former)
             handler.close()
+
+
+class _Log(RotatingFileHandler):
+    """What can't be written is left out: whoever needs the disk says that it is full, and once is enough."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  logging's name
+        pass
+
+    def close(self) -> None:
+        with suppress(OSError):
+            super().close()
 
 
 class TerminalProgress:

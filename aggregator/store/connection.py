@@ -36,10 +36,18 @@ def open_connection(file: Path) -> sqlite3.Connection:
     except sqlite3.DatabaseError as error:
         if connection is not None:
             connection.close()
-        raise StoreError(
-            f"存储文件 {file} 打不开或已损坏：{error}", "用 matrix restore 恢复最近一次备份，或检查磁盘空间和权限。"
-        ) from error
+        if isinstance(error, sqlite3.OperationalError):
+            # Of the disk, of rights, of another program: to restore a backup would lose what is there.
+            raise _tell_unwritable(error) from error
+        raise StoreError(f"存储文件 {file} 已损坏：{error}", "用 matrix restore 恢复最近一次备份。") from error
     return connection
+
+
+def _tell_unwritable(error: sqlite3.OperationalError) -> StoreError:
+    return StoreError(
+        f"存储打不开或写不进去：{error}。",
+        "检查磁盘空间和 .matrix 文件夹的权限；已收取的内容完好，下次运行会接着做完。",
+    )
 
 
 def open_reading_connection(file: Path) -> sqlite3.Connection | None:
@@ -91,9 +99,7 @@ def open_transaction(connection: sqlite3.Connection) -> Iterator[None]:
                 connection.execute("ROLLBACK")
             raise
     except sqlite3.OperationalError as error:
-        raise StoreError(
-            f"存储写不进去：{error}。", "检查磁盘空间和 .matrix 文件夹的权限；已收取的内容完好，下次运行会接着做完。"
-        ) from error
+        raise _tell_unwritable(error) from error
 
 
 @contextmanager

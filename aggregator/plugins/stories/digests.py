@@ -17,6 +17,7 @@ from pelican.settings import DEFAULT_CONFIG
 
 import aggregator
 from aggregator.artifacts import digest_bytes, digest_value
+from aggregator.errors import BuildError
 from aggregator.plugins.stories.api import API, digest_schemas
 from aggregator.plugins.stories.directory_pages import DATA
 from aggregator.plugins.stories.globals import DEFAULTS
@@ -234,3 +235,5 @@ def _load_source(env: Environment, file: str) -> str:
     except TemplateNotFound:
         # An include that may be missing; where it may not, rendering says so.
         return ""
+    except UnicodeDecodeError as error:
+        raise BuildError(f"模板 {file} 不是 UTF-8 编码。", "用 UTF-8 另存；线上仍是上一版。") from error
