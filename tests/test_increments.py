@@ -116,6 +116,17 @@ def test_a_changed_template_renders_what_uses_it_and_nothing_else(
         assert [path for path in work["rendered"] if not re.match(expected, path)] == [], name
 
 
+@pytest.mark.parametrize("name", ["404", "feedback", "leaving"])
+def test_a_page_whose_template_comes_later_comes_with_it(themed_site: SmallSite, name: str) -> None:
+    template = themed_site.root / "theme" / "templates" / f"{name}.html"
+    before, whole = list_tree(themed_site.output), template.read_bytes()
+    template.unlink()
+    assert f"{name}.html" in themed_site.build().removed_paths
+    template.write_bytes(whole)
+    assert f"{name}.html" in themed_site.build().changed_paths
+    assert list_tree(themed_site.output).keys() == before.keys()
+
+
 def test_a_changed_setting_renders_what_reads_it_and_nothing_else(
     small_site: SmallSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -127,6 +127,8 @@ class BuildWriter:
         if stale:
             with self._store.transaction():
                 self._store.artifacts.add_pending_templates(stale)
+                # The theme may not have had one of these templates before.
+                self._store.artifacts.add_pending(source.renderer.list_helping(stale))
                 if ASSET in stale:
                     self._store.artifacts.add_pending(source.renderer.list_assets())
                 if SEARCH in stale:

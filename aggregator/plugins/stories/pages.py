@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Any, cast
@@ -80,6 +80,10 @@ class PageOutlines:
         self._directory = DirectoryOutlines(store, cards, zone)
         # A theme of one's own need not have all of them.
         self._helping = {kind: template for kind, template in _HELPING.items() if has_template(template)}
+
+    def list_helping(self, templates: Container[str]) -> Iterator[str]:
+        """Paths of the pages that show nothing of the store, those of these templates."""
+        return (write_path(Artifact(kind)) for kind, template in self._helping.items() if template in templates)
 
     def list_all(self) -> Iterator[str]:
         """Paths of all pages and feeds of the site: those of one time lie together, as they show the same stories."""

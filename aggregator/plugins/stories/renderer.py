@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -101,6 +101,10 @@ class Renderer:
     def list_search(self) -> Iterator[str]:
         """Paths of the search page and the files it reads."""
         return self._search.list_all() if self._search else iter(())
+
+    def list_helping(self, templates: Container[str]) -> Iterator[str]:
+        """Paths of pages that nothing in the store leads to, those of these templates."""
+        return self._outlines.list_helping(templates)
 
     def render(self, paths: Iterable[str]) -> Iterator[Page]:
         """The files at these paths, in an order of their own; a path that has nothing to show has none."""
