@@ -94,15 +94,25 @@ def test_what_names_a_draft_to_come_leads_nowhere_before_its_time(site: SmallSit
 
 
 def test_a_draft_that_is_put_off_is_gone_until_then(site: SmallSite) -> None:
-    """Its page, too; and it comes back to the same address."""
+    """Its page, too, with the links to it; and it comes back to the same address. Staff are told meanwhile."""
     site.set_draft("notices/lanche.md", TEXT, 标题=NAME, 日期="2026-03-19")
+    site.set_draft("notices/piao.md", ("[开放的公告](lanche.md)里有票价。",), 标题="老人坐缆车免票", 日期="2026-03-19")
     site.publish()
     (page,) = find_pages(site, TEXT[0])
+    (linking,) = find_pages(site, "里有票价")
+    assert f'<a href="../{page}">开放的公告</a>' in site.read_page(linking)
     site.set_draft("notices/lanche.md", TEXT, 标题=NAME, 定时=TOMORROW)
-    assert page in site.publish()[1].removed_paths
+    updated, built = site.publish()
+    assert page in built.removed_paths
     assert find_files(site, NAME) == []
+    assert find_pages(site, page) == []
+    for findings in (updated.findings, site.publish()[0].findings):
+        (told,) = (one for one in findings if one.file == "notices/lanche.md")
+        assert (told.level, "到 2026-03-21 12:00 以前，它的网址打不开" in told.message) == ("warning", True)
     site.build(NOW + DAY)
     assert find_pages(site, TEXT[0]) == [page]
+    assert f'<a href="../{page}">开放的公告</a>' in site.read_page(linking)
+    assert site.publish(NOW + DAY)[0].findings == ()
 
 
 def test_a_redirect_leads_nowhere_before_its_time(site: SmallSite) -> None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import get_args
 
+from aggregator.dates import SHANGHAI
 from aggregator.drafts import Memory, describe_refusal, read_drafts
 from aggregator.fetch import (
     MAX_ATTACHMENT,
@@ -69,6 +70,20 @@ def list_refusals(store: Store) -> tuple[Finding, ...]:
     return tuple(
         describe_refusal(draft, use.file, use.kind, use.line, reason, "请打开看看，重新保存后再放回原处。")
         for draft, use, reason in store.drafts.list_refused()
+    )
+
+
+def list_taken_back(store: Store) -> tuple[Finding, ...]:
+    """What is to be said of drafts that were published and have a time to come since."""
+    return tuple(
+        Finding(
+            path,
+            "这一篇发布过，改成了将来的时间："
+            f"到 {until.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 以前，它的网址打不开，列表里也没有。",
+            "就是要那时再发的，不用改；要一直看得到，请把“定时”或“日期”改回来。",
+            level="warning",
+        )
+        for path, until in store.drafts.list_taken_back().items()
     )
 
 

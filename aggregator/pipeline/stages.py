@@ -23,7 +23,7 @@ from aggregator.pipeline.build_stage import build
 from aggregator.pipeline.describing import describe_waiting
 from aggregator.pipeline.draft_reviews import DraftReviews
 from aggregator.pipeline.draft_rules import DraftRules
-from aggregator.pipeline.drafts import list_refusals, read_local_drafts
+from aggregator.pipeline.drafts import list_refusals, list_taken_back, read_local_drafts
 from aggregator.pipeline.editorial import read_editorial
 from aggregator.pipeline.feeds import read_feeds
 from aggregator.pipeline.inbox import Gate
@@ -84,6 +84,8 @@ def update(
     stories, mistakes = place_stories(editorial.rulings, registry, store, now, progress, site.editorial.name)
     mistakes = (*mistakes, *link_replacements(site, editorial.rulings, store))
     watch.measure("stories")
+    if only in (None, LOCAL_ACCOUNT):
+        mistakes = (*mistakes, *list_taken_back(store))
     _prune_daily(store, now)
     return UpdateReport(
         tuple(outcomes), (*findings, *mistakes), stories, tuple(watch.seconds.items()), mirrored, released,

@@ -22,7 +22,7 @@ from aggregator.model import (
     SavedPosts,
     WordMemory,
 )
-from aggregator.store.connection import Table, open_transaction, to_moment
+from aggregator.store.connection import Table, open_transaction, read_moment, to_moment
 from aggregator.store.graves import find_buried
 from aggregator.store.posts import Posts
 from aggregator.text import normalize, normalize_title
@@ -117,13 +117,23 @@ class Drafts(Table):
         )
         return tuple((row[0], FileUse(*row[1:7]), row[7]) for row in rows)
 
+    def list_taken_back(self) -> Mapping[str, datetime]:
+        """Path -> until when its page is gone, of the drafts that were published and wait for a time to come."""
+        rows = self._db.execute(
+            "SELECT d.path, p.appears_at FROM posts p JOIN stories s ON s.lead = p.id JOIN drafts d ON d.post = p.id "
+            "WHERE p.appears_at IS NOT NULL AND s.merged_into = '' "
+            "AND NOT EXISTS (SELECT 1 FROM members WHERE story = s.id) ORDER BY d.path"
+        )
+        return {path: read_moment(appears) for path, appears in rows}
+
     def find_stories(self, paths: Collection[str]) -> Mapping[str, str]:
-        """Path -> the story of the draft that lies there, or lay there once; without those that have none."""
+        """Path -> the story of the draft that lies there, or lay there once; without those that have no page."""
         return dict(
             self._db.execute(
                 "SELECT p.path, coalesce("
-                "(SELECT story FROM members WHERE post = p.post), (SELECT id FROM stories WHERE founder = p.post)"
-                ") AS story FROM (SELECT j.value AS path, coalesce("
+                "(SELECT story FROM members WHERE post = p.post), "
+                "(SELECT s.id FROM stories s JOIN posts l ON l.id = s.lead WHERE s.founder = p.post "
+                "AND l.appears_at IS NULL)) AS story FROM (SELECT j.value AS path, coalesce("
                 "(SELECT post FROM drafts WHERE path = j.value), "
                 "(SELECT post FROM aliases WHERE account = ? AND alias = 'path:' || j.value)"
                 ") AS post FROM json_each(?) j) p WHERE story IS NOT NULL",
