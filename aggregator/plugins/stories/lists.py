@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from itertools import groupby
+from operator import attrgetter
 
 from aggregator.artifacts import (
     CHANNEL,
@@ -29,6 +30,8 @@ HOME_PER_DAY = 8
 """One big card and seven small ones, as one message of a WeChat account holds at most."""
 
 _MONTH, _DAY = len("2026-03"), len("2026-03-05")
+
+_is_pinned = attrgetter("pinned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,15 @@ class Pager:
 
 def group_days(articles: Sequence[StoryArticle]) -> tuple[Day, ...]:
     """Newest day first, each with its articles in the channel's order, pinned ones first."""
-    return tuple(
-        Day(day, tuple(sorted(of_day, key=lambda article: not article.pinned)))
-        for day, of_day in groupby(articles, key=lambda article: article.date.date())
-    )
+    days = groupby(articles, key=lambda article: article.date.date())
+    return tuple(Day(day, _put_first(tuple(of_day))) for day, of_day in days)
+
+
+def _put_first(articles: tuple[StoryArticle, ...]) -> tuple[StoryArticle, ...]:
+    # Most days have none.
+    if not any(map(_is_pinned, articles)):
+        return articles
+    return tuple(sorted(articles, key=_is_pinned, reverse=True))
 
 
 def choose_home(store: Store, zone: tzinfo) -> tuple[tuple[str, ...], ...]:
