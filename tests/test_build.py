@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import lxml.html
+import pelican.plugins
 import pytest
 from site_fixtures import (
     BASE,
@@ -30,6 +31,8 @@ from site_fixtures import (
     make_site,
     run_python,
 )
+
+from aggregator.plugins.stories.code import digest_code
 
 LATER = NOW + timedelta(hours=1)
 CITY = "https://fabu.qijiang.example"
@@ -176,6 +179,7 @@ def fail_build(site: SmallSite, expected: str) -> None:
     "fault",
     [
         "{% if %}",
+        "{% block main %}{% endblock %}",
         "{{ article.no_such_thing }}",
         "{{ 1 / 0 }}",
         "{{ article.title + 1 }}",
@@ -220,6 +224,72 @@ def test_a_plugin_that_does_not_register_leaves_the_site_as_it_is(
         PLUGIN_PATHS=[str(small_site.root)],
     )
     fail_build(small_site, "")
+
+
+@pytest.mark.parametrize(
+    "named", ["'cityplugin'", "__import__('cityplugin')", "__import__('cityplugin').Part", "'short'"]
+)
+def test_plugins_are_named_as_pelican_has_it(
+    small_site: SmallSite, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By module, by a short name where they are within pelican.plugins, as objects; another source renders all anew."""
+    source = "HEARD = []\ndef register():\n    HEARD.append(1)\nclass Part:\n    register = staticmethod(register)\n"
+    plugin = small_site.root / "cityplugin.py"
+    within = small_site.root / "within"
+    (within / "short").mkdir(parents=True)
+    for file in (plugin, within / "short" / "__init__.py"):
+        file.write_text(source, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(small_site.root))
+    monkeypatch.setattr(pelican.plugins, "__path__", [*pelican.plugins.__path__, str(within)])
+    for name in ("cityplugin", "pelican.plugins.short"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    with small_site.site.config.open("a", encoding="utf-8") as config:
+        config.write(f"PLUGINS = ['aggregator.plugins.markdown', 'aggregator.plugins.stories', {named}]\n")
+    first = small_site.call("build", "--json")
+    assert first.status == 0, first.err
+    name = "pelican.plugins.short" if named == "'short'" else "cityplugin"
+    assert sys.modules[name].HEARD
+    before = digest_code([name])
+    for file in (plugin, within / "short" / "__init__.py"):
+        file.write_text(f"{source}#", encoding="utf-8")
+    assert digest_code([name]) != before
+
+
+def test_an_asked_plugin_that_is_not_there_is_named(small_site: SmallSite) -> None:
+    small_site.set_settings(PLUGINS=["aggregator.plugins.markdown", "aggregator.plugins.stories", "no_such"])
+    fail_build(small_site, "插件没有装上：no_such")
+
+
+def test_no_setting_empties_a_tree(small_site: SmallSite) -> None:
+    """Pelican would delete what it does not write, and an increment writes little."""
+    small_site.set_settings(DELETE_OUTPUT_DIRECTORY=True)
+    small_site.publish()
+    before = list_tree(small_site.output).keys()
+    for hour in (1, 2):
+        small_site.set_draft("news/xin.md", (f"今天{hour}点开门。",), 标题="图书馆今天开门", 日期="2026-03-20")
+        small_site.publish(LATER)
+        assert before < list_tree(small_site.output).keys()
+        assert_whole(small_site)
+
+
+@pytest.mark.parametrize("folder", ["output", ".matrix/site/a", ".matrix/site/b"])
+def test_pelican_alone_does_not_write_into_the_site_that_visitors_see(small_site: SmallSite, folder: str) -> None:
+    before = list_tree(small_site.output)
+    small_site.set_settings(SITENAME="临江市发布")
+    result = run_python("-m", "pelican", "content", "-d", "-s", "pelicanconf.py", "-o", folder, cwd=small_site.root)
+    assert result.status == 1
+    told = re.sub(r"\s", "", result.out + result.err)
+    assert "只能由matrixbuild更新" in told
+    assert list_tree(small_site.output) == before
+
+
+def test_pelican_alone_removes_what_is_gone_when_it_is_asked_to(small_site: SmallSite, tmp_path: Path) -> None:
+    write = ("-m", "pelican", "content", "-s", "pelicanconf.py", "-o", str(tmp_path / "copy"))
+    assert run_python(*write, cwd=small_site.root).status == 0
+    (small_site.site.content / "notices" / "youyong.md").unlink()
+    small_site.publish(LATER)
+    assert run_python(*write, "-d", cwd=small_site.root).status == 0
+    assert list_tree(tmp_path / "copy").keys() == list_tree(small_site.output).keys()
 
 
 def test_a_folder_that_cannot_be_written_leaves_the_site_as_it_is(small_site: SmallSite) -> None:

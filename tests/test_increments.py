@@ -18,7 +18,7 @@ from site_fixtures import BASE, LIBRARY, NOW, ROOT, Item, SmallSite, list_tree, 
 
 import aggregator
 from aggregator.model import LINKS
-from aggregator.plugins.stories import digests
+from aggregator.plugins.stories import code
 from aggregator.plugins.stories.articles import StoryArticle
 from aggregator.plugins.stories.loader import ArticleLoader
 from aggregator.plugins.stories.renderer import Page, Renderer
@@ -140,24 +140,56 @@ def test_a_changed_setting_renders_what_reads_it_and_nothing_else(
     assert work["rendered"] == []
 
 
+def assert_as_from_nothing(site: SmallSite) -> None:
+    """The site is what a full build makes that has no compiled templates to go by."""
+    (site.site.state / "templates").unlink()
+    assert site.run("build", "--full", "--json").document["changed_paths"] == []
+
+
+def test_templates_compiled_another_way_are_rendered_anew(themed_site: SmallSite) -> None:
+    themed_site.set_settings(JINJA_ENVIRONMENT={"trim_blocks": False, "lstrip_blocks": False})
+    assert "index.html" in themed_site.run("build", "--json").document["changed_paths"]
+    assert_as_from_nothing(themed_site)
+
+
+@pytest.mark.parametrize("use", ["{{ '栖江'|shout }}", "{{ shout('栖江') }}"])
+def test_another_source_of_a_function_of_the_settings_renders_pages_anew(themed_site: SmallSite, use: str) -> None:
+    """Also where the settings only import it, and where the templates were compiled with what it said before."""
+    template = themed_site.root / "theme" / "templates" / "404.html"
+    template.write_text(
+        template.read_text(encoding="utf-8").replace("{% block main %}", "{% block main %}" + use), "utf-8"
+    )
+    tools = themed_site.root / "tools.py"
+    tools.write_text("def shout(text):\n    return text + '！'\n", encoding="utf-8")
+    with themed_site.site.config.open("a", encoding="utf-8") as config:
+        config.write(f"import sys\nsys.path.insert(0, {str(themed_site.root)!r})\nfrom tools import shout as _shout\n")
+        config.write("JINJA_FILTERS = JINJA_GLOBALS = {'shout': _shout}\n")
+    assert themed_site.run("build").status == 0
+    assert "栖江！" in themed_site.read_page("404.html")
+    tools.write_text("def shout(text):\n    return text + '？？'\n", encoding="utf-8")
+    assert "404.html" in themed_site.run("build", "--json").document["changed_paths"]
+    assert "栖江？？" in themed_site.read_page("404.html")
+    assert_as_from_nothing(themed_site)
+
+
 @pytest.mark.parametrize("library", ["jinja2", "zxing-cpp", "pypinyin"])
 def test_another_version_of_a_library_that_writes_into_pages_renders_them_anew(
     library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = digests.digest_code(["aggregator.plugins.stories"])
-    monkeypatch.setattr(digests, "version", lambda name: "999" if name == library else version(name))
-    assert digests.digest_code(["aggregator.plugins.stories"]) != before
+    before = code.digest_code(["aggregator.plugins.stories"])
+    monkeypatch.setattr(code, "version", lambda name: "999" if name == library else version(name))
+    assert code.digest_code(["aggregator.plugins.stories"]) != before
 
 
 @pytest.mark.parametrize(
     "file", ["artifacts/paths.py", "dates/__init__.py", "images/qr.py", "model/story.py", "pinyin.py"]
 )
 def test_another_source_of_what_writes_into_pages_renders_them_anew(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = digests.digest_code(["aggregator.plugins.stories"])
+    before = code.digest_code(["aggregator.plugins.stories"])
     read = Path.read_bytes
     changed = Path(aggregator.__file__).parent / file
     monkeypatch.setattr(Path, "read_bytes", lambda path: read(path) + (b"#" if path == changed else b""))
-    assert digests.digest_code(["aggregator.plugins.stories"]) != before
+    assert code.digest_code(["aggregator.plugins.stories"]) != before
 
 
 def test_a_changed_file_of_the_theme_gets_another_name_and_the_old_one_goes(themed_site: SmallSite) -> None:

@@ -75,7 +75,5 @@ def make_generator(settings: Mapping[str, Any]) -> StoryGenerator:
 
 def check_plugins(site: SitePelican) -> None:
     """Raises BuildError for a plugin that did not register: Pelican alone would go on without it."""
-    asked = site.asked_plugins
-    missing = [name for name in asked if name not in site.settings["PLUGINS"]]
-    if missing:
+    if missing := site.missing_plugins:
         raise BuildError(f"插件没有装上：{'、'.join(missing)}。", "检查 pelicanconf.py 的 PLUGINS；线上仍是上一版。")

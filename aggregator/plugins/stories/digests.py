@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import platform
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, TemplateNotFound, meta
+from jinja2 import Environment, TemplateNotFound, TemplateSyntaxError, meta
 from pelican.settings import DEFAULT_CONFIG
 
-import aggregator
 from aggregator.artifacts import digest_bytes, digest_value
 from aggregator.errors import BuildError
 from aggregator.plugins.stories.api import API, digest_schemas
+from aggregator.plugins.stories.code import digest_code, digest_setting, digest_settings
 from aggregator.plugins.stories.directory_pages import DATA
+from aggregator.plugins.stories.environment import OF_TEMPLATES, digest_environment
 from aggregator.plugins.stories.globals import DEFAULTS
 from aggregator.plugins.stories.packing import describe_packing
 from aggregator.plugins.stories.portals import FEED_LISTS
@@ -38,15 +37,6 @@ TEMPLATES = (
 
 _OWN_PLUGINS = {"aggregator.plugins.markdown", "aggregator.plugins.stories"}
 
-_LIBRARIES = ("pelican", "jinja2", "markupsafe", "zxing-cpp", "pypinyin")
-
-_HELPERS = (
-    "artifacts", "dates", "documents", "images/qr.py", "model/story.py", "pinyin.py", "text.py", "urls.py",
-)  # fmt: skip
-"""Of the aggregator, besides the plugins: what writes something into pages."""
-
-_ROOT = Path(aggregator.__file__).parent
-
 _OF_ALL = ("SITENAME", "SITEURL", "TIMEZONE", "TRUSTED_HOSTS")
 """Settings that the code reads for every page."""
 
@@ -56,8 +46,6 @@ _OF_SEARCH = ("ROBOTS_DISALLOW",)
 
 _OF_ARTICLES = ("ARTICLE_", "AUTHOR", "CATEGORY_", "DATE_", "DEFAULT_", "SLUG")
 """How settings begin by which Pelican makes its articles, authors and categories."""
-
-_OF_TEMPLATES = ("JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +87,12 @@ def digest_templates(
     Raises jinja2.TemplateSyntaxError.
     """
     digests = _Digests(settings, context, assets)
+    parser = f"{version('jinja2')} {digest_environment(settings)}"
     packing = describe_packing(settings)
     shared = [digest_code(settings["PLUGINS"]), *map(digests.name, _OF_ALL), digests.settings(), packing]
     found = {
         template: digest_value([*shared, reads.sources, [[name, digests.name(name)] for name in reads.names]])
-        for template, reads in _read_templates(env, cache).items()
+        for template, reads in _read_templates(env, cache, parser).items()
     }
     found[FEED] = digest_value([*shared, *map(digests.name, (*_OF_FEEDS, "WEBSUB_HUB"))])
     found[API] = digest_value([*shared, *map(digests.name, _OF_FEEDS), digest_schemas()])
@@ -121,68 +110,34 @@ class _Digests:
     def __init__(self, settings: Mapping[str, Any], context: Mapping[str, Any], assets: Mapping[str, str]) -> None:
         self._settings, self._context = settings, context
         self._known = {"asset": digest_value(assets)}
-        self._config = ""
 
     def name(self, name: str) -> str:
         """Of one name of the context; "" for what belongs to a page, or to nothing."""
         if name not in self._context:
             return ""
         if name not in self._known:
-            self._known[name] = self._digest(self._context[name])
+            self._known[name] = digest_setting(self._context[name], self._settings)
         return self._known[name]
 
     def settings(self) -> str:
         """Of what code of others may read: Pelican for its articles, other plugins for themselves."""
         names = [name for name in self._settings if name.startswith(_OF_ARTICLES)]
-        names += [name for name in _OF_TEMPLATES if self._settings.get(name)]
+        names += OF_TEMPLATES
         if not {str(name) for name in self._settings["PLUGINS"]} <= _OWN_PLUGINS:
             # A plugin's settings are those that neither Pelican nor we know.
             names += [name for name in self._settings if name not in DEFAULT_CONFIG and name not in DEFAULTS]
-        return digest_value([[name, self._digest(self._settings[name])] for name in sorted({*names} - _UNSTEADY)])
-
-    def _digest(self, value: object) -> str:
-        try:
-            return digest_value(value)
-        except TypeError:
-            # A function or an object of somebody's own: all that can be told is whether the settings are the same.
-            return self._digest_config()
-
-    def _digest_config(self) -> str:
-        if not self._config:
-            config = self._settings.get("CONFIG_FILE")
-            self._config = digest_bytes(Path(config).read_bytes() if config else b"")
-        return self._config
+        return digest_settings(sorted({*names} - _UNSTEADY), self._settings)
 
 
 _UNSTEADY = {"STORE", "TREE_WRITER", "OUTPUT_PATH", "CONFIG_FILE"}
 """Where things lie, and not what they are."""
 
 
-def digest_code(plugins: Iterable[Any]) -> str:
-    """Of all code that has a hand in pages, by its files: a version number is easily forgotten."""
-    names = {*map(str, plugins), "aggregator.plugins.stories"}
-    helpers = (file for name in _HELPERS for file in _list_files(_ROOT / name))
-    files = sorted({*helpers, *(file for name in names for file in _list_sources(name))})
-    versions = (platform.python_version(), *map(version, _LIBRARIES))
-    return digest_bytes(*(file.read_bytes() for file in files), *(one.encode() for one in versions))
-
-
-def _list_sources(module: str) -> Iterator[Path]:
-    file = getattr(sys.modules.get(module), "__file__", None)
-    if file:
-        path = Path(file)
-        yield from _list_files(path.parent if path.name == "__init__.py" else path)
-
-
-def _list_files(path: Path) -> Iterable[Path]:
-    return path.rglob("*.py") if path.is_dir() else (path,)
-
-
-def _read_templates(env: Environment, cache: Path) -> dict[str, _Reads]:
-    """What each entrance is made of. A file is parsed when its source is another than in the run before: all of them
-    take longer than a small site.
+def _read_templates(env: Environment, cache: Path, parser: str) -> dict[str, _Reads]:
+    """What each entrance is made of. A file is parsed when its source is another than in the run before, or the parser
+    is: all of them take longer than a small site.
     """
-    known, used = _load_parts(cache), {}
+    known, used = _load_parts(cache, parser), {}
 
     @lru_cache(None)
     def read(file: str) -> _File:
@@ -196,14 +151,14 @@ def _read_templates(env: Environment, cache: Path) -> dict[str, _Reads]:
     found = {name: _read_template(read, name) for name in TEMPLATES}
     if used != known:
         files = {key: (parts.names, parts.others) for key, parts in used.items()}
-        cache.write_text(json.dumps({"by": version("jinja2"), "files": files}), encoding="utf-8")
+        cache.write_text(json.dumps({"by": parser, "files": files}), encoding="utf-8")
     return found
 
 
-def _load_parts(cache: Path) -> dict[str, _Parts]:
+def _load_parts(cache: Path, parser: str) -> dict[str, _Parts]:
     try:
         known = json.loads(cache.read_bytes())
-        if known["by"] == version("jinja2"):
+        if known["by"] == parser:
             return {key: _Parts(tuple(names), tuple(others)) for key, (names, others) in known["files"].items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # There is none yet, or it is damaged: it is made anew.
@@ -225,7 +180,12 @@ def _read_template(read: Callable[[str], _File], name: str) -> _Reads:
 
 def _find_parts(env: Environment, source: str, file: str) -> _Parts:
     tree = env.parse(source, file)
-    names = tuple(sorted(meta.find_undeclared_variables(tree)))
+    try:
+        names = tuple(sorted(meta.find_undeclared_variables(tree)))
+    except TemplateSyntaxError as error:
+        # That compiles the template under a name of its own.
+        error.filename = file
+        raise
     return _Parts(names, tuple(meta.find_referenced_templates(tree)))
 
 

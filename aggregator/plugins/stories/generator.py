@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from pelican.generators import ArticlesGenerator
 from pelican.plugins import signals
 
 from aggregator.plugins.stories.assets import list_assets
 from aggregator.plugins.stories.digests import digest_templates
-from aggregator.plugins.stories.escaping import COMPILED, escape_fast, keep_templates
+from aggregator.plugins.stories.environment import make_environment
+from aggregator.plugins.stories.escaping import escape_fast, keep_templates
 from aggregator.plugins.stories.filing import read_filing
 from aggregator.plugins.stories.filters import FILTERS, TESTS
 from aggregator.plugins.stories.globals import DEFAULTS, make_globals
@@ -31,16 +32,10 @@ class StoryGenerator(ArticlesGenerator):
     """
 
     def __init__(self, context: dict[str, Any], settings: dict[str, Any], *arguments: object, **named: object) -> None:
-        # Titles come from strangers: every value is escaped unless a template says otherwise, and a value that
-        # is missing stops the build instead of leaving a hole in a page.
-        environment = {
-            "bytecode_cache": _open_cache(_find_store(settings).parent / "templates"),
-            **settings["JINJA_ENVIRONMENT"],
-            "autoescape": True,
-            "undefined": StrictUndefined,
-        }
+        environment = make_environment(settings, find_store(settings).parent / "templates")
         context.update({key: value for key, value in DEFAULTS.items() if key not in context})
         super().__init__(context, {**DEFAULTS, **settings, "JINJA_ENVIRONMENT": environment}, *arguments, **named)
+        self.settings = {**DEFAULTS, **settings}
         # Templates do not change while one site is rendered; asking the disk for each include costs a tenth of it.
         self.env.auto_reload = False
         keep_templates(self.env)
@@ -58,7 +53,7 @@ class StoryGenerator(ArticlesGenerator):
 
     def generate_context(self) -> None:
         """Bring the lists up to date with the store, and make what all pages share."""
-        self.store = Store.open(_find_store(self.settings))
+        self.store = Store.open(find_store(self.settings))
         try:
             plan_changes(self.store, find_registry(self.path), ZoneInfo(self.settings["TIMEZONE"]), self.filing)
         except BaseException:
@@ -84,7 +79,7 @@ class StoryGenerator(ArticlesGenerator):
 
     def digest_templates(self) -> dict[str, str]:
         """Template -> digest of all that its pages depend on besides the store."""
-        cache = _find_store(self.settings).parent / "templates" / "sources.json"
+        cache = find_store(self.settings).parent / "templates" / "sources.json"
         return digest_templates(self.env, self.settings, self.context, self.assets, cache)
 
     def check_disabled_readers(self) -> None:
@@ -98,13 +93,6 @@ def find_registry(content: str) -> Path:
     return Path(content) / "registry" / "accounts.toml"
 
 
-def _open_cache(folder: Path) -> FileSystemBytecodeCache:
-    """Compiled templates from run to run: compiling them takes longer than a small site. Keyed by their source,
-    and by who compiles them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileSystemBytecodeCache(str(folder), f"{COMPILED}-%s.cache")
-
-
-def _find_store(settings: dict[str, Any]) -> Path:
+def find_store(settings: Mapping[str, Any]) -> Path:
     """`STORE` of the settings, else where the pipeline keeps it: beside the content folder."""
     return Path(settings.get("STORE") or Path(settings["PATH"]).parent / ".matrix" / "store.sqlite3")
