@@ -17,6 +17,7 @@ from pelican.plugins import signals
 from site_fixtures import BASE, LIBRARY, NOW, ROOT, Item, SmallSite, list_tree, make_site
 
 import aggregator
+from aggregator.build.sink import Rendered, TreeSink
 from aggregator.model import LINKS
 from aggregator.plugins.stories import code
 from aggregator.plugins.stories.articles import StoryArticle
@@ -321,6 +322,48 @@ def test_a_store_of_another_time_is_not_believed(small_site: SmallSite, tmp_path
     small_site.build()
     assert "新通知" not in small_site.read_page("index.html")
     assert small_site.build(verify=True).changed_paths == ()
+
+
+@pytest.mark.parametrize("last", ["killed before it writes", "killed while it writes", "a purge", "a verification"])
+@pytest.mark.parametrize("between", [0, 1, 2])
+def test_a_restored_store_takes_no_tree_for_what_it_was(
+    small_site: SmallSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, between: int, last: str
+) -> None:
+    """Whichever of the trees was live when the backup was made, and whatever touched one of them since."""
+    backup = tmp_path / "backup.zip"
+    small_site.set_draft("notices/xin.md", NEW[:1], 标题="新通知", 日期="2026-03-19")
+    small_site.publish()
+    assert small_site.call("backup", str(backup)).status == 0
+    for number in range(between):
+        small_site.set_draft("notices/xin.md", NEW, 标题=f"新通知{number}", 日期="2026-03-19")
+        small_site.publish()
+    if last == "a purge":
+        purged = next(one for title, one in small_site.stories().items() if title.startswith("新通知"))
+        small_site.purge(purged["id"])
+    elif last == "a verification":
+        small_site.build(verify=True)
+    else:
+        small_site.set_draft("notices/jinri.md", NEW, 标题="今天的通知", 日期="2026-03-19")
+        with monkeypatch.context() as patch:
+            put, done = TreeSink.put, []
+
+            def put_one(self: TreeSink, page: Page, rendered: Rendered) -> Rendered:
+                if done or last == "killed before it writes":
+                    raise KeyboardInterrupt
+                done.append(page)
+                return put(self, page, rendered)
+
+            patch.setattr(TreeSink, "put", put_one)
+            with pytest.raises(KeyboardInterrupt):
+                small_site.publish()
+    assert small_site.call("restore", str(backup)).status == 0
+    (small_site.site.content / "notices" / "jinri.md").unlink(missing_ok=True)
+    small_site.build()
+    for _ in range(2):
+        assert small_site.build(verify=True).changed_paths == ()
+        assert "今天的通知" not in small_site.read_page("index.html")
+        small_site.set_draft("news/zhongshu.md", NEW, 标题="泵站检修", 日期="2026-03-13", 编号="xw-zhongshu")
+        small_site.publish()
 
 
 def test_a_switch_that_a_killed_run_did_not_come_to_is_finished(small_site: SmallSite) -> None:

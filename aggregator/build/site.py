@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -18,7 +17,7 @@ from aggregator.artifacts import Filing
 from aggregator.build.mending import mend_paths, mend_tree
 from aggregator.build.pelican import call_pelican, check_plugins
 from aggregator.build.sink import Rendered, TreeSink
-from aggregator.build.trees import NAMES, Trees
+from aggregator.build.trees import NAMES, Trees, drop_stamp
 from aggregator.build.warming import warm_up
 from aggregator.build.writer import BuildWriter, Outcome, Places
 from aggregator.errors import BuildError
@@ -95,21 +94,24 @@ def mend_idle(site: Site, store: Store) -> None:
         return
     live, idle = trees.locate(state.live), trees.locate(NAMES[1 - NAMES.index(state.live)])
     try:
-        if state.idle_unknown or trees.read_stamp(idle.name) != state.idle_stamp:
+        known = not state.idle_unknown and trees.has_stamp(idle.name, state.idle_stamp)
+        drop_stamp(idle)
+        if not known:
             mend_tree(live, idle, store.artifacts.list_paths())
         else:
             mend_paths(live, idle, store.artifacts.list_differing())
+        stamp = trees.write_stamp(idle.name)
     except OSError as error:
         raise BuildError(f"网站文件写不进去：{error}", "检查磁盘空间和文件夹权限，再运行一次。") from error
     with store.artifacts.durable():
         store.artifacts.set_differing(())
-        store.artifacts.save_state(replace(state, idle_stamp=trees.read_stamp(idle.name), idle_unknown=False))
+        store.artifacts.save_state(replace(state, idle_stamp=stamp, idle_unknown=False))
 
 
 def _finish_switch(trees: Trees, store: Store) -> str:
     """The tree that the store knows to be live, shown if a killed run did not come to that; "" where there is none."""
     state = store.artifacts.load_state()
-    if not state.live or trees.read_stamp(state.live) != state.stamp or not trees.locate(state.live).is_dir():
+    if not state.live or not trees.has_stamp(state.live, state.stamp) or not trees.locate(state.live).is_dir():
         return ""
     if trees.find_shown() != state.live:
         _show(trees, state.live)
@@ -120,7 +122,7 @@ def _prepare(trees: Trees, store: Store, live: str, idle: str) -> Places:
     """The trees as the writer may use them; where the store knows nothing of them, the idle one is emptied."""
     if live:
         state = store.artifacts.load_state()
-        if trees.read_stamp(idle) != state.idle_stamp:
+        if not trees.has_stamp(idle, state.idle_stamp):
             # Of another time than the store, such as a restored one, or of a run killed just before the switch.
             with store.artifacts.durable():
                 store.artifacts.save_state(replace(state, idle_unknown=True))
@@ -175,15 +177,15 @@ def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Out
         with store.transaction():
             artifacts.save_files(outcome.files)
             artifacts.forget_pending(outcome.pending)
+            state = replace(state, digests=outcome.digests)
             if outcome.mended:
                 artifacts.set_differing(())
-            unknown = state.idle_unknown and not outcome.mended
-            artifacts.save_state(replace(state, digests=outcome.digests, idle_unknown=unknown))
+                state = replace(state, idle_stamp=trees.write_stamp(idle), idle_unknown=False)
+            artifacts.save_state(state)
         return state.files
-    stamp = secrets.token_hex(8)
-    trees.write_stamp(idle, stamp)
-    if places.twin is not None:
-        trees.write_stamp(NAMES[1 - NAMES.index(idle)], stamp)
+    stamp, other = trees.write_stamp(idle), state.stamp
+    if not places.known:
+        other = trees.write_stamp(NAMES[1 - NAMES.index(idle)]) if places.twin else ""
     there = set(artifacts.load_digests([one.path for one in outcome.written])) if places.known else set()
     files = len({one.path for one in outcome.written} - there) - len(outcome.removed) + state.files
     if not places.known:
@@ -194,9 +196,7 @@ def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Out
         artifacts.save_files(outcome.files)
         artifacts.forget_pending(outcome.pending)
         artifacts.set_differing((*outcome.changed, *outcome.removed, *outcome.repaired) if places.known else ())
-        unknown = not places.known and places.twin is None
-        idle_stamp = state.stamp if places.known else stamp
-        artifacts.save_state(SiteState(idle, stamp, idle_stamp, unknown, files, outcome.digests))
+        artifacts.save_state(SiteState(idle, stamp, other, not other, files, outcome.digests))
     _show(trees, idle)
     return files
 

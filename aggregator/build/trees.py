@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from aggregator.model import Site
@@ -15,7 +16,8 @@ NAMES = ("a", "b")
 class Trees:
     """`.matrix/site/a` and `b`; `output` is a link to one of them, or not there yet.
 
-    Beside each lies a stamp: a tree whose stamp the store does not know is of another store, or of another time.
+    Beside each lies a stamp, as long as it is what it was when that was written: a tree without one, or whose stamp the
+    store does not know, is of another store, or of another time.
     """
 
     def __init__(self, site: Site) -> None:
@@ -25,21 +27,24 @@ class Trees:
     def locate(self, name: str) -> Path:
         return self._folder / name
 
-    def read_stamp(self, name: str) -> str:
+    def has_stamp(self, name: str, stamp: str) -> bool:
         try:
-            return (self._folder / f"{name}.stamp").read_text(encoding="ascii")
+            return bool(stamp) and _find_stamp(self.locate(name)).read_text(encoding="ascii") == stamp
         except (OSError, ValueError):
-            return ""
+            return False
 
-    def write_stamp(self, name: str, stamp: str) -> None:
+    def write_stamp(self, name: str) -> str:
+        """Write a stamp that no tree had before. Returns it."""
+        stamp = secrets.token_hex(8)
         self._folder.mkdir(parents=True, exist_ok=True)
-        file = self._folder / f"{name}.stamp"
+        file = _find_stamp(self.locate(name))
         fresh = file.with_name(f".{file.name}.new")
         with fresh.open("w", encoding="ascii") as out:
             out.write(stamp)
             out.flush()
             os.fsync(out.fileno())
         fresh.replace(file)
+        return stamp
 
     def find_shown(self) -> str:
         """The tree that `output` links to; "" where there is none."""
@@ -51,7 +56,7 @@ class Trees:
     def clear(self, name: str) -> Path:
         """A tree, empty, whatever an interrupted build left there."""
         tree = self.locate(name)
-        (self._folder / f"{name}.stamp").unlink(missing_ok=True)
+        drop_stamp(tree)
         if tree.exists():
             shutil.rmtree(tree)
         tree.mkdir(parents=True)
@@ -78,6 +83,28 @@ class Trees:
             number += 1
         self._output.rename(aside)
         return aside
+
+
+def drop_stamp(tree: Path) -> None:
+    """Before a tree is touched: else a store brought back from a backup would take it for what it was then."""
+    stamp = _find_stamp(tree)
+    if stamp.exists():
+        stamp.unlink()
+        sync_folders((stamp.parent,))
+
+
+def _find_stamp(tree: Path) -> Path:
+    return tree.with_name(f"{tree.name}.stamp")
+
+
+def sync_folders(folders: Iterable[Path]) -> None:
+    """Wait until the names in these folders are on the disk."""
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def list_files(tree: Path) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from aggregator.artifacts import find_whole, list_packed, read_path
 from aggregator.build.mending import find_faults, mend_paths, mend_tree, remove_file
 from aggregator.build.sink import Rendered, TreeSink
-from aggregator.build.trees import list_files
+from aggregator.build.trees import drop_stamp, list_files, sync_folders
 from aggregator.build.warming import PARALLEL
 from aggregator.plugins.stories.renderer import ASSET, COPY, Page
 from aggregator.plugins.stories.search import SEARCH
@@ -151,6 +151,7 @@ class BuildWriter:
         live, idle = self._places.live, self._places.idle
         if self._mended or live is None:
             return
+        drop_stamp(idle)
         if self._state.idle_unknown or not idle.is_dir():
             mend_tree(live, idle, self._store.artifacts.list_paths())
         else:
@@ -223,13 +224,3 @@ def _check(source: Source, paths: Sequence[str], sink: TreeSink) -> Iterator[tup
         yield page, sink.check(page, known)
         for path, form in renderer.list_forms(page.path):
             yield sink.check_packed(page, path, form, known)
-
-
-def sync_folders(folders: Iterable[Path]) -> None:
-    """Wait until renamed files have their names on the disk."""
-    for folder in folders:
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
