@@ -128,6 +128,7 @@ def _prepare(trees: Trees, store: Store, live: str, idle: str) -> Places:
                 store.artifacts.save_state(replace(state, idle_unknown=True))
         return Places(trees.locate(idle), trees.locate(live), known=True)
     with store.artifacts.durable():
+        store.unreported.note_all()
         store.artifacts.clear()
         store.artifacts.save_state(SiteState())
     shown = trees.find_shown()
@@ -193,6 +194,7 @@ def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Out
     with artifacts.durable():
         # From here on, the idle tree is the live one.
         artifacts.save(outcome.written, outcome.removed if places.known else ())
+        store.unreported.note(outcome.changed, outcome.removed)
         artifacts.save_files(outcome.files)
         artifacts.forget_pending(outcome.pending)
         artifacts.set_differing((*outcome.changed, *outcome.removed, *outcome.repaired) if places.known else ())

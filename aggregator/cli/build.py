@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
@@ -11,6 +13,7 @@ import click
 from aggregator import pipeline
 from aggregator.cli.context import TerminalProgress, Workplace, json_option, print_json, read_clock
 from aggregator.model import BuildReport
+from aggregator.store import Store
 
 logger = logging.getLogger(__name__)
 
@@ -25,14 +28,27 @@ def build(place: Workplace, full: bool, verify: bool, as_json: bool) -> int:
         settings, now = place.load_settings(), read_clock()
         place.tell_oddities(settings)
         place.check_registry()
-        with place.open_locked() as store, TerminalProgress() as progress:
-            report = pipeline.build(place.site, settings, store, now, progress, full=full, verify=verify, crew=crew)
+        with place.open_locked() as store:
+            with TerminalProgress() as progress:
+                report = pipeline.build(place.site, settings, store, now, progress, full=full, verify=verify, crew=crew)
             log_build(report)
-    if as_json:
-        print_json(describe_build(report))
-    else:
-        print_build(report, place)
+            if as_json:
+                with report_changes(store, report) as told:
+                    print_json(told)
+            else:
+                print_build(report, place)
     return 0
+
+
+@contextmanager
+def report_changes(store: Store, report: BuildReport) -> Iterator[dict[str, Any]]:
+    """The build as JSON, with all that changed since the changes were last told so: what another command did, or a run
+    that was killed. It is told once the block has ended.
+    """
+    changed, removed = store.unreported.list_paths()
+    yield describe_build(replace(report, changed_paths=changed, removed_paths=removed))
+    with store.transaction():
+        store.unreported.forget()
 
 
 def describe_build(report: BuildReport) -> dict[str, Any]:

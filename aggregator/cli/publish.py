@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from aggregator import pipeline
-from aggregator.cli.build import describe_build, log_build, print_build
+from aggregator.cli.build import log_build, print_build, report_changes
 from aggregator.cli.context import TerminalProgress, Workplace, json_option, print_json, read_clock
 from aggregator.cli.inbox import describe_held
 from aggregator.cli.waiting import count_reviews, describe_reviews
@@ -48,15 +48,17 @@ _force_option = click.option(
 def publish(place: Workplace, force: bool, as_json: bool) -> int:
     settings, registry, now = place.load_settings(), place.load_registry(), read_clock()
     place.tell_oddities(settings)
-    with place.open_locked() as store, TerminalProgress() as progress:
-        updated, built = pipeline.publish(place.site, settings, registry, store, now, progress, force=force)
+    with place.open_locked() as store:
+        with TerminalProgress() as progress:
+            updated, built = pipeline.publish(place.site, settings, registry, store, now, progress, force=force)
         _log_update(updated)
         log_build(built)
-    if as_json:
-        print_json({"update": _describe_update(updated), "build": describe_build(built)})
-    else:
-        _print_update(updated, registry)
-        print_build(built, place)
+        if as_json:
+            with report_changes(store, built) as told:
+                print_json({"update": _describe_update(updated), "build": told})
+        else:
+            _print_update(updated, registry)
+            print_build(built, place)
     return _find_status(updated)
 
 

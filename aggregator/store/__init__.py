@@ -47,6 +47,7 @@ from aggregator.store.searching import Searched, Searching
 from aggregator.store.states import States
 from aggregator.store.stories import Stories
 from aggregator.store.syndication import Gone, Origin, Syndication
+from aggregator.store.unreported import Unreported
 from aggregator.text import split_list
 
 __all__ = [
@@ -92,6 +93,7 @@ class Store:
         self.documents = Documents(connection)
         self.searching = Searching(connection)
         self.artifacts = Artifacts(connection)
+        self.unreported = Unreported(connection)
         self.syndication = Syndication(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)

@@ -18,8 +18,10 @@ from pathlib import Path
 from aggregator import __version__
 from aggregator.errors import BackupError
 from aggregator.model import BackupReport
+from aggregator.store.connection import open_connection
 from aggregator.store.mirror import FILES, hash_file
 from aggregator.store.schema import MIGRATIONS
+from aggregator.store.unreported import Unreported
 
 _STORE = "store.sqlite3"
 _MANIFEST = "manifest.json"
@@ -79,8 +81,23 @@ def restore_backup(file: Path, store: Path, now: datetime) -> Path | None:
             target = store.parent / fresh.relative_to(folder)
             target.parent.mkdir(parents=True, exist_ok=True)
             fresh.replace(target)
+        _note_unreported(copy, kept)
         copy.replace(store)
     return kept
+
+
+def _note_unreported(copy: Path, kept: Path | None) -> None:
+    """Whoever copies the site elsewhere knows the store that is replaced: what that had differs, or is gone."""
+    with closing(open_connection(copy)) as fresh:
+        Unreported(fresh).note_all()
+        # It may be damaged, or of a version that had none of this.
+        for question in (
+            "ATTACH :kept AS kept",
+            "INSERT OR IGNORE INTO unreported SELECT path FROM kept.artifacts",
+            "INSERT OR IGNORE INTO unreported SELECT path FROM kept.unreported",
+        ):
+            with suppress(sqlite3.DatabaseError):
+                fresh.execute(question, {"kept": str(kept or "")})
 
 
 def _keep(store: Path, kept: Path) -> None:

@@ -170,3 +170,8 @@ ALTER TABLE cards ADD COLUMN first INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE cards ADD COLUMN spelled TEXT NOT NULL DEFAULT '';
 CREATE INDEX cards_page ON cards (page, position);
 """
+
+UNREPORTED = """
+-- Paths that changed or went since the site's changes were last told as JSON.
+CREATE TABLE unreported (path TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
