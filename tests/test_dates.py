@@ -99,6 +99,9 @@ def test_halves_of_the_day_are_understood(text, hour):
         "x" * 5000,
         "12345",
         "2026-09-01 的通知",
+        "九月一日至三日",
+        "二〇二六年九月",
+        "二〇二六年九月三十一日",
     ],
 )
 def test_what_is_no_whole_date_is_none(text):
@@ -143,6 +146,58 @@ def test_dates_as_official_documents_and_full_width_systems_write_them(text):
     assert parse_date(text, now=NOW) == HALF_PAST_EIGHT
 
 
+@pytest.mark.parametrize("zero", "〇零○◯OoΟοОо0０")
+def test_a_zero_of_an_official_date_in_whatever_a_keyboard_has(zero):
+    assert parse_date(f"二{zero}二六年九月一日 8:30", now=NOW) == HALF_PAST_EIGHT
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("清晨6点", (2026, 9, 1, 6)),
+        ("早8:30", (2026, 9, 1, 8, 30)),
+        ("上午九时三十分", (2026, 9, 1, 9, 30)),
+        ("十点整", (2026, 9, 1, 10)),
+        ("8时许", (2026, 9, 1, 8)),
+        ("8点一刻", (2026, 9, 1, 8, 15)),
+        ("中午12点半", (2026, 9, 1, 12, 30)),
+        ("午后3点", (2026, 9, 1, 15)),
+        ("下午三点三刻", (2026, 9, 1, 15, 45)),
+        ("晚8点", (2026, 9, 1, 20)),
+        ("晚上八点半", (2026, 9, 1, 20, 30)),
+        ("深夜11点", (2026, 9, 1, 23)),
+        ("二十三时五分", (2026, 9, 1, 23, 5)),
+        ("晚上12点", (2026, 9, 2)),
+        ("夜里12点30分", (2026, 9, 2, 0, 30)),
+        ("半夜12点", (2026, 9, 2)),
+        ("24时", (2026, 9, 2)),
+        ("凌晨零点五分", (2026, 9, 1, 0, 5)),
+        ("深夜1点", (2026, 9, 1, 1)),
+    ],
+)
+def test_times_as_people_say_them(text, expected):
+    """晚上12点 is the midnight that ends the day."""
+    for day in ("2026年9月1日", "2026年9月1日 ", "二〇二六年九月一日", "2026年9月1日（星期二）"):
+        assert parse_date(day + text, now=NOW) == datetime(*expected, tzinfo=SHANGHAI)
+    assert infer_date(f"9月1日{text}", now=NOW) == datetime(*expected, tzinfo=SHANGHAI)
+
+
+def spell(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    if not tens:
+        return digits[ones]
+    return f"{'' if tens == 1 else digits[tens]}十{digits[ones] if ones else ''}"
+
+
+@given(st.datetimes(datetime(1991, 1, 1), datetime(2026, 11, 21)))  # noqa: DTZ001 - bounds without a zone, as above
+def test_every_minute_written_in_hanzi_comes_back(moment):
+    year = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(moment.year))
+    day = f"{year}年{spell(moment.month)}月{spell(moment.day)}日"
+    text = f"{day}{spell(moment.hour)}时{spell(moment.minute)}分"
+    assert parse_date(text, now=NOW) == moment.replace(second=0, microsecond=0, tzinfo=SHANGHAI)
+
+
 @pytest.mark.parametrize(
     ("text", "month", "day"),
     [("二〇二六年十月三十一日", 10, 31), ("二〇二六年十一月二十日", 11, 20), ("二〇二六年十月廿一日", 10, 21)],
@@ -172,6 +227,10 @@ class TestInferred:
             ("昨天 16:20", (2026, 11, 21, 16, 20)),
             ("昨天", (2026, 11, 21)),
             ("前天下午3:30", (2026, 11, 20, 15, 30)),
+            ("昨晚8点", (2026, 11, 21, 20)),
+            ("昨天晚上八点半", (2026, 11, 21, 20, 30)),
+            ("今早8点半", (2026, 11, 22, 8, 30)),
+            ("九月一日 8:30", (2026, 9, 1, 8, 30)),
             ("周二", (2026, 11, 17)),
             ("星期二 8:30", (2026, 11, 17, 8, 30)),
             ("周日", (2026, 11, 22)),

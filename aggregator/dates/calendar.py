@@ -11,6 +11,8 @@ import unicodedata
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 
+from aggregator.dates.numerals import respell_numbers
+
 SHANGHAI = timezone(timedelta(hours=8), "CST")
 """Beijing time. Fixed, because there has been no summer time since 1991 and Windows has no zone files."""
 
@@ -54,7 +56,11 @@ _ZONES: dict[str, float] = {
 }  # fmt: skip
 
 WEEKDAY = r"(?:[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?)"
-_HALF = r"(?P<half>上午|下午|凌晨|早上|中午|傍晚|晚上|[ap]\.?m\.?)"
+_NIGHT = ("晚上", "晚间", "夜晚", "夜里", "夜间", "深夜", "半夜", "午夜", "晚")
+_MORNING = ("凌晨", "清晨", "早上", "早晨", "上午", "早")
+_NOON = ("中午", "正午")
+_AFTERNOON = ("下午", "午后", "傍晚")
+_HALF = rf"(?P<half>{'|'.join((*_NIGHT, *_MORNING, *_NOON, *_AFTERNOON))}|[ap]\.?m\.?)"
 _TIME = (
     rf"(?:{_HALF}\s*)?(?P<hour>\d{{1,2}})(?:[:时点]\s*(?P<minute>\d{{1,2}})?)"
     r"(?:[:分]\s*(?P<second>\d{1,2})?(?:[.,](?P<fraction>\d{1,9}))?秒?)?"
@@ -84,28 +90,11 @@ _GRAMMAR = tuple(
         r"(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>z)?)?",
     )
 )
-_HANZI_DIGITS = {
-    "〇": 0,
-    "零": 0,
-    "○": 0,
-    "O": 0,
-    "一": 1,
-    "二": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
-# As official documents are signed: 二〇二六年九月一日.
-_HANZI_DATE = re.compile(
-    rf"(?P<year>[{''.join(_HANZI_DIGITS)}]{{4}})年(?P<month>[一二三四五六七八九十]{{1,2}})月(?P<day>[一二三四五六七八九十廿卅]{{1,3}})[日号]"
-)
 _PREFIX = re.compile(r"(?:发布|发表|更新|创建)?(?:时间|日期)\s*:\s*")
 _EPOCH = {10: 1, 13: 1_000, 16: 1_000_000}
 """Digits of an epoch stamp -> how many of its units make a second."""
+_EVENING = 5
+"""The hour from which 晚上 is the evening, not the small hours."""
 _EPOCH_TEXT = re.compile(r"(\d{10,16})(?:\.\d+)?", re.ASCII)
 
 
@@ -122,7 +111,7 @@ def parse_date(text: str, *, now: datetime) -> datetime | None:
 @lru_cache(maxsize=1024)
 def _read_date(text: str) -> datetime | None:
     """Of at most so much text; a draft's dates are asked for again and again."""
-    cleaned = _HANZI_DATE.sub(_respell_hanzi, clean_text(text), count=1)
+    cleaned = clean_text(text)
     return _read_epoch(cleaned) or _read_calendar(cleaned)
 
 
@@ -131,18 +120,10 @@ def clean_text(text: str) -> str:
     cleaned = unicodedata.normalize("NFKC", text[: _LONGEST + 1]).strip()
     if len(cleaned) > _LONGEST:
         return ""
+    if cleaned.isascii():
+        return cleaned
+    cleaned = respell_numbers(cleaned)
     return _PREFIX.sub("", cleaned, count=1) if "期" in cleaned or "间" in cleaned else cleaned
-
-
-def _respell_hanzi(match: re.Match[str]) -> str:
-    year = "".join(str(_HANZI_DIGITS[char]) for char in match["year"])
-    return f"{year}年{_read_hanzi(match['month'])}月{_read_hanzi(match['day'])}日"
-
-
-def _read_hanzi(text: str) -> int:
-    """A number below a hundred: 九, 十二, 二十一, 廿一."""
-    tens, ten, ones = text.replace("廿", "二十").replace("卅", "三十").rpartition("十")
-    return (_HANZI_DIGITS.get(tens, 1) * 10 if ten else 0) + _HANZI_DIGITS.get(ones, 0)
 
 
 def _is_plausible(moment: datetime, now: datetime) -> bool:
@@ -174,12 +155,11 @@ def _build(parts: dict[str, str | None]) -> datetime | None:
 
 def read_moment(parts: dict[str, str | None], year: int, month: int, day_of_month: int) -> datetime | None:
     """That day at the time that the groups of `CLOCK` say; None when there is no such day or time."""
-    hour = _read_hour(int(parts["hour"] or 0), parts.get("half") or parts.get("half2") or "")
+    hour, days = _read_hour(int(parts["hour"] or 0), parts.get("half") or parts.get("half2") or "")
     minute = int(parts.get("minute") or 0)
     # A leap second, 60, is shown as 59; midnight may be written 24:00.
     second = min(int(parts.get("second") or 0), 59)
     microsecond = int((parts.get("fraction") or "0").ljust(6, "0")[:6])
-    days = 0
     if hour == 24 and minute == 0:
         hour, days = 0, 1
     try:
@@ -206,15 +186,18 @@ def _read_month(text: str) -> int | None:
     return _MONTHS.get(text) or _MONTHS.get(text.lower()[:3])
 
 
-def _read_hour(hour: int, half: str) -> int:
+def _read_hour(hour: int, half: str) -> tuple[int, int]:
+    """(hour, days later): 晚上12点 is the midnight that ends the day, 晚上1点 is not one in the afternoon."""
     mark = half.lower().replace(".", "")
-    if mark in ("下午", "傍晚", "晚上", "pm") and hour < 12:
-        return hour + 12
-    if mark == "中午" and hour < 3:
-        return hour + 12
+    if mark in _NIGHT and hour == 12:
+        return 0, 1
+    if hour < 12 and (mark in _AFTERNOON or mark == "pm" or (mark in _NIGHT and hour >= _EVENING)):
+        return hour + 12, 0
+    if mark in _NOON and hour < 3:
+        return hour + 12, 0
     if mark in ("am", "上午", "凌晨") and hour == 12:
-        return 0
-    return hour
+        return 0, 0
+    return hour, 0
 
 
 def _read_zone(parts: dict[str, str | None]) -> timezone:

@@ -23,6 +23,8 @@ _JUST_NOW = ("刚刚", "刚才", "just now")
 _AGO = re.compile(
     r"(?P<count>\d{1,3}|半|一|两)\s*个?\s*(?P<unit>秒钟?|分钟?|小时|钟头|天|日|周|星期)\s*(?:之|以)?前", re.ASCII
 )
+_SHORT = re.compile("([今昨前])([早晚夜])")
+"""昨晚 is 昨天晚."""
 _RELATIVE_DAY = re.compile(rf"(?P<name>{'|'.join(_DAYS)}){CLOCK}", re.IGNORECASE | re.ASCII)
 _DAY_OF_WEEK = re.compile(
     rf"(?P<last>上个?)?(?:星期|周|礼拜)(?P<name>[一二三四五六日天]){CLOCK}", re.IGNORECASE | re.ASCII
@@ -39,7 +41,7 @@ def infer_date(text: str, *, now: datetime) -> datetime | None:
 
     A day without a time is its midnight in Beijing. None for what is no such date.
     """
-    cleaned = clean_text(text)
+    cleaned = _SHORT.sub(lambda match: f"{match[1]}天{match[2]}", clean_text(text))
     here = now.astimezone(SHANGHAI)
     if cleaned in _JUST_NOW:
         return here.replace(microsecond=0)
