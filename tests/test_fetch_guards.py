@@ -78,7 +78,11 @@ class TestInnerNetwork:
             "ff02::1",
             "100::1",
             "2001::1",
+            "2001:20::1",
             "2001:db8::1",
+            "3fff::1",
+            "5f00::1",
+            "fd00:ec2::254",
             "2002:a00:1::",
             "2002:7f00:1::1",
             "64:ff9b::a00:1",
@@ -90,8 +94,38 @@ class TestInnerNetwork:
     def test_what_is_not_public_is_not_dialled(self, address: str):
         assert not is_allowed(ipaddress.ip_address(address), ())
 
+    @pytest.mark.parametrize("form", ["{}", "::ffff:{}", "64:ff9b::{}", "2002:{:x}:{:x}::1"])
     @pytest.mark.parametrize(
-        "address", ["1.1.1.1", "114.114.114.114", "2400:3200::1", "64:ff9b::101:101", "::ffff:1.1.1.1"]
+        "address",
+        [
+            "169.254.169.254",
+            "169.254.170.2",
+            "100.100.100.200",
+            "192.0.0.192",
+            "168.63.129.16",
+            "192.0.0.8",
+            "192.0.2.1",
+            "192.88.99.1",
+            "198.51.100.1",
+            "203.0.113.1",
+        ],
+    )
+    def test_metadata_and_special_addresses_are_not_dialled_in_any_form(self, form: str, address: str):
+        number = int(ipaddress.IPv4Address(address))
+        written = form.format(number >> 16, number & 0xFFFF) if ":x" in form else form.format(address)
+        assert not is_allowed(ipaddress.ip_address(written), ())
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "1.1.1.1",
+            "114.114.114.114",
+            "168.63.129.17",
+            "192.31.196.1",
+            "2400:3200::1",
+            "64:ff9b::101:101",
+            "::ffff:1.1.1.1",
+        ],
     )
     def test_what_is_public_is(self, address: str):
         assert is_allowed(ipaddress.ip_address(address), ())

@@ -112,11 +112,30 @@ def test_the_user_s_netrc_is_not_read(proxy: Server, tmp_path: Path, monkeypatch
 
 @pytest.mark.parametrize(
     "host",
-    ["127.0.0.1", "10.0.0.1", "169.254.169.254", "[::1]", "[::ffff:10.0.0.1]", "localhost", "127.1", "0x7f000001", "0"],
+    [
+        "127.0.0.1",
+        "10.0.0.1",
+        "192.0.0.192",
+        "168.63.129.16",
+        "169.254.169.254",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        "localhost",
+        "127.1",
+        "0x7f000001",
+        "0",
+    ],
 )
 def test_the_proxy_is_told_no_private_address(proxy: Server, host: str):
     fail(f"http://{host}/feed")
     fail(f"https://{host}/feed")
+    assert proxy.asked() == []
+
+
+@pytest.mark.parametrize("host", ["010.0.0.1", "0x8.8.8.8", "8.8", "134744072", "8.8.8.010", "010.0.0.1."])
+def test_a_number_that_the_proxy_may_read_otherwise_than_we_do_is_not_given_to_it(proxy: Server, host: str):
+    assert "写法不对" in fail(f"http://{host}/feed")
+    assert "写法不对" in fail(f"https://{host}/feed")
     assert proxy.asked() == []
 
 

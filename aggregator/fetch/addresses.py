@@ -16,8 +16,35 @@ from typing import Any
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_SPECIAL = tuple(
+    ipaddress.ip_network(network)
+    for network in (
+        # All of iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry that is not for hosts
+        # on the public network. A list of our own: what `ipaddress` calls global differs between releases of Python.
+        "0.0.0.0/8",  # this network, RFC 791
+        "10.0.0.0/8",  # private use, RFC 1918
+        "100.64.0.0/10",  # shared by carriers, RFC 6598; 100.100.100.200 is metadata of Alibaba's cloud
+        "127.0.0.0/8",  # loopback, RFC 1122
+        "169.254.0.0/16",  # link-local, RFC 3927; metadata of most clouds
+        "172.16.0.0/12",  # private use, RFC 1918
+        "192.0.0.0/24",  # protocol assignments, RFC 6890; 192.0.0.192 is metadata of Oracle's cloud
+        "192.0.2.0/24",  # documentation, RFC 5737
+        "192.88.99.0/24",  # relays of 6to4, withdrawn by RFC 7526
+        "192.168.0.0/16",  # private use, RFC 1918
+        "198.18.0.0/15",  # benchmarks, RFC 2544
+        "198.51.100.0/24",  # documentation, RFC 5737
+        "203.0.113.0/24",  # documentation, RFC 5737
+        "224.0.0.0/3",  # multicast, RFC 5771; reserved, RFC 1112; broadcast
+        "2001::/23",  # protocol assignments, RFC 2928: Teredo, benchmarks, ORCHID
+        "2001:db8::/32",  # documentation, RFC 3849
+        "3fff::/20",  # documentation, RFC 9637
+        # In no registry, a public address in form: what a machine of Azure's asks its host.
+        "168.63.129.16/32",
+    )
+)
+
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-"""All that IANA has given out for hosts in IPv6."""
+"""All that IANA has given out for hosts in IPv6; fc00::/7, fe80::/10 and the like lie beside it."""
 
 _EMBEDDING = (
     # Networks in which an IPv6 address stands for an IPv4 one, with the bits that follow the latter.
@@ -63,11 +90,9 @@ def _unwrap_address(address: IPAddress) -> Iterator[IPAddress]:
 
 
 def _is_public(address: IPAddress) -> bool:
-    if isinstance(address, ipaddress.IPv6Address):
-        # Teredo (2001::/32, RFC 4380) and all other special networks within 2000::/3 are not global to `ipaddress`.
-        return address in _GLOBAL_UNICAST and address.is_global
-    # Multicast is "global" to `ipaddress`; 100.64.0.0/10 is neither private nor global.
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    if isinstance(address, ipaddress.IPv6Address) and address not in _GLOBAL_UNICAST:
+        return False
+    return not any(address in network for network in _SPECIAL)
 
 
 _dialling_proxy: ContextVar[bool] = ContextVar("dialling_proxy", default=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Iterable
 
@@ -20,6 +21,9 @@ from aggregator.fetch.addresses import (
     parse_networks,
 )
 from aggregator.fetch.resolver import ThreadsResolver
+
+_NUMBER_AT_END = re.compile(r"(?:^|\.)(?:[0-9]+|0[xX][0-9a-fA-F]*)\.?$")
+"""Of hosts that are read as numbers and never as names: 127.1, 2130706433, 0x7f000001 (url.spec.whatwg.org)."""
 
 
 class GuardedConnector(aiohttp.TCPConnector):
@@ -59,13 +63,18 @@ class GuardedConnector(aiohttp.TCPConnector):
             return await super().connect(req, traces, timeout)
 
     async def _check_target(self, url: URL) -> None:
-        """Refuse a target of which any address is private: which of them the proxy will dial is for it to choose."""
-        host = url.host or ""
+        """Refuse a target of which any address is private: which of them the proxy will dial is for it to choose.
+
+        Raises aiohttp.InvalidURL for numbers that are no address in the usual form: what we read as 8.0.0.1, the
+        proxy may read as 10.0.0.1 (010.0.0.1).
+        """
+        host = url.raw_host or ""
         try:
             addresses = [ipaddress.ip_address(host)]
         except ValueError:
-            # Names, and the forms of literals that only the system's look-up reads (127.1, 0x7f000001).
-            found = await self._names.resolve(url.raw_host or host, family=socket.AF_UNSPEC)
+            if _NUMBER_AT_END.search(host):
+                raise aiohttp.InvalidURL(url) from None
+            found = await self._names.resolve(host, family=socket.AF_UNSPEC)
             addresses = [ipaddress.ip_address(one["host"]) for one in found]
         if not all(is_allowed(address, self._networks) for address in addresses):
             raise RefusedAddressError
