@@ -296,6 +296,28 @@ class TestRedirects:
         fail_one(server.url("/away"))
         assert len(server.seen) == 1
 
+    @pytest.mark.parametrize("status", [200, 404, 410])
+    @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+    @pytest.mark.parametrize("redirect", [301, 302, 303, 307, 308])
+    def test_what_is_at_the_end_of_a_redirect(self, server: Server, redirect: int, host: str, status: int):
+        """It moves the feed where it is permanent; and closes it where it does not leave the domain, either."""
+        target = server.url("/new", host)
+        server.routes["/old"] = lambda handler: handler.answer(redirect, Location=target)
+        server.routes["/new"] = lambda handler: handler.answer(status, FEED)
+        result = fetch_one(server.url("/old"))
+        assert isinstance(result, FeedDocument) is (status == 200)
+        is_permanent = redirect in (301, 308)
+        assert result.hints.moved_to == (target if is_permanent else "")
+        assert result.hints.gone is (status == 410 and is_permanent and host == "127.0.0.1")
+
+    @pytest.mark.parametrize("between", [(302, "127.0.0.1"), (301, "localhost")])
+    def test_a_410_at_home_that_others_led_to_closes_nothing(self, server: Server, between: tuple[int, str]):
+        status, host = between
+        server.routes["/old"] = lambda handler: handler.answer(301, Location=server.url("/between", host))
+        server.routes["/between"] = lambda handler: handler.answer(status, Location=server.url("/new"))
+        server.routes["/new"] = lambda handler: handler.answer(410)
+        assert not fail_one(server.url("/old")).hints.gone
+
     def test_a_redirect_to_nowhere_is_a_failure(self, server: Server):
         server.routes["/away"] = lambda handler: handler.answer(302)
         assert fail_one(server.url("/away")).status == 302

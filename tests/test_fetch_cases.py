@@ -182,12 +182,27 @@ class TestAggregationCases:
         assert city.update(NOW + DAY, force=True)["gone"].outcome == "updated"
         assert city.update(NOW + 2 * DAY)["gone"].outcome == "unchanged"
 
-    def test_case_13_a_410_behind_a_temporary_redirect_closes_nothing(self, tmp_path: Path, server: Server):
+    @pytest.mark.parametrize(("status", "host"), [(302, "127.0.0.1"), (301, "localhost")])
+    def test_case_13_a_410_of_a_temporary_address_or_of_another_domain_closes_nothing(
+        self, tmp_path: Path, server: Server, status: int, host: str
+    ):
         serve_status(server, "/gone", 410)
-        serve_redirect(server, "/old", "/gone", 302)
+        serve_redirect(server, "/old", server.url("/gone", host), status)
         city = City(tmp_path, server, "/old")
-        city.update()
+        told = city.update()["old"].error
+        assert ("不算这个订阅源关闭" in told, "不再收取" in told) == (True, False)
         assert city.state("old").memory.closed_at is None
+        serve(server, "/old", POOL)
+        assert city.update(NOW + DAY)["old"].posts_new == 1
+
+    def test_case_13_a_410_behind_a_permanent_redirect_within_the_domain_closes_the_feed(
+        self, tmp_path: Path, server: Server
+    ):
+        serve_status(server, "/gone", 410)
+        serve_redirect(server, "/old", "/gone", 308)
+        city = City(tmp_path, server, "/old")
+        assert "不再收取" in city.update()["old"].error
+        assert city.update(NOW + DAY)["old"].outcome == "skipped"
 
     @pytest.mark.parametrize(
         "target",

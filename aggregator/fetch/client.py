@@ -26,7 +26,7 @@ from aggregator.fetch.request import (
     keep_unmodified,
 )
 from aggregator.fetch.resolver import ThreadsResolver
-from aggregator.fetch.schedule import find_host
+from aggregator.fetch.schedule import find_host, may_adopt
 from aggregator.model import CacheHints, FeedDocument, FetchSettings, Validators
 
 PER_HOST = 2
@@ -103,8 +103,12 @@ async def _fetch_in_time(
 
 
 async def _follow_redirects(session: aiohttp.ClientSession, request: FeedRequest, intake: _Intake) -> FetchResult:
+    """A 410 closes the feed only where permanent redirects alone led to it, and each to an address that may take the
+    place of the registry's: another domain's server does not speak for this feed.
+    """
     address = request.address
     permanent = True
+    targets: list[str] = []
     for hop in range(MAX_REDIRECTS + 1):
         if not _is_plain_address(address):
             return fail_feed(request, _BAD_REDIRECT if hop else BAD_ADDRESS)
@@ -117,10 +121,12 @@ async def _follow_redirects(session: aiohttp.ClientSession, request: FeedRequest
             target = response.headers.get("Location", "")
             if response.status not in _REDIRECTS or not target:
                 moved_to = urldefrag(address).url if hop and permanent else ""
-                hints = _read_hints(response, address, moved_to, is_own=permanent)
-                return await _read_answer(response, request, hints, intake)
+                # Asked of a 410 alone: what knows the domains takes a while to load.
+                gone = response.status == 410 and permanent and all(may_adopt(request.url, one) for one in targets)
+                return await _read_answer(response, request, _read_hints(response, address, moved_to, gone), intake)
             permanent = permanent and response.status in _PERMANENT
             address = urljoin(str(response.url), target)
+            targets.append(address)
     return fail_feed(request, f"地址转了 {MAX_REDIRECTS} 次还没有到头。请核对地址。", response.status)
 
 
@@ -142,8 +148,7 @@ def _make_conditions(validators: Validators) -> Mapping[str, str]:
     return conditions
 
 
-def _read_hints(response: aiohttp.ClientResponse, address: str, moved_to: str, *, is_own: bool) -> CacheHints:
-    """`is_own`: no temporary redirect led here, so what the answer says of its address it says of the feed."""
+def _read_hints(response: aiohttp.ClientResponse, address: str, moved_to: str, gone: bool) -> CacheHints:
     headers, now = response.headers, datetime.now(UTC)
     date = headers.get("Date", "")
     overloaded = response.status in _OVERLOADED
@@ -154,7 +159,7 @@ def _read_hints(response: aiohttp.ClientResponse, address: str, moved_to: str, *
         retry_after=read_retry_after(headers.get("Retry-After", ""), date, now) if overloaded else None,
         slow_host=find_host(address) if overloaded else "",
         moved_to=moved_to,
-        gone=response.status == 410 and is_own,
+        gone=gone,
     )
 
 
@@ -164,7 +169,7 @@ async def _read_answer(
     if response.status == 304 and _make_conditions(request.validators):
         return keep_unmodified(request, hints)
     if not 200 <= response.status < 300:
-        return fail_feed(request, explain_status(response.status), response.status, hints)
+        return fail_feed(request, explain_status(response.status, gone=hints.gone), response.status, hints)
     body = await intake.read_body(response)
     if body is None:
         return fail_feed(request, TOO_LARGE, response.status, hints)

@@ -13,11 +13,15 @@ PRIVATE_ADDRESS = (
 BAD_ADDRESS = "地址写法不对。请在账号表里改正。"
 
 
-def explain_status(status: int) -> str:
-    """For an answer that is neither a feed nor a redirect that can be followed."""
+def explain_status(status: int, *, gone: bool) -> str:
+    """For an answer that is neither a feed nor a redirect that can be followed. `gone`: it closes the feed."""
     match status:
         case 401 | 403 | 407:
             told = "对方拒绝访问。请联系对方开放订阅源，或核对地址。"
+        case 410 if not gone:
+            told = (
+                "地址被转到了别处，那里说已永久关闭；不算这个订阅源关闭，以后会再试。一直这样请核对地址，或联系对方。"
+            )
         case 410:
             told = "对方已永久关闭这个订阅源，以后不再收取，已有文章保留。请向对方要新地址，在账号表里改正。"
         case 404:

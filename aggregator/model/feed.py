@@ -34,7 +34,7 @@ class CacheHints:
     moved_to: str = ""
     """Where a chain of only permanent redirects (301, 308) ended."""
     gone: bool = False
-    """410: the feed is closed for good."""
+    """410, said of the feed's own address: it is closed for good."""
 
 
 NO_HINTS = CacheHints()
