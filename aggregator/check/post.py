@@ -12,7 +12,7 @@ from aggregator.check.sources import find_foreign_source
 from aggregator.check.words import find_words
 from aggregator.model import HoldReason, HoldSettings, Post
 
-RULES_VERSION = 3
+RULES_VERSION = 4
 """Raised when a rule changes, so that what waits is judged anew."""
 
 REVIEW = HoldReason("review", "这个账号先审后发，等值班人员决定。")
