@@ -277,7 +277,8 @@ def test_verify_brings_back_what_is_lost_or_altered_and_removes_strangers(small_
     report = small_site.build(verify=True)
     after = list_tree(small_site.output)
     assert {path: data for path, (data, _) in after.items()} == {path: data for path, (data, _) in before.items()}
-    assert {"index.html", "archive/2026-03.html", "404.html"} <= set(report.changed_paths)
+    # What was lost in the other tree alone is no change of the site.
+    assert set(report.changed_paths) == {"index.html", "archive/2026-03.html"}
     assert small_site.build(verify=True).changed_paths == ()
     # And the tree that was live is right again when its turn comes.
     small_site.set_draft("notices/xin.md", NEW, 标题="今天的新通知", 日期="2026-03-19 10:00")
@@ -293,12 +294,11 @@ def test_verify_finds_nothing_to_do_on_a_sound_site(small_site: SmallSite) -> No
 
 
 def test_a_tree_of_another_time_is_made_equal_before_it_is_used(small_site: SmallSite, tmp_path: Path) -> None:
-    """A restored store may know the one tree and not what a later run wrote into the other."""
-    backup = tmp_path / "backup.zip"
-    assert small_site.call("backup", str(backup)).status == 0
+    """A store that was put back may know the one tree and not what a later run wrote into the other."""
+    shutil.copy(small_site.site.store, tmp_path)
     small_site.set_draft("notices/xin.md", NEW, 标题="新通知", 日期="2026-03-19")
     small_site.publish()
-    assert small_site.call("restore", str(backup)).status == 0
+    shutil.copy(tmp_path / small_site.site.store.name, small_site.site.store)
     assert small_site.build().changed_paths == ()
     assert small_site.build(verify=True).changed_paths == ()
     small_site.set_draft("news/zhongshu.md", NEW, 标题="泵站检修", 日期="2026-03-13", 编号="xw-zhongshu")

@@ -3,34 +3,53 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from aggregator.build.trees import list_files
+from aggregator.build.trees import drop_stamp, is_readable, list_files, open_folders, sync_folders
 from aggregator.plugins.stories.packing import digest_file
 from aggregator.plugins.stories.writer import link_file
 from aggregator.store import Store, hash_file
 
 
-def mend_paths(live: Path, idle: Path, paths: Iterable[str]) -> None:
-    """Make the trees equal in these paths. Raises OSError."""
+def mend_idle(store: Store, live: Path, idle: Path, *, known: bool) -> None:
+    """Make the idle tree equal to the live one, on the disk, too; `known`: it differs from that in no paths but those
+    that the store notes. It bears no stamp from now on. Raises OSError."""
+    drop_stamp(idle)
+    if known:
+        paths = store.artifacts.list_differing()
+        _mend_paths(live, idle, paths)
+        sync_changes(idle, paths)
+    else:
+        _mend_tree(live, idle, store.artifacts.list_paths())
+        os.sync()
+
+
+def _mend_paths(live: Path, idle: Path, paths: Iterable[str]) -> None:
     for path in paths:
         source, target = live / path, idle / path
-        if source.is_file():
+        if _is_same(source, target):
+            continue
+        if target.is_dir() and not target.is_symlink():
+            shutil.rmtree(target)
+        if is_readable(source):
             target.parent.mkdir(parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
             link_file(target, source)
         else:
             remove_file(idle, path)
 
 
-def mend_tree(live: Path, idle: Path, paths: Iterable[str]) -> None:
-    """Make the idle tree, of which nothing is known, equal to the live one, whose paths are given. Raises OSError."""
+def _mend_tree(live: Path, idle: Path, paths: Iterable[str]) -> None:
+    """`paths` are all that the live tree has."""
     idle.mkdir(parents=True, exist_ok=True)
+    open_folders(idle)
     wanted = set(paths)
-    for path in list_files(idle):
+    for path in tuple(list_files(idle)):
         if path not in wanted:
             remove_file(idle, path)
-    mend_paths(live, idle, (path for path in wanted if not _is_same(live / path, idle / path)))
+    _mend_paths(live, idle, wanted)
 
 
 def remove_file(tree: Path, path: str) -> None:
@@ -47,21 +66,28 @@ def remove_file(tree: Path, path: str) -> None:
             return
 
 
-def find_faults(store: Store, live: Path, idle: Path) -> tuple[frozenset[str], frozenset[str]]:
-    """(files that are lost or altered in either tree, files that belong to neither), the idle tree being mended."""
+def sync_changes(tree: Path, paths: Iterable[str]) -> None:
+    """Wait until what came or went at these paths has done so on the disk."""
+    folders = {(tree / path).parent for path in paths}
+    sync_folders({folder if folder.is_dir() else _find_folder(folder) for folder in folders})
+
+
+def _find_folder(folder: Path) -> Path:
+    return next(parent for parent in folder.parents if parent.is_dir())
+
+
+def find_faults(store: Store, live: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """(files of the live tree that are lost, altered or not to be read by visitors, what else lies there)."""
+    open_folders(live)
     known = dict(store.artifacts.iterate())
-    bad = {path for path, digest in known.items() if not _is_right(live, idle, path, digest)}
-    strangers = {path for tree in (live, idle) for path in list_files(tree) if path not in known}
-    return frozenset(bad), frozenset(strangers)
+    there = frozenset(list_files(live))
+    bad = {path for path, digest in known.items() if path not in there or not _is_right(live, path, digest)}
+    return frozenset(bad), there - known.keys()
 
 
-def _is_right(live: Path, idle: Path, path: str, digest: str) -> bool:
+def _is_right(tree: Path, path: str, digest: str) -> bool:
     try:
-        return all(
-            _digest_file(tree, path, digest) == digest
-            # One file with two names is read once.
-            for tree in ((live,) if _is_same(live / path, idle / path) else (live, idle))
-        )
+        return is_readable(tree / path) and _digest_file(tree, path, digest) == digest
     except OSError:
         return False
 

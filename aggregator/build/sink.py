@@ -9,6 +9,7 @@ from pathlib import Path
 from pelican.utils import sanitised_join
 
 from aggregator.artifacts import PACKED, digest_bytes
+from aggregator.build.trees import is_readable
 from aggregator.plugins.stories.packing import Form, digest_packed
 from aggregator.plugins.stories.renderer import Page
 from aggregator.plugins.stories.writer import announce_page, link_file, link_fresh, replace_file, write_fresh
@@ -77,8 +78,8 @@ class TreeSink:
         """Put a file whose name changes with its content at `path`; False where the former tree had it."""
         target = Path(self.make_target(self.tree, path))
         former = self.former / path if self.former is not None else None
-        kept = former is not None and former.is_file() and former.stat().st_size == source.stat().st_size
-        link_file(target, former if kept and former is not None else source)
+        kept = former is not None and is_readable(former) and former.stat().st_size == source.stat().st_size
+        link_file(target, source)
         if self.twin is not None:
             link_file(Path(self.make_target(self.twin, path)), target)
         return not kept
@@ -95,6 +96,6 @@ class TreeSink:
 
 def _has_bytes(file: Path, data: bytes) -> bool:
     try:
-        return file.read_bytes() == data
+        return is_readable(file) and file.read_bytes() == data
     except OSError:
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
@@ -14,10 +15,10 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from aggregator.artifacts import Filing
-from aggregator.build.mending import mend_paths, mend_tree
+from aggregator.build import mending
 from aggregator.build.pelican import call_pelican, check_plugins
 from aggregator.build.sink import Rendered, TreeSink
-from aggregator.build.trees import NAMES, Trees, drop_stamp
+from aggregator.build.trees import NAMES, Trees
 from aggregator.build.warming import warm_up
 from aggregator.build.writer import BuildWriter, Outcome, Places
 from aggregator.errors import BuildError
@@ -92,26 +93,30 @@ def mend_idle(site: Site, store: Store) -> None:
     state = store.artifacts.load_state()
     if not state.live:
         return
-    live, idle = trees.locate(state.live), trees.locate(NAMES[1 - NAMES.index(state.live)])
+    idle = NAMES[1 - NAMES.index(state.live)]
+    known = trees.bears(idle, state.idle_stamp)
+    if known and not store.artifacts.list_differing():
+        return
     try:
-        known = not state.idle_unknown and trees.has_stamp(idle.name, state.idle_stamp)
-        drop_stamp(idle)
-        if not known:
-            mend_tree(live, idle, store.artifacts.list_paths())
-        else:
-            mend_paths(live, idle, store.artifacts.list_differing())
-        stamp = trees.write_stamp(idle.name)
+        mending.mend_idle(store, trees.locate(state.live), trees.locate(idle), known=known)
+        _note_equal(trees, store, idle)
     except OSError as error:
         raise BuildError(f"网站文件写不进去：{error}", "检查磁盘空间和文件夹权限，再运行一次。") from error
+
+
+def _note_equal(trees: Trees, store: Store, idle: str) -> None:
+    """The idle tree has what the live one has."""
+    stamp = secrets.token_hex(8)
+    trees.write_stamp(idle, stamp)
     with store.artifacts.durable():
         store.artifacts.set_differing(())
-        store.artifacts.save_state(replace(state, idle_stamp=stamp, idle_unknown=False))
+        store.artifacts.save_state(replace(store.artifacts.load_state(), idle_stamp=stamp))
 
 
 def _finish_switch(trees: Trees, store: Store) -> str:
     """The tree that the store knows to be live, shown if a killed run did not come to that; "" where there is none."""
     state = store.artifacts.load_state()
-    if not state.live or not trees.has_stamp(state.live, state.stamp) or not trees.locate(state.live).is_dir():
+    if not state.live or not trees.bears(state.live, state.stamp):
         return ""
     if trees.find_shown() != state.live:
         _show(trees, state.live)
@@ -121,16 +126,12 @@ def _finish_switch(trees: Trees, store: Store) -> str:
 def _prepare(trees: Trees, store: Store, live: str, idle: str) -> Places:
     """The trees as the writer may use them; where the store knows nothing of them, the idle one is emptied."""
     if live:
-        state = store.artifacts.load_state()
-        if not trees.has_stamp(idle, state.idle_stamp):
-            # Of another time than the store, such as a restored one, or of a run killed just before the switch.
-            with store.artifacts.durable():
-                store.artifacts.save_state(replace(state, idle_unknown=True))
-        return Places(trees.locate(idle), trees.locate(live), known=True)
+        idle_known = trees.bears(idle, store.artifacts.load_state().idle_stamp)
+        return Places(trees.locate(idle), trees.locate(live), known=True, idle_known=idle_known)
     with store.artifacts.durable():
         store.unreported.note_all()
         store.artifacts.clear()
-        store.artifacts.save_state(SiteState())
+        store.artifacts.forget_trees()
     shown = trees.find_shown()
     return Places(
         trees.clear(idle),
@@ -174,19 +175,18 @@ def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Out
     """Write down what the idle tree has and show it, in this order. Counts the site's files."""
     artifacts = store.artifacts
     state = artifacts.load_state()
-    if places.known and not (outcome.changed or outcome.removed or outcome.repaired):
+    if places.known and not (outcome.changed or outcome.removed or outcome.faulty):
         with store.transaction():
             artifacts.save_files(outcome.files)
             artifacts.forget_pending(outcome.pending)
-            state = replace(state, digests=outcome.digests)
-            if outcome.mended:
-                artifacts.set_differing(())
-                state = replace(state, idle_stamp=trees.write_stamp(idle), idle_unknown=False)
-            artifacts.save_state(state)
+            artifacts.save_state(replace(state, digests=outcome.digests))
+        if outcome.mended:
+            _note_equal(trees, store, idle)
         return state.files
-    stamp, other = trees.write_stamp(idle), state.stamp
-    if not places.known:
-        other = trees.write_stamp(NAMES[1 - NAMES.index(idle)]) if places.twin else ""
+    stamp = secrets.token_hex(8)
+    trees.write_stamp(idle, stamp)
+    if places.twin is not None:
+        trees.write_stamp(NAMES[1 - NAMES.index(idle)], stamp)
     there = set(artifacts.load_digests([one.path for one in outcome.written])) if places.known else set()
     files = len({one.path for one in outcome.written} - there) - len(outcome.removed) + state.files
     if not places.known:
@@ -197,8 +197,9 @@ def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Out
         store.unreported.note(outcome.changed, outcome.removed)
         artifacts.save_files(outcome.files)
         artifacts.forget_pending(outcome.pending)
-        artifacts.set_differing((*outcome.changed, *outcome.removed, *outcome.repaired) if places.known else ())
-        artifacts.save_state(SiteState(idle, stamp, other, not other, files, outcome.digests))
+        artifacts.set_differing((*outcome.changed, *outcome.removed) if places.known else ())
+        idle_stamp = state.stamp if places.known and not outcome.faulty else stamp if places.twin else ""
+        artifacts.save_state(SiteState(idle, stamp, idle_stamp, files, outcome.digests))
     _show(trees, idle)
     return files
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -16,8 +16,9 @@ NAMES = ("a", "b")
 class Trees:
     """`.matrix/site/a` and `b`; `output` is a link to one of them, or not there yet.
 
-    Beside each lies a stamp, as long as it is what it was when that was written: a tree without one, or whose stamp the
-    store does not know, is of another store, or of another time.
+    Beside each lies a stamp, which says that the tree is whole and of which moment. It goes before anything in the tree
+    is touched, and comes when all of it is on the disk. A tree whose stamp the store does not know is of another store,
+    of another time, or half written.
     """
 
     def __init__(self, site: Site) -> None:
@@ -27,16 +28,18 @@ class Trees:
     def locate(self, name: str) -> Path:
         return self._folder / name
 
-    def has_stamp(self, name: str, stamp: str) -> bool:
+    def read_stamp(self, name: str) -> str:
         try:
-            return bool(stamp) and _find_stamp(self.locate(name)).read_text(encoding="ascii") == stamp
+            return _find_stamp(self.locate(name)).read_text(encoding="ascii")
         except (OSError, ValueError):
-            return False
+            return ""
 
-    def write_stamp(self, name: str) -> str:
-        """Write a stamp that no tree had before. Returns it."""
-        stamp = secrets.token_hex(8)
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def bears(self, name: str, stamp: str) -> bool:
+        """Whether a tree is there as it was when it was given this stamp; "" is no stamp."""
+        return stamp != "" and self.read_stamp(name) == stamp and self.locate(name).is_dir()
+
+    def write_stamp(self, name: str, stamp: str) -> None:
+        """What the tree has is on the disk by now."""
         file = _find_stamp(self.locate(name))
         fresh = file.with_name(f".{file.name}.new")
         with fresh.open("w", encoding="ascii") as out:
@@ -44,7 +47,7 @@ class Trees:
             out.flush()
             os.fsync(out.fileno())
         fresh.replace(file)
-        return stamp
+        sync_folders([file.parent])
 
     def find_shown(self) -> str:
         """The tree that `output` links to; "" where there is none."""
@@ -56,10 +59,11 @@ class Trees:
     def clear(self, name: str) -> Path:
         """A tree, empty, whatever an interrupted build left there."""
         tree = self.locate(name)
+        self._folder.mkdir(parents=True, exist_ok=True)
         drop_stamp(tree)
         if tree.exists():
             shutil.rmtree(tree)
-        tree.mkdir(parents=True)
+        tree.mkdir()
         return tree
 
     def show(self, name: str) -> Path | None:
@@ -86,11 +90,11 @@ class Trees:
 
 
 def drop_stamp(tree: Path) -> None:
-    """Before a tree is touched: else a store brought back from a backup would take it for what it was then."""
+    """Before a tree is touched: nothing on the disk says any more that it is whole."""
     stamp = _find_stamp(tree)
     if stamp.exists():
         stamp.unlink()
-        sync_folders((stamp.parent,))
+        sync_folders([stamp.parent])
 
 
 def _find_stamp(tree: Path) -> Path:
@@ -98,7 +102,7 @@ def _find_stamp(tree: Path) -> Path:
 
 
 def sync_folders(folders: Iterable[Path]) -> None:
-    """Wait until the names in these folders are on the disk."""
+    """Wait until files that came, went or were renamed have done so on the disk."""
     for folder in folders:
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -108,7 +112,35 @@ def sync_folders(folders: Iterable[Path]) -> None:
 
 
 def list_files(tree: Path) -> Iterator[str]:
-    """Paths of all files of a tree, POSIX, relative to it."""
-    for folder, _, names in os.walk(tree):
-        for name in names:
+    """Paths of all that is no folder, POSIX, relative to the tree. Links are among them, also those to folders."""
+    for folder, folders, names in os.walk(tree):
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        for name in (*names, *links):
             yield (Path(folder) / name).relative_to(tree).as_posix()
+
+
+def open_folders(tree: Path) -> None:
+    """Let those enter the folders of a tree who may enter one that is made now."""
+    needed = 0o555 & ~read_umask()
+    for folder, folders, _ in os.walk(tree):
+        for path in (Path(folder), *(Path(folder) / name for name in folders)):
+            mode = path.lstat().st_mode
+            if stat.S_ISDIR(mode) and mode & needed != needed:
+                path.chmod(stat.S_IMODE(mode) | needed)
+
+
+def is_readable(file: Path) -> bool:
+    """Whether a file is one by itself, no link, and those may read it who may read one that is made now."""
+    try:
+        mode = file.lstat().st_mode
+    except OSError:
+        return False
+    needed = 0o444 & ~read_umask()
+    return stat.S_ISREG(mode) and mode & needed == needed
+
+
+def read_umask() -> int:
+    """What this process takes from the permissions of what it makes; it can be asked only by setting it."""
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask

@@ -1,7 +1,7 @@
 """What a build asks Pelican to render, and where it goes: the idle tree, in steps that may be cut short anywhere.
 
-Before a path of the idle tree is touched, the store knows that the trees may differ there. Nothing that visitors see
-is touched; that the idle tree goes live is `site.py`'s.
+Before the idle tree is touched, its stamp is gone. Nothing that visitors see is touched; that the idle tree goes live
+is `site.py`'s.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aggregator.artifacts import find_whole, list_packed, read_path
-from aggregator.build.mending import find_faults, mend_paths, mend_tree, remove_file
+from aggregator.build.mending import find_faults, mend_idle, remove_file, sync_changes
 from aggregator.build.sink import Rendered, TreeSink
-from aggregator.build.trees import drop_stamp, list_files, sync_folders
+from aggregator.build.trees import list_files
 from aggregator.build.warming import PARALLEL
 from aggregator.plugins.stories.renderer import ASSET, COPY, Page
 from aggregator.plugins.stories.search import SEARCH
@@ -34,6 +34,8 @@ class Places:
     """What visitors see; None before the first build."""
     known: bool
     """Whether the store knows what lies in the live tree."""
+    idle_known: bool = False
+    """Whether the idle tree differs from the live one in no paths but those that the store notes."""
     twin: Path | None = None
     """Made along with the idle tree, where neither was there."""
 
@@ -51,8 +53,8 @@ class Outcome:
     digests: Mapping[str, str]
     mended: bool = False
     """The idle tree was made equal to the live one before anything was written."""
-    repaired: tuple[str, ...] = ()
-    """What was wrong in one of the trees, and is no change of the site."""
+    faulty: bool = False
+    """The live tree was not what the store knows, and the idle one is."""
 
 
 class BuildWriter:
@@ -104,21 +106,20 @@ class BuildWriter:
         paths = tuple(dict.fromkeys((*asked, *pending, *map(find_whole, sorted(bad)))))
         sink = TreeSink(self._places.idle, forced=bad)
         if len(paths) >= PARALLEL:
-            self._give_up_idle()
+            self._mend()
             rendered = list(self._workers(source, paths, sink))
         else:
             pages = list(_check(source, paths, sink))
             rendered = [one for _, one in pages]
         outcome = self._conclude(rendered, paths, pending, bad, digests, whole=whole)
-        outcome = replace(outcome, mended=self._mended, repaired=tuple(sorted(strangers)))
+        outcome = replace(outcome, mended=self._mended, faulty=bool(bad or strangers))
         if len(paths) >= PARALLEL:
             self._finish(outcome, (), sink)
             os.sync()
-        elif outcome.changed or outcome.removed or strangers:
+        elif outcome.changed or outcome.removed:
             self._mend()
-            with self._store.artifacts.durable():
-                self._store.artifacts.add_differing((*outcome.changed, *outcome.removed, *strangers))
             self._finish(outcome, pages, replace(sink, safe=True))
+            sync_changes(self._places.idle, (*outcome.changed, *outcome.removed))
         return outcome
 
     def _note_templates(self, source: Source, digests: Mapping[str, str]) -> None:
@@ -135,28 +136,20 @@ class BuildWriter:
                     self._store.artifacts.add_pending(source.renderer.list_search())
 
     def _find_faults(self) -> tuple[frozenset[str], frozenset[str]]:
-        if not self._verify or self._places.live is None:
+        live = self._places.live
+        if not self._verify or live is None:
             return frozenset(), frozenset()
+        # File by file, as the idle tree may have faults of its own.
+        self._places = replace(self._places, idle_known=False)
         self._mend()
-        return find_faults(self._store, self._places.live, self._places.idle)
-
-    def _give_up_idle(self) -> None:
-        """Many files are about to be written by many hands: note that the idle tree may differ anywhere."""
-        self._mend()
-        with self._store.artifacts.durable():
-            self._store.artifacts.save_state(replace(self._state, idle_unknown=True))
+        return find_faults(self._store, live)
 
     def _mend(self) -> None:
-        """Make the idle tree equal to the live one."""
-        live, idle = self._places.live, self._places.idle
-        if self._mended or live is None:
-            return
-        drop_stamp(idle)
-        if self._state.idle_unknown or not idle.is_dir():
-            mend_tree(live, idle, self._store.artifacts.list_paths())
-        else:
-            mend_paths(live, idle, self._store.artifacts.list_differing())
-        self._mended = True
+        """Make the idle tree equal to the live one, before anything is written there."""
+        places = self._places
+        if not self._mended and places.live is not None:
+            mend_idle(self._store, places.live, places.idle, known=places.idle_known)
+            self._mended = True
 
     def _conclude(
         self, rendered: Sequence[Rendered], paths: Sequence[str], pending: Sequence[str], bad: frozenset[str],
@@ -203,10 +196,8 @@ class BuildWriter:
         for one in outcome.written:
             if one.template == COPY and one.path in changed:
                 sink.link(one.path, self._store.mirror.locate(one.digest))
-        for path in (*outcome.removed, *outcome.repaired):
+        for path in outcome.removed:
             remove_file(self._places.idle, path)
-        if sink.safe:
-            sync_folders({(self._places.idle / path).parent for path in outcome.changed})
 
 
 def render_into(source: Source, paths: Sequence[str], sink: TreeSink) -> Iterator[Rendered]:

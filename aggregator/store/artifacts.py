@@ -49,9 +49,7 @@ class SiteState:
     stamp: str = ""
     """Of that tree: it lies beside it in a file, which tells that the store and the trees belong together."""
     idle_stamp: str = ""
-    """Of the other tree."""
-    idle_unknown: bool = False
-    """The other tree may differ anywhere."""
+    """Of the other tree; "" where that may differ anywhere."""
     files: int = 0
     """Number of artifacts."""
     digests: Mapping[str, str] | None = None
@@ -94,10 +92,14 @@ class Artifacts(Table):
             json.dumps(
                 {
                     "live": state.live, "stamp": state.stamp, "idle_stamp": state.idle_stamp,
-                    "idle_unknown": state.idle_unknown, "files": state.files, "digests": state.digests,
+                    "files": state.files, "digests": state.digests,
                 }
             ),
         )  # fmt: skip
+
+    def forget_trees(self) -> None:
+        """Know of no tree: the next build makes both anew."""
+        self._db.execute("DELETE FROM facts WHERE key = ?", (_STATE,))
 
     def load_marks(self) -> Mapping[str, str]:
         """What the lists were last brought up to date with: time zone, registry."""
@@ -132,9 +134,6 @@ class Artifacts(Table):
 
     def list_pending(self) -> tuple[str, ...]:
         return _first(self._db.execute("SELECT path FROM pending ORDER BY path"))
-
-    def add_differing(self, paths: Iterable[str]) -> None:
-        self._db.executemany("INSERT OR IGNORE INTO differing VALUES (?)", [(path,) for path in paths])
 
     def list_differing(self) -> tuple[str, ...]:
         return _first(self._db.execute("SELECT path FROM differing ORDER BY path"))
@@ -183,7 +182,7 @@ class Artifacts(Table):
     def set_differing(self, paths: Iterable[str]) -> None:
         """The trees differ in exactly these paths."""
         self._db.execute("DELETE FROM differing")
-        self.add_differing(paths)
+        self._db.executemany("INSERT OR IGNORE INTO differing VALUES (?)", [(path,) for path in paths])
 
     # Foreign files --------------------------------------------------------------------------------------------
 

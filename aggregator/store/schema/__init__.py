@@ -16,7 +16,7 @@ from aggregator.store.schema.portals import PORTALS
 from aggregator.store.schema.posts import GLANCES, POSTS, REFUSALS, WORDS
 from aggregator.store.schema.reviews import REVIEWS
 from aggregator.store.schema.search import SEARCH
-from aggregator.store.schema.site import DIRECTORY, LINKS, SITE, UNREPORTED
+from aggregator.store.schema.site import DIRECTORY, LINKS, SITE, STAMPS, UNREPORTED
 from aggregator.store.schema.states import STATES
 from aggregator.store.schema.stories import ADDRESSES, INDEX, LEADS, RULINGS, STORIES
 from aggregator.store.schema.syndication import SYNDICATION
@@ -24,6 +24,6 @@ from aggregator.store.schema.syndication import SYNDICATION
 MIGRATIONS: tuple[str, ...] = (
     POSTS + STORIES + FEEDS, LEADS, SCHEDULE, MIRROR, INBOX, HANDOVER, NOTES, RULINGS, INDEX, SITE, LINKS, GLANCES,
     STATES, BESIDE, WORDS, ADDRESSES, REFUSALS, CHOOSING, REVIEWS, FILING, DIRECTORY,
-    DOCUMENTS, SEARCH, SYNDICATION, PORTALS, UNREPORTED,
+    DOCUMENTS, SEARCH, SYNDICATION, PORTALS, STAMPS, UNREPORTED,
 )  # fmt: skip
 """Each one brings the store from the version of its index to the next."""

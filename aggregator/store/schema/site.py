@@ -171,6 +171,11 @@ ALTER TABLE cards ADD COLUMN spelled TEXT NOT NULL DEFAULT '';
 CREATE INDEX cards_page ON cards (page, position);
 """
 
+STAMPS = """
+-- What was noted as unknown of the idle tree is a stamp that it does not bear.
+UPDATE facts SET value = json_remove(json_set(value, '$.idle_stamp', ''), '$.idle_unknown') WHERE key = 'site';
+"""
+
 UNREPORTED = """
 -- Paths that changed or went since the site's changes were last told as JSON.
 CREATE TABLE unreported (path TEXT PRIMARY KEY) WITHOUT ROWID;
