@@ -146,7 +146,7 @@ def test_publish_json_is_update_and_build(small_site: SmallSite) -> None:
     assert set(result.document["update"]) == {"accounts", "totals", "findings", "inbox", "review", "mirror", "seconds"}
     assert set(result.document["build"]) == {
         "rendered", "kept", "removed", "changed_paths", "removed_paths", "seconds",
-        "menu_left_out", "feeds_announced", "hub_failure",
+        "menu_left_out", "feeds_announced", "hub_failure", "broken_files",
     }  # fmt: skip
     assert result.document["build"]["rendered"] == 0
 

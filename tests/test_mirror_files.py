@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -86,6 +87,55 @@ def test_a_lost_file_takes_down_neither_page_nor_build(site: SmallSite, server: 
     shutil.rmtree(site.site.state / "files")
     site.build(full=True)
     assert read_pictures(site)[0]["src"] == url
+
+
+def test_no_one_alters_what_is_stored_by_mistake(site: SmallSite, server: Server) -> None:
+    set_body(site, f'<img src="{server.serve("/a.jpg", paint())}">')
+    site.publish()
+    files = [*(site.site.state / "files").glob("*/*"), *(site.output / "files").iterdir()]
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o444}
+
+
+def alter(file: Path) -> None:
+    """Keep the size, as a disk that fails does."""
+    file.chmod(0o644)
+    file.write_bytes(bytes(reversed(file.read_bytes())))
+
+
+@pytest.mark.parametrize("spoil", [alter, Path.unlink])
+def test_verifying_lets_go_of_files_that_are_not_what_they_say_and_they_are_fetched_again(
+    site: SmallSite, server: Server, spoil: Callable[[Path], None]
+) -> None:
+    """What lies in the site is a second name of what is stored, so there is nothing to mend it with."""
+    picture, attached = server.serve("/a.jpg", paint()), server.serve("/b.pdf", PDF)
+    set_body(site, f'<img src="{picture}">', (attached, "application/pdf", ""))
+    site.publish()
+    before = {path: data for path, (data, _) in list_tree(site.output.resolve()).items()}
+    for file in (site.site.state / "files").glob("*/*"):
+        spoil(file)
+    result = site.call("build", "--verify")
+    assert result.status == 0
+    assert "图片和附件里有 2 个已损坏或丢失" in result.out
+    assert picture in result.out
+    assert attached in result.out
+    assert read_pictures(site)[0]["src"] == picture
+    assert not (site.output / "files").exists()
+    assert site.build(verify=True).broken_files == ()
+    site.publish()
+    assert {path: data for path, (data, _) in list_tree(site.output.resolve()).items()} == before
+    assert site.build(verify=True).changed_paths == ()
+
+
+def test_a_published_file_that_was_altered_comes_back_from_what_is_stored(site: SmallSite, server: Server) -> None:
+    set_body(site, "<p>见附件。</p>", (server.serve("/b.pdf", PDF), "application/pdf", ""))
+    site.publish()
+    (served,) = (site.output / "files").glob("*/*")
+    served.unlink()
+    served.write_bytes(b"altered")
+    report = site.build(verify=True)
+    assert (report.rendered, report.broken_files) == (1, ())
+    (served,) = (site.output / "files").glob("*/*")
+    assert served.read_bytes() == PDF
 
 
 def test_pelican_alone_writes_the_same_files(site: SmallSite, server: Server, tmp_path: Path) -> None:

@@ -164,7 +164,9 @@ class BuildWriter:
             if artifact.kind == "story":
                 stories.setdefault(artifact.name, StoryFiles(artifact.name))
         uses = {path: name for one in stories.values() for path, name in one.uses}
-        uses.update({path: name for path in bad if path not in uses and (name := artifacts.find_used(path))})
+        uses.update(
+            {path: name for path in bad if path not in uses and (name := artifacts.find_used(path, tuple(stories)))}
+        )
         known = artifacts.load_digests(tuple(uses))
         copies = [Written(path, COPY, name) for path, name in uses.items() if path not in known or path in bad]
         told = (*paths, *(packed for path in paths for packed in list_packed(path)))

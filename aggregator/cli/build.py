@@ -14,6 +14,7 @@ from aggregator import pipeline
 from aggregator.cli.context import TerminalProgress, Workplace, json_option, print_json, read_clock
 from aggregator.model import BuildReport
 from aggregator.store import Store
+from aggregator.urls import read_handed_url
 
 logger = logging.getLogger(__name__)
 
@@ -66,12 +67,23 @@ def print_build(report: BuildReport, place: Workplace) -> None:
             f"没有内容、暂不显示的菜单项：{'、'.join(report.menu_left_out)}\n"
             "    办法：有了内容会自动显示；不再需要的，从 pelicanconf.py 的 MENU、FOOTER 里删去。"
         )
+    if report.broken_files:
+        click.echo(
+            f"存下的图片和附件里有 {len(report.broken_files)} 个已损坏或丢失，已经撤下，页面暂用原来的地址：\n"
+            + "".join(f"    {_name_file(url)}\n" for url in report.broken_files)
+            + "    办法：运行 matrix publish 重新收取；来源已经没有的，用 matrix restore 从备份恢复。"
+        )
     if report.hub_failure:
         click.echo(
             f"网站已经上线，只是没有通知到推送服务器（WEBSUB_HUB）：{report.hub_failure}\n"
             "    办法：不必重新发布，订阅者稍后自己会来取，下次有更新时会再通知；一直这样，请核对 pelicanconf.py 里 "
             "WEBSUB_HUB 的地址，不用了就删去这一行。"
         )
+
+
+def _name_file(url: str) -> str:
+    _, path = read_handed_url(url) or ("", url)
+    return path
 
 
 def log_build(report: BuildReport) -> None:

@@ -68,6 +68,8 @@ class BuildReport:
     """Changed feeds that the hub was told of."""
     hub_failure: str = ""
     """Why it could not be told, in Chinese."""
+    broken_files: tuple[str, ...] = ()
+    """Addresses of pictures and attachments whose copies were found damaged or lost; they are fetched again."""
 
 
 @dataclass(frozen=True, slots=True)

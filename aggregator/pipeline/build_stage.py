@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +23,16 @@ def build(
     verify: bool = False, crew: Crew | None = None,
 ) -> BuildReport:  # fmt: skip
     """Render, switch, tell the hub; the time of success is kept for `status`. `crew`: workers that are there already.
+    `verify`: the mirror's files are held against their names before they are held against the site's.
 
     Raises BuildError, ConfigError.
     """
     _settle_due(site, store, now, progress)
+    broken = store.mirror.drop_broken() if verify else ()
     progress("生成页面", 0, 0)
     report = build_site(site, settings, store, progress, full=full, verify=verify, crew=crew)
     store.feeds.set_fact(PUBLISHED, now.isoformat(timespec="seconds"))
-    return announce_feeds(site, settings, report)
+    return announce_feeds(site, settings, replace(report, broken_files=broken))
 
 
 def _settle_due(site: Site, store: Store, now: datetime, progress: Progress) -> None:

@@ -19,7 +19,7 @@ from aggregator import __version__
 from aggregator.errors import BackupError
 from aggregator.model import BackupReport
 from aggregator.store.connection import open_connection
-from aggregator.store.mirror import FILES, hash_file
+from aggregator.store.mirror import FILES, hash_file, write_file
 from aggregator.store.schema import MIGRATIONS
 from aggregator.store.unreported import Unreported
 
@@ -143,7 +143,7 @@ def _unpack_file(archive: zipfile.ZipFile, name: str, folder: Path) -> None:
         raise ValueError(name)
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
+    write_file(target, data)
 
 
 def _hash_file(file: Path) -> str:

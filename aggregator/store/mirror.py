@@ -32,6 +32,12 @@ BATCH = 500
 """Addresses in one question; SQLite allows 32,766 parameters."""
 
 
+_AMONG = "IN (SELECT value FROM json_each(?1))"
+
+_MODE = 0o444
+"""Of our copies: an editor that opens the published file does not write into ours by mistake."""
+
+
 class Mirror(Table):
     """Foreign files of posts. A post waits here, by a trigger, when it is new or its content changed."""
 
@@ -145,6 +151,25 @@ class Mirror(Table):
         """Where a stored form lies, if it is there."""
         return self._folder / file[:2] / file
 
+    def drop_broken(self) -> tuple[str, ...]:
+        """Let go of copies whose content is lost, or not what its name says; their addresses, due at once.
+
+        A published file may be a second name of ours, so that whoever alters the one alters the other.
+        """
+        broken = [file for file in self.list_files() if not _is_whole(self.locate(file))]
+        for file in broken:
+            # First of all: a file that is there is not written anew.
+            self.locate(file).unlink(missing_ok=True)
+        among = (json.dumps(broken),)
+        with open_transaction(self._db):
+            urls = self._db.execute(
+                "UPDATE files SET file = NULL, small = NULL, tries = 0, next_try = 0, error = '' "
+                f"WHERE file {_AMONG} OR small {_AMONG} RETURNING url",
+                among,
+            ).fetchall()
+            self._db.execute(f"DELETE FROM blobs WHERE file {_AMONG}", among)
+        return tuple(sorted({url for (url,) in urls}))
+
     def sweep(self) -> None:
         """Remove files that the database does not name."""
         known = frozenset(self.list_files())
@@ -170,7 +195,19 @@ def write_file(path: Path, data: bytes) -> None:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
+    fresh.chmod(_MODE)
     fresh.replace(path)
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file has the content that it is named by; visitors may read it from now on."""
+    try:
+        if path.is_symlink():
+            return False
+        path.chmod(_MODE)
+        return hash_file(path.read_bytes()) == path.name.partition(".")[0]
+    except OSError:
+        return False
 
 
 def _read_file(kind: FileKind, row: Sequence[Any]) -> MirroredFile:
