@@ -284,6 +284,13 @@ def test_pelican_alone_does_not_write_into_the_site_that_visitors_see(small_site
     assert list_tree(small_site.output) == before
 
 
+def test_pelican_alone_does_not_empty_the_folder_of_the_store(small_site: SmallSite) -> None:
+    result = run_python("-m", "pelican", "content", "-d", "-s", "pelicanconf.py", "-o", ".matrix", cwd=small_site.root)
+    assert result.status == 1
+    assert "不能清空" in re.sub(r"\s", "", result.out + result.err)
+    assert small_site.site.store.is_file()
+
+
 def test_pelican_alone_removes_what_is_gone_when_it_is_asked_to(small_site: SmallSite, tmp_path: Path) -> None:
     write = ("-m", "pelican", "content", "-s", "pelicanconf.py", "-o", str(tmp_path / "copy"))
     assert run_python(*write, cwd=small_site.root).status == 0

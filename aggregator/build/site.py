@@ -145,8 +145,7 @@ def _render(
     site: Site, settings: dict[str, Any], filing: Filing, store: Store, places: Places, progress: Progress,
     crew: Crew | None, *, full: bool, verify: bool,
 ) -> Outcome:  # fmt: skip
-    # A tree is kept from build to build; Pelican must not empty it.
-    overrides = {"OUTPUT_PATH": str(places.idle), "STORE": str(site.store), "DELETE_OUTPUT_DIRECTORY": False}
+    overrides = {"OUTPUT_PATH": str(places.idle), "STORE": str(site.store)}
 
     def render_all(source: Source, paths: Sequence[str], sink: TreeSink) -> Iterator[Rendered]:
         from aggregator.build.workers import make_crew, render_chunks

@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from pelican import Pelican
 from pelican.generators import Generator, PagesGenerator
@@ -59,11 +57,11 @@ class SitePelican(Pelican):
 
     def run(self) -> None:
         """Raises BuildError for the tree that visitors see: it is written while nobody looks at it, or not at all."""
-        if "TREE_WRITER" not in self.settings and _is_tree(Path(self.output_path), self.settings):
-            raise BuildError(
-                f"{self.output_path} 是线上的网站，只能由 matrix build 更新。",
-                "运行 matrix build；或写到别的文件夹：pelican content -o 文件夹。",
-            )
+        if "TREE_WRITER" in self.settings:
+            # A tree is kept from build to build, whatever a setting or a plugin says.
+            self.delete_outputdir = False
+        else:
+            _check_output(Path(self.output_path).resolve(), find_store(self.settings).resolve(), self.delete_outputdir)
         super().run()
 
     def _get_generator_classes(self) -> list[type[Generator]]:
@@ -74,9 +72,13 @@ class SitePelican(Pelican):
         return writer
 
 
-def _is_tree(folder: Path, settings: Mapping[str, Any]) -> bool:
-    """Whether a folder is, or is linked to, one of the trees of `matrix build`."""
-    return folder.resolve().is_relative_to((find_store(settings).parent / "site").resolve())
+def _check_output(folder: Path, store: Path, clears: bool) -> None:
+    """For Pelican alone, which `clears` a folder at once and writes file by file. Raises BuildError."""
+    remedy = "写到别的文件夹：pelican content -o 文件夹。"
+    if folder.is_relative_to(store.parent / "site"):
+        raise BuildError(f"{folder} 是线上的网站，只能由 matrix build 更新。", f"运行 matrix build；或{remedy}")
+    if clears and store.is_relative_to(folder):
+        raise BuildError(f"{folder} 里有网站的存储，不能清空。", f"不加 -d；或{remedy}")
 
 
 def _give_writer(_pelican: Pelican) -> type[TreeWriter]:
