@@ -71,7 +71,7 @@ def print_build(report: BuildReport, place: Workplace) -> None:
         click.echo(
             f"存下的图片和附件里有 {len(report.broken_files)} 个已损坏或丢失，已经撤下，页面暂用原来的地址：\n"
             + "".join(f"    {_name_file(url)}\n" for url in report.broken_files)
-            + "    办法：运行 matrix publish 重新收取；来源已经没有的，用 matrix restore 从备份恢复。"
+            + "    办法：运行 matrix publish 重新收取；坏的文件留在 .matrix/files/broken，来源已经没有的，从备份里取。"
         )
     if report.hub_failure:
         click.echo(

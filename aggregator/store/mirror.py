@@ -10,6 +10,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ from aggregator.store.connection import Table, open_transaction, to_seconds
 
 FILES = "files"
 """Folder beside the database."""
+
+BROKEN = "broken"
+"""Folder among them, for what is not what its name says."""
 
 MAX_TRIES = 6
 """A file that could not be had so often is given up: with FIRST_RETRY, after a fortnight."""
@@ -157,9 +161,12 @@ class Mirror(Table):
         A published file may be a second name of ours, so that whoever alters the one alters the other.
         """
         broken = [file for file in self.list_files() if not _is_whole(self.locate(file))]
+        aside = self._folder / BROKEN
         for file in broken:
-            # First of all: a file that is there is not written anew.
-            self.locate(file).unlink(missing_ok=True)
+            # First of all, as a file that is there is not written anew. It may be the only one that is left.
+            aside.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError):
+                self.locate(file).replace(aside / file)
         among = (json.dumps(broken),)
         with open_transaction(self._db):
             urls = self._db.execute(
