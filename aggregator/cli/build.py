@@ -48,8 +48,7 @@ def report_changes(store: Store, report: BuildReport) -> Iterator[dict[str, Any]
     """
     changed, removed = store.unreported.list_paths()
     yield describe_build(replace(report, changed_paths=changed, removed_paths=removed))
-    with store.transaction():
-        store.unreported.forget()
+    store.unreported.forget()
 
 
 def describe_build(report: BuildReport) -> dict[str, Any]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from aggregator.store.connection import Table
+from aggregator.store.connection import Table, open_transaction
 
 _ALL = "unreported"
 """Fact that is there where every file of the site is to be told; only removed ones are listed then."""
 
 
 class Unreported(Table):
-    """Paths of the site that differ from what was last told; within the caller's transaction."""
+    """Paths of the site that differ from what was last told; noted within the caller's transaction."""
 
     def note_all(self) -> None:
         """Whatever was told before may be another site: what it had is gone unless the next one has it."""
@@ -32,9 +32,11 @@ class Unreported(Table):
         return tuple(path for (path,) in changed), tuple(path for (path,) in removed)
 
     def forget(self) -> None:
-        """All of it was told."""
-        self._db.execute("DELETE FROM unreported")
-        self._db.execute("DELETE FROM facts WHERE key = ?", (_ALL,))
+        """All of it was told. Of what was purged, not even a name stays."""
+        self._db.execute("PRAGMA secure_delete = ON")
+        with open_transaction(self._db):
+            self._db.execute("DELETE FROM unreported")
+            self._db.execute("DELETE FROM facts WHERE key = ?", (_ALL,))
 
     def _has_all(self) -> bool:
         return self._db.execute("SELECT 1 FROM facts WHERE key = ?", (_ALL,)).fetchone() is not None
