@@ -16,7 +16,7 @@ from site_fixtures import CITY_NOW
 from aggregator.model import HandedFile, ParsedFeed, Post
 from aggregator.parse import parse_posts
 from aggregator.parse.handover.columns import find_column, is_serial, read_name_date, read_name_title
-from aggregator.parse.handover.tables import LONGEST_CELL, ROWS_A_PART
+from aggregator.parse.handover.tables import ROWS_A_PART
 
 FILES = sorted(path for path in HANDED.rglob("*") if path.is_file() and not path.name.endswith(".expected.json"))
 BODY = "各单位要认真做好这项工作，把责任落实到人，并按时报送情况。" * 3
@@ -184,12 +184,64 @@ class TestTable:
         assert "第 3 行" in parsed.warnings[0]
         assert len(parsed.warnings) == 1
 
-    def test_a_quotation_mark_that_never_closes_is_named_and_costs_what_is_behind_it(self) -> None:
-        rows = '标题,正文\n一,甲\n二,"' + "乙,丙\n" * (LONGEST_CELL // 3)
+    @pytest.mark.parametrize(
+        ("header", "broken", "behind"),
+        [
+            ("标题,正文", '二,"乙', ""),
+            ("标题,日期,正文", '二,2026-03-02,"乙', ""),
+            ("标题,日期,正文", '二,2026-03-02,"乙', ',"有引号的"'),
+            ("标题,日期,正文", '"二,2026-03-02,乙', ',"有引号的"'),
+            ("标题,部门,正文", '二,"水务局,乙', ""),
+        ],
+    )
+    def test_a_quotation_mark_that_never_closes_is_named_and_costs_its_row(
+        self, header: str, broken: str, behind: str
+    ) -> None:
+        """Whether another mark comes later or none does."""
+        whole = {2: ["甲", "丙", "丁"], 3: ["2026-03-01,甲", "2026-03-03,丙", "2026-03-04,丁"]}
+        rows = [f"{title},{rest}" for title, rest in zip("一三四", whole[header.count(",") + 1], strict=True)]
+        text = "\n".join((header, rows[0], broken, rows[1], rows[2] + behind)) + "\n"
+        parsed = read_file("a.csv", text)
+        assert isinstance(parsed, ParsedFeed)
+        assert [post.title for post in parsed.posts] == ["一", "三", "四"]
+        (told,) = parsed.warnings
+        assert "第 3 行的引号没有成对" in told
+
+    def test_cells_of_many_lines_are_no_rows(self) -> None:
+        """Nor is what looks like one behind a closing mark, or an inch."""
+        text = '标题,正文,日期\n一,"甲,乙\n丙,丁",2026-03-01\n二,"第一段\n\n第二段：管径 5"" 的水管",2026-03-02\n'
+        posts = read_posts("a.csv", text)
+        assert [post.title for post in posts] == ["一", "二"]
+        assert '5" 的水管' in posts[1].text
+
+    @pytest.mark.parametrize("broken", ['二,2026-03-02,"乙', '二,2026-03-02,"乙""', '二,"" 2026-03-02,"乙""'])
+    def test_open_marks_in_many_rows_cost_these_rows(self, broken: str) -> None:
+        """And no more time than the table is long."""
+        for count in (1, 2, 3, 20_000):
+            rows = "标题,日期,正文\n一,2026-03-01,甲\n" + f"{broken}\n" * count + "三,2026-03-03,丙\n"
+            parsed = read_file("a.csv", rows)
+            assert isinstance(parsed, ParsedFeed)
+            assert parsed.posts[0].title == "一"
+            if count < ROWS_A_PART:
+                assert [post.title for post in parsed.posts] == ["一", "三"]
+                assert len(parsed.warnings) == count
+
+    def test_rows_of_one_name_that_say_different_things_are_all_kept(self) -> None:
+        """By their own number, or by headline and day; the same row twice is one."""
+        rows = ("停水通知,2026-03-01,人民路停水", "停水通知,2026-03-01,建设路停水", "停水通知,2026-03-01,人民路停水")
+        posts = read_posts("a.csv", "标题,日期,正文\n" + "\n".join(rows))
+        assert [post.text for post in posts] == ["人民路停水", "建设路停水"]
+        assert len({post.key for post in posts}) == 2
+        later = read_posts("a.csv", "标题,日期,正文\n" + "\n".join((rows[0], f"{rows[1]}，改到下午", rows[2])))
+        assert [post.key for post in later] == [post.key for post in posts]
+
+    def test_a_number_that_two_rows_have_is_named(self) -> None:
+        rows = "编号,标题,日期,正文\nTS-9,停水通知,2026-03-01,人民路停水\nTS-9,停电通知,2026-03-02,建设路停电\n"
         parsed = read_file("a.csv", rows)
         assert isinstance(parsed, ParsedFeed)
-        assert [post.title for post in parsed.posts] == ["一"]
-        assert "引号" in parsed.warnings[0]
+        assert [post.title for post in parsed.posts] == ["停水通知", "停电通知"]
+        (told,) = parsed.warnings
+        assert "第 3 行的编号“TS-9”和第 2 行一样" in told
 
     def test_a_cell_longer_than_the_modules_bound_is_an_article(self) -> None:
         (post,) = read_posts("a.csv", f'标题,正文\n长文,"<p>{"很长的正文。" * 30_000}</p>"\n')
