@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.model import FeedDocument, FeedError, ParsedFeed
-from aggregator.parse import parse_posts
+from aggregator.parse import MOST_ENTRIES, parse_posts
+from aggregator.parse.entries import MOST_TAGS
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 FEEDS = Path(__file__).parent / "data" / "feeds"
@@ -123,3 +124,74 @@ def test_the_same_piece_over_and_over_in_a_body_a_title_and_a_feed(unit):
         started = time.process_time()
         parse_posts(FeedDocument("fuzz", "https://feed.example/", text), now=NOW)
         assert time.process_time() - started < PATIENCE
+
+
+def wrap(items: str) -> str:
+    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{items}</channel></rss>'
+
+
+def read(text: str) -> ParsedFeed | FeedError:
+    """Within the time that a megabyte may take."""
+    started = time.process_time()
+    result = parse_posts(FeedDocument("fuzz", "https://feed.example/", text.encode()), now=NOW)
+    assert time.process_time() - started < PATIENCE
+    return result
+
+
+ATTRIBUTES = " ".join(f'a{number}="x"' for number in range(100_000))
+CATEGORIES = "".join(f"<category>{number}</category>" for number in range(35_000))
+
+
+@pytest.mark.parametrize("broken", ["", "&nbsp<b>"])
+def test_an_entry_with_thousands_of_tags_keeps_the_first_or_costs_its_feed(broken):
+    result = read(wrap(f"{broken}<item><title>a</title>{CATEGORIES}</item>"))
+    if broken:
+        assert isinstance(result, FeedError)
+    else:
+        assert isinstance(result, ParsedFeed)
+        assert result.posts[0].categories == tuple(map(str, range(MOST_TAGS)))
+
+
+@pytest.mark.parametrize(
+    "text", [f"<item {ATTRIBUTES}><title>a</title></item>", f"<item><title {ATTRIBUTES}>a</title></item>"]
+)
+def test_an_element_with_thousands_of_attributes_costs_its_feed(text):
+    for feed in (wrap(text), f"<rss><channel>{text}</channel>"):
+        result = read(feed)
+        assert isinstance(result, FeedError)
+        assert "属性" in result.reason
+
+
+def test_marks_without_end_cost_what_is_behind_the_last_whole_article():
+    nested = "<b>" * 300_000
+    result = read(wrap(f"<item><title>a</title><guid>1</guid></item><item>{nested}</item>"))
+    assert isinstance(result, ParsedFeed)
+    assert [post.title for post in result.posts] == ["a"]
+    assert any("只读取了前面的文章" in warning for warning in result.warnings)
+    assert isinstance(read(wrap(f"<item>{nested}</item>")), FeedError)
+
+
+@pytest.mark.parametrize("form", ["xml", "broken", "json"])
+def test_of_more_articles_than_a_feed_can_mean_the_first_are_read(form):
+    count = 13_000
+    if form == "json":
+        items = ",".join(f'{{"id":"n{number}","content_html":"<p>x"}}' for number in range(count))
+        text = f'{{"version":"https://jsonfeed.org/version/1","items":[{items}]}}'
+    else:
+        items = "".join(f"<item><title>t</title><guid>n{number}</guid></item>" for number in range(count))
+        text = wrap(("&nbsp<b>" if form == "broken" else "") + items)
+    result = read(text)
+    assert isinstance(result, ParsedFeed)
+    assert result.posts[0].key == "n0"
+    assert MOST_ENTRIES <= len(result.posts) < count
+    assert any("只读取了前" in warning for warning in result.warnings)
+
+
+def test_a_whole_archive_may_be_long():
+    items = "".join(
+        f"<item><title>{number}</title><description>{'字' * 80}</description></item>" for number in range(6000)
+    )
+    result = read(wrap(items))
+    assert isinstance(result, ParsedFeed)
+    assert len(result.posts) == 6000
+    assert result.warnings == ()

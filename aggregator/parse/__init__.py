@@ -8,6 +8,7 @@ What is wrong with a whole feed is a `FeedError`; what is wrong with an entry is
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from aggregator.decode import decode_bytes, find_label
@@ -23,6 +24,11 @@ __all__ = ["parse_posts"]
 LONGEST_TTL = 7 * 24 * 60
 """Minutes."""
 
+MOST_ENTRIES = 5000
+LEAST_ENTRY = 200
+"""Bytes: a feed may have more entries, such as the whole archive of a site, if there is something in them."""
+
+_TOO_MANY = "订阅源一次给出的文章太多，只读取了前 {most} 篇；请发布方只列最近的文章。"
 _PLAIN_LABELS = ("utf-8", "utf8")
 _READERS = {"json": read_json, "xml": read_xml}
 
@@ -36,14 +42,16 @@ def parse_posts(document: FeedDocument | HandedFile, *, now: datetime) -> Parsed
         return read_handed(document, now=now)
     label = find_label(document.body, document.content_type)
     warnings: tuple[str, ...] = ()
-    raw = read_plain_xml(document.body) if label is None or label.lower() in _PLAIN_LABELS else None
-    if raw is None:
-        decoded = decode_bytes(document.body, label)
-        try:
+    try:
+        raw = read_plain_xml(document.body) if label is None or label.lower() in _PLAIN_LABELS else None
+        if raw is None:
+            decoded = decode_bytes(document.body, label)
             raw = _READERS[sniff_format(decoded.text)](decoded.text)
-        except UnreadableError as error:
-            return FeedError(document.account, document.url, error.reason)
-        warnings = (*((decoded.warning,) if decoded.warning else ()), *raw.warnings)
+            warnings = (*((decoded.warning,) if decoded.warning else ()), *raw.warnings)
+    except UnreadableError as error:
+        return FeedError(document.account, document.url, error.reason)
+    if len(raw.entries) > (most := max(MOST_ENTRIES, len(document.body) // LEAST_ENTRY)):
+        raw, warnings = replace(raw, entries=raw.entries[:most]), (*warnings, _TOO_MANY.format(most=most))
     posts, withdrawn = make_posts(raw, document, now=now)
     return ParsedFeed(
         document.account,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+MOST_TAGS = 200
+"""Of one entry; real ones have a dozen at most."""
+
 
 class UnreadableError(Exception):
     """The document is no feed; stays within this package, where it becomes a `FeedError`."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 import html
 import io
 import re
+from itertools import islice
 from typing import Any, TypeAlias
 
 import feedparser
 
 from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed, UnreadableError
 from aggregator.parse.markup import choose_link, is_readable, is_yes, join_authors, make_markup, order_contents
+from aggregator.parse.mend import ITEM_END
 
 _Node: TypeAlias = dict[str, Any]
 """One of feedparser's dictionaries, which are untyped."""
@@ -23,11 +25,20 @@ _HEADERS = {"content-type": "application/xml; charset=utf-8"}
 # feedparser keeps only the last of these.
 _DELETED = re.compile(r"<(?:[\w.-]{1,40}:)?deleted-entry\s[^<>]{0,2000}?\bref\s*=\s*(?:\"([^\"<]*)\"|'([^'<]*)')")
 
+MOST_MARKS = 40_000
+LEAST_BETWEEN = 25
+"""Characters: a long document may have more marks, as feedparser takes some 40 microseconds for each."""
+MOST_TERMS = 1000
+"""Of one entry: it looks for each term among all others."""
+_TERMS = re.compile(r"<(?:[\w.-]{1,40}:)?(?:category|subject|keywords|tags)\b[^<]*", re.IGNORECASE)
+
+_TOO_MUCH = "订阅源不合格，又有太多的标签，只读取了前面的文章；请发布方检查。"
 _UNREADABLE = "订阅源损坏得读不出来；请发布方检查。"
 
 
 def read_loosely(text: str) -> RawFeed:
     """Raises `UnreadableError` when nothing can be read."""
+    text, warnings = _bound(text)
     try:
         feed = feedparser.parse(
             # A stream: a string might be taken for a path or an address.
@@ -50,7 +61,29 @@ def read_loosely(text: str) -> RawFeed:
         home=_text(feed.feed, "link"),
         ttl=_text(feed.feed, "ttl"),
         deleted=tuple(html.unescape(one or other) for one, other in _DELETED.findall(text)),
+        warnings=warnings,
     )
+
+
+def _bound(text: str) -> tuple[str, tuple[str, ...]]:
+    """As much of the text as takes no longer than a megabyte of honest articles, and a warning if that is not all.
+
+    Raises `UnreadableError` where no whole article is in it.
+    """
+    if any(_count_terms(one) > MOST_TERMS for one in ITEM_END.split(text)):
+        raise UnreadableError(_UNREADABLE)
+    most = max(MOST_MARKS, len(text) // LEAST_BETWEEN)
+    if text.count("<") <= most:
+        return text, ()
+    end = next(islice(re.finditer("<", text), most, None)).start()
+    whole = max((match.end() for match in ITEM_END.finditer(text, 0, end)), default=0)
+    if not whole:
+        raise UnreadableError(_UNREADABLE)
+    return text[:whole], (_TOO_MUCH,)
+
+
+def _count_terms(entry: str) -> int:
+    return sum(1 + match[0].count(",") for match in _TERMS.finditer(entry))
 
 
 def _text(node: _Node, name: str) -> str:

@@ -18,7 +18,7 @@ _PLAIN_START = re.compile(
 )
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML document may contain (XML 1.0, section 2.2); servers paste them out of word processors."""
-_ITEM_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>")
+ITEM_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>")
 _STRAY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,30};))?")
 
 TRUNCATED = "订阅源在传送中断了，只读到了前面完整的文章；请发布方检查，下次更新会再试。"
@@ -106,7 +106,7 @@ def _parse(data: bytes) -> etree._Element | None:
 
 
 def _cut_to_complete(text: str, root: str) -> str:
-    ends = [match.end() for match in _ITEM_END.finditer(text)]
+    ends = [match.end() for match in ITEM_END.finditer(text)]
     if not ends:
         # The feed's own head may be whole; an item that has begun is not.
         begun = re.search(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", text)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from aggregator.dates import infer_date, parse_date
 from aggregator.model import DATE_INFERRED, Attachment, FeedDocument, Post
-from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed
+from aggregator.parse.entries import MOST_TAGS, Enclosure, Entry, Markup, RawFeed
 from aggregator.parse.failures import is_failure_text
 from aggregator.parse.identity import Candidate, assign_identities
 from aggregator.sanitize import clean_html, html_to_text, text_to_html
@@ -83,7 +83,7 @@ def _make_post(entry: Entry, account: str, base: str, now: datetime) -> Post | N
         published=published or updated,
         updated=updated,
         author=_flatten(entry.author),
-        categories=_unique(_flatten(name) for name in entry.categories),
+        categories=_unique(_flatten(name) for name in entry.categories)[:MOST_TAGS],
         image=_choose_image(entry, base, body),
         attachments=attachments,
         warnings=tuple(warnings),

@@ -14,10 +14,15 @@ from lxml import etree
 
 from aggregator.parse.content import UnusualError, read_content, read_text
 from aggregator.parse.draft import Draft, finish_entry
-from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed
+from aggregator.parse.entries import MOST_TAGS, Enclosure, Entry, Markup, RawFeed, UnreadableError
 from aggregator.parse.markup import is_yes, make_markup, take_name
 from aggregator.parse.names import name_of
 from aggregator.urls import is_web_url
+
+MOST_ATTRIBUTES = 1000
+"""Of one element: lxml looks for the value of each from the first one on."""
+
+_TOO_MANY = "订阅源里有一个标签带着上千个属性，没有读取；请发布方检查。"
 
 _ROOTS = ("rss", "rdf:rdf", "feed")
 _ATOM_10 = "{http://www.w3.org/2005/atom}"
@@ -84,7 +89,8 @@ class _Reader:
         )
 
     def visit(self, element: etree._Element, depth: int, base: str) -> None:
-        # Asked for `attrib`, lxml makes an object each time.
+        if len(element.attrib) > MOST_ATTRIBUTES:
+            raise UnreadableError(_TOO_MANY)
         attributes = _read_attributes(pairs) if (pairs := element.items()) else {}
         if _XML_BASE in attributes:
             base = _join_base(base, attributes[_XML_BASE].strip())
@@ -275,9 +281,9 @@ class _Reader:
         self._here.enclosures.append(Enclosure(url.strip(), media_type.strip(), title.strip(), size.strip()))
 
     def _keep_tag(self, term: str, scheme: str, label: str) -> None:
-        tag = [term, scheme, label]
-        if any(tag) and tag not in self._here.tags:
-            self._here.tags.append(tag)
+        tag, tags = [term, scheme, label], self._here.tags
+        if any(tag) and len(tags) < MOST_TAGS and tag not in tags:
+            tags.append(tag)
 
 
 def _read_attributes(pairs: Iterable[tuple[object, object]]) -> dict[str, str]:

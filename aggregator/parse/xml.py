@@ -28,7 +28,7 @@ def read_xml(text: str) -> RawFeed:
     feed = _read(mended)
     if TRUNCATED in mended.warnings and not feed.entries:
         raise UnreadableError(_CUT_SHORT)
-    return replace(feed, warnings=mended.warnings)
+    return replace(feed, warnings=(*mended.warnings, *feed.warnings))
 
 
 def _read(mended: Mended) -> RawFeed:
