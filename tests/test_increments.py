@@ -153,6 +153,29 @@ def test_templates_compiled_another_way_are_rendered_anew(themed_site: SmallSite
     assert_as_from_nothing(themed_site)
 
 
+@pytest.mark.parametrize(
+    ("setting", "use"),
+    [
+        ("JINJA_FILTERS = {{'shout': lambda text: text + '{0}'}}", "{{ '栖江'|shout }}"),
+        ("JINJA_GLOBALS = {{'made': __import__('re').compile('栖江{0}')}}", "{{ made.pattern }}"),
+    ],
+)
+def test_another_value_of_a_setting_without_content_renders_pages_anew(
+    themed_site: SmallSite, setting: str, use: str
+) -> None:
+    """What can be told of an object is where it was made: in the settings."""
+    template = themed_site.root / "theme" / "templates" / "404.html"
+    template.write_text(
+        template.read_text(encoding="utf-8").replace("{% block main %}", "{% block main %}" + use), "utf-8"
+    )
+    before = themed_site.site.config.read_text(encoding="utf-8")
+    for number in range(2):
+        themed_site.site.config.write_text(f"{before}{setting.format(number)}\n", encoding="utf-8")
+        assert "404.html" in themed_site.run("build", "--json").document["changed_paths"]
+        assert f"栖江{number}" in themed_site.read_page("404.html")
+    assert_as_from_nothing(themed_site)
+
+
 @pytest.mark.parametrize("use", ["{{ '栖江'|shout }}", "{{ shout('栖江') }}"])
 def test_another_source_of_a_function_of_the_settings_renders_pages_anew(themed_site: SmallSite, use: str) -> None:
     """Also where the settings only import it, and where the templates were compiled with what it said before."""

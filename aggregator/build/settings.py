@@ -36,6 +36,7 @@ def load_settings(site: Site) -> dict[str, Any]:
         settings: dict[str, Any] = read_settings(str(site.config))
     except Exception as error:
         raise explain_mistake(error, site.config) from error
+    settings["CONFIG_FILE"] = str(site.config)
     _check(settings, site.config)
     return settings
 

@@ -8,8 +8,13 @@ from typing import Any
 
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 
-from aggregator.plugins.stories.code import digest_settings
+from aggregator.artifacts import digest_value
+from aggregator.plugins.stories.code import digest_setting, digest_settings
 from aggregator.plugins.stories.escaping import COMPILED
+from aggregator.plugins.stories.filters import FILTERS, TESTS
+from aggregator.plugins.stories.globals import DEFAULTS
+
+_OF_FILTERS = ("TRUSTED_HOSTS",)
 
 OF_TEMPLATES = ("JINJA_ENVIRONMENT", "JINJA_FILTERS", "JINJA_GLOBALS", "JINJA_TESTS")
 """Settings by which the same template gives another page."""
@@ -29,7 +34,8 @@ def make_environment(settings: Mapping[str, Any], folder: Path) -> dict[str, Any
 
 def digest_environment(settings: Mapping[str, Any]) -> str:
     """Of what one source is compiled into, besides the source: what stands still in it is worked out then, too."""
-    return digest_settings(OF_TEMPLATES, settings)
+    told = digest_settings((*OF_TEMPLATES, *_OF_FILTERS), {**DEFAULTS, **settings})
+    return digest_value([told, digest_setting([FILTERS, TESTS], settings)])
 
 
 class _CompiledTemplates(FileSystemBytecodeCache):
