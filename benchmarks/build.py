@@ -1,6 +1,6 @@
 """A build of the site, beside Hugo on the same posts and pages; and what one new post costs as the archive grows.
 
-    python benchmarks/build.py [--quick] [--no-million] [--json]
+    python benchmarks/build.py [--quick | --million] [--json]
 
 Makes posts of about 1,080 characters, puts them into a store of ours and into Markdown files for Hugo, and lets both
 build the same pages with themes that are equally bare, in turns: 10,000 and 50,000 posts. Ours alone has 100,000 and
@@ -12,9 +12,9 @@ figure is the best of all its runs at that size, into an empty or an existing de
 shipped theme and posts of 2,200 characters with eight pictures. Memory is the sum over main and workers at its highest.
 Linux only.
 
-The whole takes about an hour and a half on two cores, half an hour of it for the million, and needs 16 GB of free
-memory; the million is left out with --no-million, and where neither /dev/shm nor the folder for temporary files has
-24 GB free. --quick takes about three minutes.
+The whole takes about half an hour on two cores and needs 16 GB of free memory. The million is a run of its own,
+--million: another half hour, with 24 GB free in /dev/shm or in the folder for temporary files. --quick takes three
+minutes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from building.measure import Run, count_files, count_free, find_median, tell
 from building.ours import OurSite
 from building.peers import install_eleventy, install_pelican, run_eleventy, run_pelican
 from building.posts import write_files, write_posts
-from building.report import print_report
+from building.report import print_head, print_million, print_report
 
 from aggregator import __version__
 
@@ -197,7 +197,7 @@ def in_scratch(root: Path, work: Callable[[Path], Figures]) -> Figures:
         return work(Path(folder))
 
 
-def measure(root: Path, *, quick: bool, million: bool) -> dict[str, Figures | None]:
+def measure(root: Path, *, quick: bool) -> dict[str, Figures | None]:
     sizes, large, rounds = (QUICK, QUICK_LARGE, 1) if quick else (SIZES, LARGE, 3)
     figures: dict[str, Figures | None] = {}
     with tempfile.TemporaryDirectory(prefix="matrix-hugo-") as folder:
@@ -221,8 +221,6 @@ def measure(root: Path, *, quick: bool, million: bool) -> dict[str, Figures | No
     figures["markdown"] = in_scratch(root, lambda scratch: publish_files(sizes[0], scratch))
     tell("== other generators")
     figures["peers"] = in_scratch(root, lambda scratch: run_peers(sizes[0], scratch))
-    if million and not quick:
-        figures["million"] = grow_million(root)
     return figures
 
 
@@ -233,14 +231,14 @@ def stop(number: int, _frame: object) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="1,000 and 3,000 posts, one round, no million")
-    parser.add_argument("--no-million", action="store_true", help="100,000 posts at most")
+    parser.add_argument("--quick", action="store_true", help="1,000 and 3,000 posts, one round")
+    parser.add_argument("--million", action="store_true", help="1,000,000 posts, ours alone, and nothing else")
     parser.add_argument("--json", action="store_true", help="one JSON document instead of tables")
     arguments = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     root = SHM if SHM.is_dir() and os.access(SHM, os.W_OK) else Path(tempfile.gettempdir())
-    figures = measure(root, quick=arguments.quick, million=not arguments.no_million)
+    figures = {"million": grow_million(root)} if arguments.million else measure(root, quick=arguments.quick)
     about = {
         "date": datetime.now(UTC).date().isoformat(),
         "program": __version__,
@@ -254,7 +252,11 @@ def main() -> None:
         print(json.dumps({"about": about, "figures": figures}, ensure_ascii=False, indent=2))
     else:
         print(", ".join(f"{key} {value}" for key, value in about.items()))
-        print_report(figures, sizes, large)
+        print_head()
+        if arguments.million:
+            print_million(figures["million"])
+        else:
+            print_report(figures, sizes, large)
 
 
 if __name__ == "__main__":

@@ -14,10 +14,18 @@ MEMORY = 200
 """MB."""
 
 
-def print_report(figures: Mapping[str, Figures | None], sizes: tuple[int, int], large: int) -> None:
-    small = _get(figures, f"{sizes[0]}")
+def print_head() -> None:
     print("\nseconds; processor seconds of the whole process tree in brackets")
     print(f"{'posts':>9} {'files':>8} {'full build':>18} {'one new post':>18} {'nothing new':>12}")
+
+
+def print_million(figures: Figures | None) -> None:
+    if figures:
+        _print_ours(1_000_000, figures, "ours")
+
+
+def print_report(figures: Mapping[str, Figures | None], sizes: tuple[int, int], large: int) -> None:
+    small = _get(figures, f"{sizes[0]}")
     for size in sizes:
         one = _get(figures, f"{size}")
         print(
@@ -26,9 +34,6 @@ def print_report(figures: Mapping[str, Figures | None], sizes: tuple[int, int], 
         )
         _print_ours(size, one, "ours")
     _print_ours(large, _get(figures, f"{large}"), "ours")
-    million = figures.get("million")
-    if million:
-        _print_ours(1_000_000, million, "ours")
     _print_ours(sizes[0], _get(figures, "portal"), "ours, themes/portal and all plugins")
     markdown, peers = _get(figures, "markdown"), _get(figures, "peers")
     print(
