@@ -134,10 +134,24 @@ def test_wechat_pictures_get_their_address_size_and_manners():
             "<table><tr><td align=right colspan=2>9</td></tr></table>",
             '<table><tbody><tr><td class="align-right" colspan="2">9</td></tr></tbody></table>',
         ),
+        (
+            "a cell stands as its paragraphs do",
+            "<table><tr><td><p align=center>甲</p></td><td colspan=2><p style='text-align:right'>9</p><p>8</p></td>"
+            "<td align=center><p align=left>乙</p></td><td align=right></td></tr></table>",
+            '<table><tbody><tr><td class="align-center">甲</td><td class="align-right" colspan="2">9<br>8</td>'
+            '<td>乙</td><td class="align-right"></td></tr></tbody></table>',
+        ),
+        (
+            "and not as another table within it",
+            "<table><tr><td><table><tr><td align=right>9</td></tr></table></td></tr></table>",
+            '<table><tbody><tr><td><table><tbody><tr><td class="align-right">9</td></tr></tbody></table></td></tr>'
+            "</tbody></table>",
+        ),
         ("no other class comes through", "<p class='align-right x'>一</p>", '<p class="align-right">一</p>'),
         ("WeChat's style elements go", "<p>一<mp-style-type data-value=3>x</mp-style-type></p>", "<p>一</p>"),
         ("WeChat's cards go", "<mp-common-profile data-nickname=x>卡</mp-common-profile><p>一</p>", "<p>一</p>"),
         ("advertisement blocks go", "<div class='AdsByGoogle x'>买</div><div id=js_cpc_area>买</div>一", "<p>一</p>"),
+        ("initials that may be 公告's stay", "<div class=gg>关于停水的公告</div>", "<p>关于停水的公告</p>"),
         ("a name that only begins like one stays", "<div class='admin header address'>一</div>", "<p>一</p>"),
         ("a pixel by its style is no picture", "一<img src=/c.gif style='width:1px;height:1px'>", "<p>一</p>"),
         ("a known counter is no picture", "一<img src='https://hm.baidu.com/hm.gif?x=1'>", "<p>一</p>"),

@@ -12,7 +12,7 @@ _AD_NAMES = frozenset(
     # appreciation, QR codes, profile cards and the bar below an article.
     {
         *("ad", "ads", "advert", "advertisement", "advertising", "adsbygoogle", "ad-container", "ad-wrapper"),
-        *("ad_box", "ad-box", "adbox", "gg", "guanggao", "google-auto-placed", "sponsored", "js_ad_area"),
+        *("ad_box", "ad-box", "adbox", "guanggao", "google-auto-placed", "sponsored", "js_ad_area"),
         *("js_cpc_area", "js_cpad_area", "rich_media_area_extra", "reward_area", "reward_qrcode_area"),
         *("qr_code_pc", "qr_code_pc_outer", "js_profile_qrcode", "mp_profile_iframe_wrp"),
         *("js_tags_preview_toast", "js_wechat_author_pc", "article-tag__list"),

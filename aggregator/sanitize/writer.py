@@ -32,11 +32,11 @@ _PARENTS = {
     "summary": ("details",),
 }
 _TEXT_ONLY = frozenset({"h2", "h3", "h4", "caption", "summary", "dt"})
-_ALIGNABLE = frozenset({"h2", "h3", "h4", "td", "th"})
-"""Blocks besides paragraphs that show how they are aligned."""
+_ALIGNABLE = frozenset({"h2", "h3", "h4"})
+"""Blocks besides paragraphs and cells that show how they are aligned."""
 
-_NEVER_DROPPED = frozenset({"td", "th"})
-"""An empty cell keeps its column."""
+_CELLS = frozenset({"td", "th"})
+"""Never dropped: an empty one keeps its column. Aligned as what first stands in it: Word puts that on paragraphs."""
 
 MAX_DEPTH = 60
 """Blocks within blocks; deeper ones lose their marks and keep their text."""
@@ -112,13 +112,13 @@ class ArticleWriter:
         parents = _PARENTS.get(tag)
         if top.tag in _TEXT_ONLY or len(self._blocks) > MAX_DEPTH or (parents and top.tag not in parents):
             return False
+        if top.tag in _CELLS:
+            self._write_blocks()
         if not parents:
             self._imply_rows()
         if tag in _ALIGNABLE:
             attributes = self._describe_alignment() + attributes
         self._push(tag, f"<{tag}{attributes}>", implied=False)
-        if tag in _NEVER_DROPPED:
-            self._write_blocks()
         return True
 
     def end_block(self) -> None:
@@ -238,6 +238,8 @@ class ArticleWriter:
         return block
 
     def _pop(self) -> None:
+        if self._blocks[-1].tag in _CELLS and not self._blocks[-1].implied:
+            self._write_blocks()
         block = self._blocks.pop()
         if block.written:
             self._put(f"</{block.tag}>")
@@ -247,6 +249,8 @@ class ArticleWriter:
         for block in self._blocks:
             if not block.written:
                 block.written = True
+                if block.tag in _CELLS:
+                    block.start = f"<{block.tag}{self._describe_alignment()}{block.start[len('<td') :]}"
                 self._put(block.start)
 
     def _close_marks(self) -> None:
