@@ -13,17 +13,17 @@ from aggregator.plugins.stories.writer import link_file
 from aggregator.store import Store, hash_file
 
 
-def mend_idle(store: Store, live: Path, idle: Path, *, known: bool) -> None:
-    """Make the idle tree equal to the live one, on the disk, too; `known`: it differs from that in no paths but those
-    that the store notes. It bears no stamp from now on. Raises OSError."""
+def mend_idle(store: Store, live: Path, idle: Path, *, known: bool) -> tuple[str, ...]:
+    """Make the idle tree equal to the live one; `known`: it differs from that in no paths but those that the store
+    notes. It bears no stamp from now on. Returns the paths that may not be on the disk yet. Raises OSError."""
     drop_stamp(idle)
     if known:
         paths = store.artifacts.list_differing()
         _mend_paths(live, idle, paths)
-        sync_changes(idle, paths)
-    else:
-        _mend_tree(live, idle, store.artifacts.list_paths())
-        os.sync()
+        return paths
+    _mend_tree(live, idle, store.artifacts.list_paths())
+    os.sync()
+    return ()
 
 
 def _mend_paths(live: Path, idle: Path, paths: Iterable[str]) -> None:

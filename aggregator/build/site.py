@@ -98,7 +98,8 @@ def mend_idle(site: Site, store: Store) -> None:
     if known and not store.artifacts.list_differing():
         return
     try:
-        mending.mend_idle(store, trees.locate(state.live), trees.locate(idle), known=known)
+        tree = trees.locate(idle)
+        mending.sync_changes(tree, mending.mend_idle(store, trees.locate(state.live), tree, known=known))
         _note_equal(trees, store, idle)
     except OSError as error:
         raise BuildError(f"网站文件写不进去：{error}", "检查磁盘空间和文件夹权限，再运行一次。") from error

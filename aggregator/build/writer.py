@@ -66,6 +66,7 @@ class BuildWriter:
         self._store, self._places, self._workers, self._verify = store, places, workers, verify
         self._state = SiteState()
         self._mended = False
+        self._unsynced: tuple[str, ...] = ()
 
     def write_site(self, source: Source) -> None:
         """Render what has to be and put it into the idle tree. Raises OSError, StoreError."""
@@ -119,7 +120,7 @@ class BuildWriter:
         elif outcome.changed or outcome.removed:
             self._mend()
             self._finish(outcome, pages, replace(sink, safe=True))
-            sync_changes(self._places.idle, (*outcome.changed, *outcome.removed))
+            sync_changes(self._places.idle, (*self._unsynced, *outcome.changed, *outcome.removed))
         return outcome
 
     def _note_templates(self, source: Source, digests: Mapping[str, str]) -> None:
@@ -148,7 +149,7 @@ class BuildWriter:
         """Make the idle tree equal to the live one, before anything is written there."""
         places = self._places
         if not self._mended and places.live is not None:
-            mend_idle(self._store, places.live, places.idle, known=places.idle_known)
+            self._unsynced = mend_idle(self._store, places.live, places.idle, known=places.idle_known)
             self._mended = True
 
     def _conclude(
