@@ -215,7 +215,7 @@ def test_a_store_of_the_version_before_has_its_changes_by_day_as_well(small_site
         # As PORTALS found it.
         store.executescript(
             "DROP TRIGGER revisions_new_amended; DROP TRIGGER placements_new_amended; DROP INDEX decisions_at; "
-            "DROP TABLE amended; DROP TABLE gone; DROP TABLE ages; "
+            "DROP TABLE amended; DROP TABLE gone; DROP TABLE ages; DROP TABLE unreported; "
             f"PRAGMA user_version = {MIGRATIONS.index(PORTALS)};"
         )
         store.execute("UPDATE facts SET value = json_set(value, '$.version', '3') WHERE key = 'listings'")

@@ -58,7 +58,7 @@ def test_a_story_of_feeds_is_withdrawn_and_comes_back(site: SmallSite) -> None:
     assert (ruling.targets, ruling.reason, ruling.replacement) == ((url,), "金额“有误”。", LIBRARY)
     assert ruling.by
     assert ruling.date.startswith("20")
-    assert site.call("publish", "--json").document["build"]["changed_paths"] == []
+    assert site.call("publish", "--json").document["build"]["rendered"] == 0
     site.site.editorial.write_text(STAFF, encoding="utf-8")
     site.call("publish")
     assert site.addresses() == before
