@@ -175,14 +175,12 @@ def run_peers(size: int, scratch: Path) -> Figures:
     return {**figures, "eleventy": eleventy.wall, "eleventy files": count_files(scratch / "eleventy" / "public")}
 
 
-def grow_million(root: Path) -> Figures | None:
-    """In memory, else on the disk; None where there is room on neither."""
+def find_room(root: Path) -> Path:
+    """For a million posts: in memory, else on the disk. Raises SystemExit where there is room on neither."""
     for folder in (root, Path(tempfile.gettempdir())):
         if count_free(folder) >= ROOM and (folder != root or _count_memory() >= ROOM + 2 * 10**9):
-            tell(f"1,000,000 posts in {folder}")
-            return in_scratch(folder, lambda scratch: grow_alone(MILLION, scratch))
-    tell(f"1,000,000 posts: not run, as neither {root} nor the temporary folder has {ROOM / 1e9:.0f} GB free")
-    return None
+            return folder
+    raise SystemExit(f"neither {root} nor the temporary folder has {ROOM / 1e9:.0f} GB free for 1,000,000 posts")
 
 
 def _count_memory() -> int:
@@ -197,9 +195,9 @@ def in_scratch(root: Path, work: Callable[[Path], Figures]) -> Figures:
         return work(Path(folder))
 
 
-def measure(root: Path, *, quick: bool) -> dict[str, Figures | None]:
+def measure(root: Path, *, quick: bool) -> dict[str, Figures]:
     sizes, large, rounds = (QUICK, QUICK_LARGE, 1) if quick else (SIZES, LARGE, 3)
-    figures: dict[str, Figures | None] = {}
+    figures: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory(prefix="matrix-hugo-") as folder:
         program = install_hugo(Path(folder))
         for size in sizes:
@@ -238,7 +236,11 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
     root = SHM if SHM.is_dir() and os.access(SHM, os.W_OK) else Path(tempfile.gettempdir())
-    figures = {"million": grow_million(root)} if arguments.million else measure(root, quick=arguments.quick)
+    if arguments.million:
+        root = find_room(root)
+        figures = {"million": in_scratch(root, lambda scratch: grow_alone(MILLION, scratch))}
+    else:
+        figures = measure(root, quick=arguments.quick)
     about = {
         "date": datetime.now(UTC).date().isoformat(),
         "program": __version__,

@@ -19,23 +19,22 @@ def print_head() -> None:
     print(f"{'posts':>9} {'files':>8} {'full build':>18} {'one new post':>18} {'nothing new':>12}")
 
 
-def print_million(figures: Figures | None) -> None:
-    if figures:
-        _print_ours(1_000_000, figures, "ours")
+def print_million(figures: Figures) -> None:
+    _print_ours(1_000_000, figures, "ours")
 
 
-def print_report(figures: Mapping[str, Figures | None], sizes: tuple[int, int], large: int) -> None:
-    small = _get(figures, f"{sizes[0]}")
+def print_report(figures: Mapping[str, Figures], sizes: tuple[int, int], large: int) -> None:
+    small = figures[f"{sizes[0]}"]
     for size in sizes:
-        one = _get(figures, f"{size}")
+        one = figures[f"{size}"]
         print(
             f"{size:>9} {one['hugo files']:>8.0f} {one['hugo']:>9.2f} ({one['hugo processor']:>6.2f}) "
             f"{'the same':>18} {'the same':>12}  Hugo, its best run"
         )
         _print_ours(size, one, "ours")
-    _print_ours(large, _get(figures, f"{large}"), "ours")
-    _print_ours(sizes[0], _get(figures, "portal"), "ours, themes/portal and all plugins")
-    markdown, peers = _get(figures, "markdown"), _get(figures, "peers")
+    _print_ours(large, figures[f"{large}"], "ours")
+    _print_ours(sizes[0], figures["portal"], "ours, themes/portal and all plugins")
+    markdown, peers = figures["markdown"], figures["peers"]
     print(
         f"{sizes[0]:>9} {markdown['files']:>8.0f} {markdown['publish']:>9.2f} ({markdown['publish processor']:>6.2f}) "
         f"{'':>31}  ours, publish from Markdown files"
@@ -46,7 +45,7 @@ def print_report(figures: Mapping[str, Figures | None], sizes: tuple[int, int], 
         else:
             print(f"{'':9} {name}: not run, as it could not be installed")
     for size in (sizes[0], large):
-        one = _get(figures, f"feeds {size}")
+        one = figures[f"feeds {size}"]
         for name, label in (("full", "and all plugins"), ("without", "without feeds and API")):
             print(
                 f"{size:>9} {'':>8} {one[name]:>9.2f} ({one[f'{name} processor']:>6.2f}) {'':>31}  "
@@ -67,26 +66,22 @@ def _print_ours(posts: int, one: Figures, name: str) -> None:
 
 
 def _list_ratios(
-    figures: Mapping[str, Figures | None], sizes: tuple[int, int], large: int, small: Figures
+    figures: Mapping[str, Figures], sizes: tuple[int, int], large: int, small: Figures
 ) -> Iterator[tuple[str, float, float]]:
     for size, full, new in zip(sizes, FULL, NEW, strict=True):
-        one = _get(figures, f"{size}")
+        one = figures[f"{size}"]
         yield f"full build, ours / Hugo, {size}", one["full"] / one["hugo"], full
         yield f"one new post, ours / Hugo, {size}", one["new"] / one["hugo"], new
-    most = _get(figures, f"{large}")
+    most = figures[f"{large}"]
     yield f"one new post at {large} / at {sizes[0]}", most["new"] / small["new"], GROWTH
     for size in (*sizes, large):
-        one = _get(figures, f"{size}")
+        one = figures[f"{size}"]
         yield f"nothing new / one new post, {size}", one["nothing"] / one["new"], 1.0
     yield f"memory of one new post, {large}, MB", most["memory"], MEMORY
-    portal = _get(figures, "portal")
+    portal = figures["portal"]
     yield f"one new post, portal / bare theme, {sizes[0]}", portal["new"] / small["new"], DRESSED
     for size in (sizes[0], large):
-        one = _get(figures, f"feeds {size}")
+        one = figures[f"feeds {size}"]
         yield f"feeds and API / full build, {size}, WeChat's size", 1 - one["without"] / one["full"], FEEDS
-    markdown = _get(figures, "markdown")
+    markdown = figures["markdown"]
     yield f"publish from Markdown, ours / Hugo, {sizes[0]}", markdown["publish"] / small["hugo"], PUBLISH
-
-
-def _get(figures: Mapping[str, Figures | None], name: str) -> Figures:
-    return figures.get(name) or {}
