@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 Figures = Mapping[str, float]
 
@@ -44,16 +44,26 @@ def print_report(figures: Mapping[str, Figures], sizes: tuple[int, int], large: 
             print(f"{sizes[0]:>9} {peers[f'{name} files']:>8.0f} {peers[name]:>9.2f} {'':>40}  {name}, its own lists")
         else:
             print(f"{'':9} {name}: not run, as it could not be installed")
-    for size in (sizes[0], large):
-        one = figures[f"feeds {size}"]
+    _print_ratios(_list_ratios(figures, sizes, large, small))
+
+
+def print_feeds(figures: Mapping[str, Figures]) -> None:
+    for size, one in figures.items():
         for name, label in (("full", "and all plugins"), ("without", "without feeds and API")):
             print(
                 f"{size:>9} {'':>8} {one[name]:>9.2f} ({one[f'{name} processor']:>6.2f}) {'':>31}  "
                 f"ours, themes/portal {label}, posts of WeChat's size"
             )
+    _print_ratios(
+        (f"feeds and API / full build, {size}, WeChat's size", 1 - one["without"] / one["full"], FEEDS)
+        for size, one in figures.items()
+    )
+
+
+def _print_ratios(ratios: Iterable[tuple[str, float, float]]) -> None:
     print("\nthe targets are meant for 10,000, 50,000 and 100,000 posts")
     print(f"{'':56} {'is':>8} {'target':>8}")
-    for name, value, target in _list_ratios(figures, sizes, large, small):
+    for name, value, target in ratios:
         print(f"{name:56} {value:>8.3f} {target:>8.3f}{'' if value <= target else '  missed'}")
 
 
@@ -80,8 +90,5 @@ def _list_ratios(
     yield f"memory of one new post, {large}, MB", most["memory"], MEMORY
     portal = figures["portal"]
     yield f"one new post, portal / bare theme, {sizes[0]}", portal["new"] / small["new"], DRESSED
-    for size in (sizes[0], large):
-        one = figures[f"feeds {size}"]
-        yield f"feeds and API / full build, {size}, WeChat's size", 1 - one["without"] / one["full"], FEEDS
     markdown = figures["markdown"]
     yield f"publish from Markdown, ours / Hugo, {sizes[0]}", markdown["publish"] / small["hugo"], PUBLISH
