@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -55,7 +56,19 @@ def test_half_past_eight_on_the_first_of_september_in_many_spellings(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["2026年9月1日", "2026/9/1", "2026-09-01", "20260901", "1 Sep 2026", "2026-09-01+08:00", "2026-08-31 24:00"]
+    "text",
+    [
+        "2026年9月1日",
+        "2026/9/1",
+        "2026-09-01",
+        "20260901",
+        "1 Sep 2026",
+        "2026-09-01+08:00",
+        "2026-08-31 24:00",
+        "2026年9月1日起",
+        "2026年9月1日上午",
+        "[2026-09-01]",
+    ],
 )
 def test_a_day_without_a_time_is_its_midnight_in_beijing(text):
     assert parse_date(text, now=NOW) == MIDNIGHT
@@ -173,6 +186,19 @@ def test_a_zero_of_an_official_date_in_whatever_a_keyboard_has(zero):
         ("24时", (2026, 9, 2)),
         ("凌晨零点五分", (2026, 9, 1, 0, 5)),
         ("深夜1点", (2026, 9, 1, 1)),
+        ("08时05分", (2026, 9, 1, 8, 5)),
+        ("8点零5分", (2026, 9, 1, 8, 5)),
+        ("九点十五", (2026, 9, 1, 9, 15)),
+        ("上午九时三十分二十秒", (2026, 9, 1, 9, 30, 20)),
+        ("8时30分许", (2026, 9, 1, 8, 30)),
+        ("8:30左右", (2026, 9, 1, 8, 30)),
+        ("8∶30", (2026, 9, 1, 8, 30)),
+        ("清早6点", (2026, 9, 1, 6)),
+        ("黄昏6点", (2026, 9, 1, 18)),
+        ("夜11时", (2026, 9, 1, 23)),
+        ("8:30 星期二", (2026, 9, 1, 8, 30)),
+        ("8:30北京时间", (2026, 9, 1, 8, 30)),
+        ("上午", (2026, 9, 1)),
     ],
 )
 def test_times_as_people_say_them(text, expected):
@@ -180,6 +206,30 @@ def test_times_as_people_say_them(text, expected):
     for day in ("2026年9月1日", "2026年9月1日 ", "二〇二六年九月一日", "2026年9月1日（星期二）"):
         assert parse_date(day + text, now=NOW) == datetime(*expected, tzinfo=SHANGHAI)
     assert infer_date(f"9月1日{text}", now=NOW) == datetime(*expected, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026年九月一日 8:30",
+        "二〇二六年〇九月〇一日 8:30",
+        "2O26年9月1日8时30分",
+        "2026年9月1日星期二八时三十分",
+        "[2026-09-01 08:30]",
+        "（2026年9月1日 8:30）",
+        "【2026-09-01 08:30】",
+        "发稿时间：2026-09-01 08:30",
+        "发布时间 2026-09-01 08:30",
+        "发布于2026-09-01 08:30",
+    ],
+)
+def test_dates_as_lists_and_hasty_writers_write_them(text):
+    assert parse_date(text, now=NOW) == HALF_PAST_EIGHT
+
+
+@pytest.mark.parametrize(("text", "hour"), [("星期二十时", 10), ("星期二二十时", 20), ("周二十二时", 12)])
+def test_a_weekday_is_no_part_of_the_hour_behind_it(text, hour):
+    assert parse_date(f"2026年9月1日{text}", now=NOW) == datetime(2026, 9, 1, hour, tzinfo=SHANGHAI)
 
 
 def spell(number: int) -> str:
@@ -196,6 +246,16 @@ def test_every_minute_written_in_hanzi_comes_back(moment):
     day = f"{year}年{spell(moment.month)}月{spell(moment.day)}日"
     text = f"{day}{spell(moment.hour)}时{spell(moment.minute)}分"
     assert parse_date(text, now=NOW) == moment.replace(second=0, microsecond=0, tzinfo=SHANGHAI)
+
+
+@given(
+    st.datetimes(datetime(1991, 1, 1), datetime(2026, 11, 21)),  # noqa: DTZ001 - bounds without a zone, as above
+    st.sampled_from(["%Y年%m月%d日%H时%M分%S秒", "%Y年%m月%d日 %H点%M分%S秒"]),
+    st.sampled_from(["0", ""]),
+)
+def test_every_second_in_digits_and_units_comes_back(moment, form, zero):
+    text = re.sub(r"(?<!\d)0(?=\d)", zero, moment.strftime(form))
+    assert parse_date(text, now=NOW) == moment.replace(microsecond=0, tzinfo=SHANGHAI)
 
 
 @pytest.mark.parametrize(
@@ -231,6 +291,13 @@ class TestInferred:
             ("昨天晚上八点半", (2026, 11, 21, 20, 30)),
             ("今早8点半", (2026, 11, 22, 8, 30)),
             ("九月一日 8:30", (2026, 9, 1, 8, 30)),
+            ("元月1日", (2026, 1, 1)),
+            ("昨夜11点", (2026, 11, 21, 23)),
+            ("今晨6时", (2026, 11, 22, 6)),
+            ("昨天上午", (2026, 11, 21)),
+            ("三小时前", (2026, 11, 22, 9)),
+            ("两天前", (2026, 11, 20)),
+            ("2个钟头前", (2026, 11, 22, 10)),
             ("周二", (2026, 11, 17)),
             ("星期二 8:30", (2026, 11, 17, 8, 30)),
             ("周日", (2026, 11, 22)),

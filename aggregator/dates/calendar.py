@@ -22,27 +22,7 @@ LATEST_AHEAD = timedelta(days=2)
 
 _LONGEST = 100
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            ("jan", "一月"),
-            ("feb", "二月"),
-            ("mar", "三月"),
-            ("apr", "四月"),
-            ("may", "五月"),
-            ("jun", "六月"),
-            ("jul", "七月"),
-            ("aug", "八月"),
-            ("sep", "九月"),
-            ("oct", "十月"),
-            ("nov", "十一月"),
-            ("dec", "十二月"),
-        ),
-        start=1,
-    )
-    for name in names
-}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 # RFC 822 section 5 and what mail and feeds use besides; hours east of Greenwich. These are Chinese feeds: CST is
 # China's, not Chicago's.
@@ -56,11 +36,12 @@ _ZONES: dict[str, float] = {
 }  # fmt: skip
 
 WEEKDAY = r"(?:[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?)"
-_NIGHT = ("晚上", "晚间", "夜晚", "夜里", "夜间", "深夜", "半夜", "午夜", "晚")
-_MORNING = ("凌晨", "清晨", "早上", "早晨", "上午", "早")
-_NOON = ("中午", "正午")
-_AFTERNOON = ("下午", "午后", "傍晚")
-_HALF = rf"(?P<half>{'|'.join((*_NIGHT, *_MORNING, *_NOON, *_AFTERNOON))}|[ap]\.?m\.?)"
+_NIGHT = ("晚上", "晚间", "夜晚", "夜里", "夜间", "深夜", "半夜", "午夜", "晚", "夜")
+_MORNING = ("凌晨", "清晨", "清早", "早上", "早晨", "早间", "上午", "早", "晨")
+_NOON = ("中午", "正午", "午间")
+_AFTERNOON = ("下午", "午后", "傍晚", "黄昏")
+_PART_OF_DAY = "|".join((*_NIGHT, *_MORNING, *_NOON, *_AFTERNOON))
+_HALF = rf"(?P<half>{_PART_OF_DAY}|[ap]\.?m\.?)"
 _TIME = (
     rf"(?:{_HALF}\s*)?(?P<hour>\d{{1,2}})(?:[:时点]\s*(?P<minute>\d{{1,2}})?)"
     r"(?:[:分]\s*(?P<second>\d{1,2})?(?:[.,](?P<fraction>\d{1,9}))?秒?)?"
@@ -72,7 +53,7 @@ _NAME = rf"(?P<zone>{'|'.join(sorted(map(re.escape, _ZONES), key=len, reverse=Tr
 _ZONE = rf"(?:\[?(?:{_OFFSET}|{_NAME})\]?(?:\s*[\[(][^\])]{{1,40}}[\])])?)"
 CLOCK = rf"(?:(?:\s*t\s*|[\s,]*){_TIME})?(?:\s*{_ZONE})?"
 
-_MONTH_NAME = r"(?P<month>[a-z]{3,9}\.?|十[一二]月|[一二三四五六七八九十]月|\d{1,2}月)"
+_MONTH_NAME = r"(?P<month>[a-z]{3,9}\.?|\d{1,2}月)"
 _GRAMMAR = tuple(
     re.compile(pattern, re.IGNORECASE | re.ASCII)
     for pattern in (
@@ -90,7 +71,11 @@ _GRAMMAR = tuple(
         r"(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?(?P<zone>z)?)?",
     )
 )
-_PREFIX = re.compile(r"(?:发布|发表|更新|创建)?(?:时间|日期)\s*:\s*")
+_PREFIX = re.compile(r"^(?:(?:发布|发表|发稿|更新|创建|上传|公开|公布)?(?:时间|日期)|(?:发布|发表|更新)于)\s*:?\s*")
+_TAIL = re.compile(rf"(?<=[\d日号时点分秒])[\s,]*{WEEKDAY}$|(?<=[日号天一二三四五六)])\s*(?:{_PART_OF_DAY})$")
+"""What tells nothing more: the weekday behind a time, the part of a day whose hour is not said."""
+_OPENING, _CLOSING = "[(【", "])】"
+"""Around the dates of lists."""
 _EPOCH = {10: 1, 13: 1_000, 16: 1_000_000}
 """Digits of an epoch stamp -> how many of its units make a second."""
 _EVENING = 5
@@ -120,10 +105,12 @@ def clean_text(text: str) -> str:
     cleaned = unicodedata.normalize("NFKC", text[: _LONGEST + 1]).strip()
     if len(cleaned) > _LONGEST:
         return ""
+    if cleaned[-1:] in _CLOSING and cleaned[:1] in _OPENING:
+        cleaned = cleaned[1:-1].strip()
     if cleaned.isascii():
         return cleaned
-    cleaned = respell_numbers(cleaned)
-    return _PREFIX.sub("", cleaned, count=1) if "期" in cleaned or "间" in cleaned else cleaned
+    # The ratio sign stands for a colon in print.
+    return _TAIL.sub("", respell_numbers(_PREFIX.sub("", cleaned.replace("\u2236", ":"))))
 
 
 def _is_plausible(moment: datetime, now: datetime) -> bool:
@@ -179,11 +166,11 @@ def _read_year(text: str) -> int:
 
 
 def _read_month(text: str) -> int | None:
-    if text.isdigit():
-        return int(text)
-    if text[:-1].isdigit():
-        return int(text[:-1])
-    return _MONTHS.get(text) or _MONTHS.get(text.lower()[:3])
+    digits = text.removesuffix("月")
+    if digits.isdigit():
+        return int(digits)
+    name = text.lower()[:3]
+    return _MONTHS.index(name) + 1 if name in _MONTHS else None
 
 
 def _read_hour(hour: int, half: str) -> tuple[int, int]:

@@ -4,40 +4,34 @@ from __future__ import annotations
 
 import re
 
-_DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_DIGITS = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"两": 2}
 # What stands for 〇 where a keyboard or a font does not have it: circles, letters of three scripts, the digit.
-_ZEROS = "〇零○◯⚪OoΟοОо0"
-_NUMBER = f"[{_ZEROS}一二两三四五六七八九十廿卅]{{1,3}}"
-_PARTS = {"半": 30, "一刻": 15, "三刻": 45, "整": 0, "钟": 0, "许": 0}
+_ZEROS = "〇零○◯⚪⭕OoΟοОо0"
+_HAN = "一二两三四五六七八九十廿卅〇零"
 
-# As official documents are signed: 二〇二六年九月一日. A year alone may be in digits.
-_DATE = re.compile(
-    rf"(?:(?P<year>[{_ZEROS}一二三四五六七八九]{{4}}|\d{{4}})年\s*)?(?P<month>{_NUMBER})月\s*(?P<day>{_NUMBER})[日号]"
+_YEAR = re.compile(rf"[{_ZEROS}一二三四五六七八九\d]{{4}}(?=\s*年)", re.ASCII)
+# What stands before a unit; minutes need none. The 二 of 星期二十时 is the weekday's.
+_NUMBER = re.compile(
+    rf"(?<![期周拜])[{_ZEROS}{_HAN}]{{1,3}}(?=\s*(?:[月日号天周时点分秒刻]|小时))|(?<=[时点])[{_HAN}]{{1,3}}"
 )
-_TIME = re.compile(rf"(?P<hour>\d{{1,2}}|{_NUMBER})\s*[点时](?:(?P<part>{'|'.join(_PARTS)})|(?P<minute>{_NUMBER})分?)?")
+_PART = re.compile(r"(?<=[时点])(?:半|([123])刻)")
+_ABOUT = re.compile(r"(?<=[\d时点分秒])(?:钟(?!头)|整|许|左右)+|(?<=[日号])起$")
 
 
 def respell_numbers(text: str) -> str:
-    """The text with its date and its time in digits; what they do not cover stays as it is."""
-    return _TIME.sub(_respell_time, _DATE.sub(_respell_date, text, count=1), count=1)
+    """The text with its date and its time in digits, to the minute; what they do not cover stays as it is."""
+    text = _YEAR.sub(lambda match: "".join(map(_read_digit, match[0])), text, count=1).replace("元月", "1月")
+    text = _NUMBER.sub(lambda match: _read(match[0]), text)
+    text = _PART.sub(lambda match: f"{15 * int(match[1] or 2)}分", text)
+    return _ABOUT.sub("", text)
 
 
-def _respell_date(match: re.Match[str]) -> str:
-    year = "".join(one if one.isdigit() else str(_DIGITS.get(one, 0)) for one in match["year"] or "")
-    return f"{year}{'年' if year else ''}{_read(match['month'])}月{_read(match['day'])}日"
-
-
-def _respell_time(match: re.Match[str]) -> str:
-    hour, part, minute = match["hour"], match["part"], match["minute"]
-    if hour.isdigit() and not (part or minute):
-        return match[0]
-    number = int(hour) if hour.isdigit() else _read(hour)
-    if part or minute:
-        return f"{number}:{_PARTS[part] if part else _read(minute):02}"
-    return f"{number}时"
-
-
-def _read(text: str) -> int:
-    """A number below a hundred: 九, 十二, 二十一, 廿一, 〇五."""
+def _read(text: str) -> str:
+    """A number below a hundred: 九, 十二, 二十一, 廿一, 〇五, 一〇."""
     tens, ten, ones = text.replace("廿", "二十").replace("卅", "三十").rpartition("十")
-    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones.lstrip(_ZEROS), 0)
+    digits = "".join(map(_read_digit, ones))
+    return str(int(_read_digit(tens or "一")) * 10 + int(digits or 0)) if ten else digits
+
+
+def _read_digit(char: str) -> str:
+    return char if char.isdigit() else str(_DIGITS.get(char, 0))

@@ -23,7 +23,7 @@ _JUST_NOW = ("刚刚", "刚才", "just now")
 _AGO = re.compile(
     r"(?P<count>\d{1,3}|半|一|两)\s*个?\s*(?P<unit>秒钟?|分钟?|小时|钟头|天|日|周|星期)\s*(?:之|以)?前", re.ASCII
 )
-_SHORT = re.compile("([今昨前])([早晚夜])")
+_SHORT = re.compile("([今昨前])([早晨晚夜])")
 """昨晚 is 昨天晚."""
 _RELATIVE_DAY = re.compile(rf"(?P<name>{'|'.join(_DAYS)}){CLOCK}", re.IGNORECASE | re.ASCII)
 _DAY_OF_WEEK = re.compile(
