@@ -15,8 +15,7 @@ from site_fixtures import CITY_NOW
 
 from aggregator.model import HandedFile, ParsedFeed, Post
 from aggregator.parse import parse_posts
-from aggregator.parse.handover.columns import find_column, is_serial, read_name_date, read_name_title
-from aggregator.parse.handover.tables import ROWS_A_PART
+from aggregator.parse.handover.columns import read_name_date, read_name_title
 
 FILES = sorted(path for path in HANDED.rglob("*") if path.is_file() and not path.name.endswith(".expected.json"))
 BODY = "各单位要认真做好这项工作，把责任落实到人，并按时报送情况。" * 3
@@ -158,131 +157,6 @@ class TestText:
         assert post.key == "rs-7"
 
 
-class TestTable:
-    @pytest.mark.parametrize("separator", [",", ";", "\t"])
-    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
-    def test_separators_and_encodings_of_all_programs_are_read(self, separator: str, encoding: str) -> None:
-        rows = (
-            separator.join(["标题", "日期", "正文"]) + "\n" + separator.join(["停水通知", "2026-03-01", "今晚停水。"])
-        )
-        (post,) = read_posts("a.csv", rows.encode(encoding))
-        assert (post.title, post.text, f"{post.published:%m-%d}") == ("停水通知", "今晚停水。", "03-01")
-
-    def test_columns_may_be_english_and_in_any_order(self) -> None:
-        (post,) = read_posts(
-            "a.csv", "Published At,URL,Title,extra,Content\n2026-03-01,https://a.example/1,T,x,<p>B</p>"
-        )
-        assert (post.title, post.url, post.text) == ("T", "https://a.example/1", "B")
-
-    def test_a_table_without_names_of_columns_is_refused_with_the_remedy(self) -> None:
-        assert "标题" in refuse("a.csv", "停水通知,2026-03-01\n停电通知,2026-03-02\n")
-
-    def test_a_row_that_says_nothing_is_named_by_its_line(self) -> None:
-        parsed = read_file("a.csv", "标题,日期,正文\n一,2026-03-01,甲\n,2026-03-02,\n,,\n")
-        assert isinstance(parsed, ParsedFeed)
-        assert len(parsed.posts) == 1
-        assert "第 3 行" in parsed.warnings[0]
-        assert len(parsed.warnings) == 1
-
-    @pytest.mark.parametrize(
-        ("header", "broken", "behind"),
-        [
-            ("标题,正文", '二,"乙', ""),
-            ("标题,日期,正文", '二,2026-03-02,"乙', ""),
-            ("标题,日期,正文", '二,2026-03-02,"乙', ',"有引号的"'),
-            ("标题,日期,正文", '"二,2026-03-02,乙', ',"有引号的"'),
-            ("标题,部门,正文", '二,"水务局,乙', ""),
-        ],
-    )
-    def test_a_quotation_mark_that_never_closes_is_named_and_costs_its_row(
-        self, header: str, broken: str, behind: str
-    ) -> None:
-        """Whether another mark comes later or none does."""
-        whole = {2: ["甲", "丙", "丁"], 3: ["2026-03-01,甲", "2026-03-03,丙", "2026-03-04,丁"]}
-        rows = [f"{title},{rest}" for title, rest in zip("一三四", whole[header.count(",") + 1], strict=True)]
-        text = "\n".join((header, rows[0], broken, rows[1], rows[2] + behind)) + "\n"
-        parsed = read_file("a.csv", text)
-        assert isinstance(parsed, ParsedFeed)
-        assert [post.title for post in parsed.posts] == ["一", "三", "四"]
-        (told,) = parsed.warnings
-        assert "第 3 行的引号没有成对" in told
-
-    def test_cells_of_many_lines_are_no_rows(self) -> None:
-        """Nor is what looks like one behind a closing mark, or an inch."""
-        text = '标题,正文,日期\n一,"甲,乙\n丙,丁",2026-03-01\n二,"第一段\n\n第二段：管径 5"" 的水管",2026-03-02\n'
-        posts = read_posts("a.csv", text)
-        assert [post.title for post in posts] == ["一", "二"]
-        assert '5" 的水管' in posts[1].text
-
-    @pytest.mark.parametrize("broken", ['二,2026-03-02,"乙', '二,2026-03-02,"乙""', '二,"" 2026-03-02,"乙""'])
-    def test_open_marks_in_many_rows_cost_these_rows(self, broken: str) -> None:
-        """And no more time than the table is long."""
-        for count in (1, 2, 3, 20_000):
-            rows = "标题,日期,正文\n一,2026-03-01,甲\n" + f"{broken}\n" * count + "三,2026-03-03,丙\n"
-            parsed = read_file("a.csv", rows)
-            assert isinstance(parsed, ParsedFeed)
-            assert parsed.posts[0].title == "一"
-            if count < ROWS_A_PART:
-                assert [post.title for post in parsed.posts] == ["一", "三"]
-                assert len(parsed.warnings) == count
-
-    def test_rows_of_one_name_that_say_different_things_are_all_kept(self) -> None:
-        """By their own number, or by headline and day; the same row twice is one."""
-        rows = ("停水通知,2026-03-01,人民路停水", "停水通知,2026-03-01,建设路停水", "停水通知,2026-03-01,人民路停水")
-        posts = read_posts("a.csv", "标题,日期,正文\n" + "\n".join(rows))
-        assert [post.text for post in posts] == ["人民路停水", "建设路停水"]
-        assert len({post.key for post in posts}) == 2
-        later = read_posts("a.csv", "标题,日期,正文\n" + "\n".join((rows[0], f"{rows[1]}，改到下午", rows[2])))
-        assert [post.key for post in later] == [post.key for post in posts]
-
-    def test_a_number_that_two_rows_have_is_named(self) -> None:
-        rows = "编号,标题,日期,正文\nTS-9,停水通知,2026-03-01,人民路停水\nTS-9,停电通知,2026-03-02,建设路停电\n"
-        parsed = read_file("a.csv", rows)
-        assert isinstance(parsed, ParsedFeed)
-        assert [post.title for post in parsed.posts] == ["停水通知", "停电通知"]
-        (told,) = parsed.warnings
-        assert "第 3 行的编号“TS-9”和第 2 行一样" in told
-
-    def test_a_cell_longer_than_the_modules_bound_is_an_article(self) -> None:
-        (post,) = read_posts("a.csv", f'标题,正文\n长文,"<p>{"很长的正文。" * 30_000}</p>"\n')
-        assert len(post.text) == 180_000
-
-    def test_a_long_table_is_read_in_parts_that_make_the_whole(self) -> None:
-        rows = "标题,正文\n" + "".join(f"第{n}篇,正文{n}\n" for n in range(2 * ROWS_A_PART + 7))
-        titles, start = [], 0
-        while True:
-            parsed = read_file("a.csv", rows, start)
-            assert isinstance(parsed, ParsedFeed)
-            titles += [post.title for post in parsed.posts]
-            start = parsed.next_row
-            if not start:
-                break
-        assert titles == [f"第{n}篇" for n in range(2 * ROWS_A_PART + 7)]
-
-    def test_a_rows_number_is_no_identifier(self) -> None:
-        first, second = read_posts("a.csv", "编号,标题,日期,正文\n1,一,2026-03-01,甲\n2,二,2026-03-02,乙\n")
-        assert not {first.key, second.key} & {"1", "2"}
-
-    def test_a_corrected_row_keeps_its_key(self) -> None:
-        (before,) = read_posts("a.csv", "标题,日期,正文\n一,2026-03-01,甲\n")
-        (after,) = read_posts("b.csv", "日期,标题,正文\n2026-03-01,一,甲乙\n")
-        assert before.key == after.key
-
-    def test_a_row_may_say_that_it_is_taken_back(self) -> None:
-        parsed = read_file("a.csv", "编号,标题,撤回\nrs-20260301,一,是\nrs-20260302,二,否\n")
-        assert isinstance(parsed, ParsedFeed)
-        assert [post.title for post in parsed.posts] == ["二"]
-        assert "rs-20260301" in parsed.deleted
-
-    @given(order=st.permutations(range(8)))
-    @settings(max_examples=30, deadline=None)
-    def test_the_order_of_rows_changes_no_post(self, order: list[int]) -> None:
-        rows = [f"第{n}篇,2026-03-{n + 1:02},正文{n},\n" for n in range(8)]
-        shuffled = read_posts("a.csv", "标题,日期,正文,链接\n" + "".join(rows[n] for n in order))
-        straight = read_posts("a.csv", "标题,日期,正文,链接\n" + "".join(rows))
-        assert sorted(shuffled, key=lambda post: post.key) == sorted(straight, key=lambda post: post.key)
-
-
 class TestRefused:
     @pytest.mark.parametrize("name", ["a.html", "a.md", "a.csv"])
     @pytest.mark.parametrize(
@@ -307,22 +181,6 @@ class TestRefused:
 
 
 @pytest.mark.parametrize(
-    ("name", "column"),
-    [
-        ("标题", "title"),
-        (" 发布日期（必填） ", "date"),
-        ("\ufeff正文", "body"),
-        ("*链接*", "link"),
-        ("Publish_Time", "date"),
-        ("电话", ""),
-        ("", ""),
-    ],
-)
-def test_columns_are_known_by_many_names(name: str, column: str) -> None:
-    assert find_column(name) == column
-
-
-@pytest.mark.parametrize(
     ("name", "day"),
     [
         ("2026-3-1.html", "2026-3-1"),
@@ -344,8 +202,3 @@ def test_only_a_whole_day_in_a_name_is_a_date(name: str, day: str) -> None:
 )
 def test_only_a_name_in_words_is_a_headline(name: str, title: str) -> None:
     assert read_name_title(name) == title
-
-
-@pytest.mark.parametrize(("identifier", "serial"), [("1", True), ("0042", True), ("10001", False), ("rs-1", False)])
-def test_short_numbers_are_those_of_rows(identifier: str, serial: bool) -> None:
-    assert is_serial(identifier) is serial

@@ -29,8 +29,8 @@ _COLUMNS = {word: column for column, words in _NAMES.items() for word in words.s
 _REMARK = re.compile(r"[(\[【].*")
 _UNSPOKEN = re.compile(r"[\s_*\-'\"“”:]+")
 
-_SERIAL = re.compile(r"\d{1,4}")
-"""A number of the row, as every table has them, and no identifier."""
+_SERIAL = re.compile(r"\d{1,4}|[-/—]+|无|null|none|nan|n/a", re.IGNORECASE)
+"""A number of the row, as every table has them, or what a database writes for nothing: no identifier."""
 
 # 2026-07-01, 2026年7月1日, 2026_7_1, t20260701_123, art/2026/7/1: with its day, or it is no date.
 _DATE_IN_NAME = re.compile(

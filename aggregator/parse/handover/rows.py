@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 LONGEST = 2_000_000
-"""Characters; a longer row is half the table, behind a quotation mark that was never closed."""
-
-REREAD = 20
-"""How often the lines of a table are read again, at most: a mark that is open until the end is found by reading all."""
+"""Characters; a longer cell is half the table, behind a quotation mark that was never closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,55 +17,86 @@ class Row:
     line: int
     """The first one, from 1 on."""
     cells: tuple[str, ...]
-    broken: bool = False
-    """Its quotation marks do not match: the cells are not what was meant."""
+    broken_to: int = 0
+    """The last line of what cannot be read, where a quotation mark was not closed; 0 for what can."""
 
 
 class Rows:
-    """Iterates over the rows of a CSV text. `look_like_rows` is asked of lines within one cell, and may be set once
-    the columns are known.
+    """Iterates over the rows of a CSV text. `is_row` is asked of what may be the first row behind an open mark, and may
+    be set once the columns are known.
+
+    Marks that match are believed, whatever stands between them. No line is read more than a few times: what opens a
+    mark of its own ends the reading of all that were open before it.
     """
 
     def __init__(self, text: str, separator: str) -> None:
-        # A cell may be as long as the file: the bound of the module, 131,072, is less than an article with its markup.
-        csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
-        self.look_like_rows: Callable[[Sequence[Sequence[str]]], bool] = lambda _: False
+        # An article with its markup may be longer than the bound of the module, 131,072.
+        csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
+        self.is_row: Callable[[Sequence[str]], bool] = lambda _: True
         self._lines = list(io.StringIO(text, newline=""))
         self._separator = separator
-        self._at = 0
+        self._is_at_end = False
 
     def __iter__(self) -> Iterator[Row]:
-        spare = REREAD * len(self._lines)
-        cells = csv.reader(self._take_lines(), delimiter=self._separator)
-        while self._at < len(self._lines):
-            first = self._at
-            row = next(cells, [])
-            if not self._is_swallowing(first):
-                yield Row(first + 1, tuple(row))
-                continue
-            yield Row(first + 1, tuple(row), broken=True)
-            spare -= self._at - first
-            if spare > 0:
-                self._at = first + 1
-                cells = csv.reader(self._take_lines(), delimiter=self._separator)
+        line = 0
+        while line < len(self._lines):
+            line = yield from self._read_sound(line)
+            if line < len(self._lines):
+                row, line = self._read_unsound(line)
+                yield row
 
-    def _take_lines(self) -> Iterator[str]:
-        while self._at < len(self._lines):
-            self._at += 1
-            yield self._lines[self._at - 1]
-
-    def _is_swallowing(self, first: int) -> bool:
-        """Whether the row from there on has taken in others: its last cell never ends, or has rows within it."""
-        lines = self._lines[first : self._at]
-        if len(lines) == 1:
-            return False
-        if sum(map(len, lines)) > LONGEST:
-            return True
+    def _read_sound(self, first: int) -> Generator[Row, None, int]:
+        """The rows from that line on whose marks match; the line behind them."""
+        reader = csv.reader(self._take_lines(first), delimiter=self._separator, strict=True)
+        line = first
         try:
-            # Raises where the end comes before the mark, and where text comes behind it.
-            list(csv.reader(lines, delimiter=self._separator, strict=True))
+            for cells in reader:
+                yield Row(line + 1, tuple(cells))
+                line = first + reader.line_num
         except csv.Error:
-            return True
-        # The line that closes a cell has the row's other cells behind it.
-        whole = (line for line in lines[1:] if line.strip() and line.count('"') % 2 == 0)
-        return self.look_like_rows(list(csv.reader(whole, delimiter=self._separator)))
+            return line
+        return len(self._lines)
+
+    def _read_unsound(self, first: int) -> tuple[Row, int]:
+        """The row there, and the line behind it. What takes in no other, such as `"停水"通知`, is read as it stands."""
+        end = self._find_flaw(first)
+        following = self._find_row(first + 1, end or len(self._lines))
+        if following == end:
+            cells = self._read_loosely(first, end)
+            if cells and (end == len(self._lines) or not self._lines[end].strip() or self._starts_row(end)):
+                return Row(first + 1, cells), end
+            following = self._find_row(end, len(self._lines))
+        return Row(first + 1, (), broken_to=following), following
+
+    def _find_flaw(self, first: int) -> int:
+        """The line behind the one where text follows a closing mark; 0 where a mark is open to the end."""
+        reader = csv.reader(self._take_lines(first), delimiter=self._separator, strict=True)
+        with suppress(csv.Error):
+            next(reader)
+        return 0 if self._is_at_end else first + reader.line_num
+
+    def _read_loosely(self, first: int, end: int) -> tuple[str, ...]:
+        """The row that these lines are; () where they are none."""
+        reader = csv.reader(self._take_lines(first, end), delimiter=self._separator)
+        with suppress(csv.Error):
+            cells = tuple(next(reader, []))
+            return () if self._is_at_end else cells
+        return ()
+
+    def _find_row(self, start: int, end: int) -> int:
+        """The first line of these that is the beginning of a row, or `end`."""
+        return next((line for line in range(start, end) if self._starts_row(line)), end)
+
+    def _starts_row(self, line: int) -> bool:
+        try:
+            cells = next(csv.reader(self._take_lines(line), delimiter=self._separator, strict=True), [])
+        except csv.Error:
+            cells = next(csv.reader([self._lines[line]], delimiter=self._separator), [])
+        return self.is_row(cells)
+
+    def _take_lines(self, start: int, end: int | None = None) -> Iterator[str]:
+        """These lines; who asks for one more while reading a row has a mark that is open."""
+        self._is_at_end = False
+        for line in range(start, len(self._lines) if end is None else end):
+            yield self._lines[line]
+        self._is_at_end = True

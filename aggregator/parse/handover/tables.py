@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 
 from aggregator.dates import infer_date, parse_date
 from aggregator.parse.entries import Enclosure, Entry, Markup, UnreadableError
@@ -15,7 +16,7 @@ from aggregator.parse.handover.columns import find_column, is_serial
 from aggregator.parse.handover.rows import Row, Rows
 from aggregator.parse.markup import is_yes
 from aggregator.text import find_source
-from aggregator.urls import is_web_url
+from aggregator.urls import canonical_url, is_web_url
 
 ROWS_A_PART = 500
 """Rows read at once: some seconds of cleaning at most."""
@@ -31,10 +32,12 @@ _ADDRESSES = re.compile(r"[\s；;，,、|]+")
 
 _NO_HEADER = "找不到列名。请在第一行写上“标题”“日期”“正文”等列名，另存为 CSV 再放进来。"
 _NOTHING_TOLD = "第 {line} 行没有标题也没有正文，没有读取。请补上，或删掉这一行。"
-_UNCLOSED = "第 {line} 行的引号没有成对，这一行没有读取，下面的照常读取。请补上或删掉这一行的英文引号。"
+_UNCLOSED = "第 {line} 行的引号没有成对，{lost}没有读取，下面的照常读取。请补上或删掉这一行的英文引号。"
 _SAME_NUMBER = "第 {line} 行的编号“{id}”和第 {first} 行一样，内容却不同，当作另一篇收取。编号写错了的，请改正。"
-_FEW = 2
-"""So many columns make a line of a text look like a row by chance."""
+_ROW_WITHIN = (
+    "第 {line} 行的正文里有像另一行的内容“{within}”，当作正文读取了。如果是引号没有成对，请补上或删掉这一行的英文引号。"
+)
+_SAID = ("title", "date", "body", "summary", "link", "attachment")
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -46,31 +49,56 @@ class Table:
     """Where to go on; 0 at the end."""
 
 
+@dataclass(frozen=True, slots=True)
+class _NamedRow:
+    cells: dict[str, str]
+    """What the row says; empty where it cannot be read."""
+    guid: str = ""
+    problem: str = ""
+
+
 def read_table(text: str, start: int = 0) -> Table:
     """The rows from `start` on, ROWS_A_PART at most. Raises `UnreadableError` for a table without names of columns."""
-    rows = Rows(text.replace("\0", ""), _find_separator(text))
+    rows = _read_rows(text)
+    end = start + ROWS_A_PART
+    part = rows[start:end]
+    return Table(
+        tuple(_read_row(row.cells, row.guid) for row in part if row.cells),
+        tuple(row.problem for row in part if row.problem),
+        end if end < len(rows) else 0,
+    )
+
+
+@lru_cache(maxsize=1)  # else a long table would be read anew for each of its parts
+def _read_rows(text: str) -> tuple[_NamedRow, ...]:
+    """All that has something to say or to mend, below the names of the columns."""
+    separator = _find_separator(text)
+    rows = Rows(text.replace("\0", ""), separator)
     reader = iter(rows)
     columns = _find_header(reader)
-    rows.look_like_rows = partial(_look_like_rows, columns)
-    entries: list[Entry] = []
-    problems: list[str] = []
-    names = _Names()
-    for number, row in enumerate(reader):
-        cells = {} if row.broken else _name_cells(columns, row.cells)
-        guid, first = names.find(row.line, cells)
-        if number < start:
-            continue
-        if number >= start + ROWS_A_PART:
-            return Table(tuple(entries), tuple(problems), number)
-        if cells.get("title") or cells.get("body"):
-            entries.append(_read_row(cells, guid))
-            if first and cells.get("id"):
-                problems.append(_SAME_NUMBER.format(line=row.line, id=cells["id"], first=first))
-        elif row.broken:
-            problems.append(_UNCLOSED.format(line=row.line))
-        elif cells:
-            problems.append(_NOTHING_TOLD.format(line=row.line))
-    return Table(tuple(entries), tuple(problems))
+    rows.is_row = partial(_is_row, columns)
+    named = [(row, _name_cells(columns, row.cells)) for row in reader]
+    names = _Names(cells for _, cells in named)
+    return tuple(
+        found
+        for row, cells in named
+        if (found := _name_row(row, cells, names, partial(_is_row_of, columns, separator)))
+    )
+
+
+def _name_row(row: Row, cells: dict[str, str], names: _Names, is_row: Callable[[str], bool]) -> _NamedRow | None:
+    if row.broken_to:
+        lost = "这一行" if row.broken_to == row.line else f"第 {row.line} 至 {row.broken_to} 行"
+        return _NamedRow({}, problem=_UNCLOSED.format(line=row.line, lost=lost))
+    if not (cells.get("title") or cells.get("body")):
+        return _NamedRow({}, problem=_NOTHING_TOLD.format(line=row.line)) if cells else None
+    guid, first = names.find(row.line, cells)
+    if first and cells.get("id"):
+        return _NamedRow(cells, guid, _SAME_NUMBER.format(line=row.line, id=cells["id"], first=first))
+    body = cells.get("body", "")
+    if within := next(filter(is_row, body.splitlines()[1:]), "") if "\n" in body else "":
+        return _NamedRow(cells, guid, _ROW_WITHIN.format(line=row.line, within=within[:20]))
+    return _NamedRow(cells, guid)
 
 
 class _Names:
@@ -78,31 +106,66 @@ class _Names:
     their order: the second 停水通知 of a day is another notice, also once it was corrected.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, rows: Iterable[dict[str, str]]) -> None:
+        said: defaultdict[str, set[bytes]] = defaultdict(set)
+        for cells in rows:
+            if address := _find_address(cells):
+                said[address].add(_hash_content(cells))
+        self._shared = {address for address, contents in said.items() if len(contents) > 1}
         self._known: dict[str, dict[bytes, tuple[str, int]]] = {}
 
     def find(self, line: int, cells: dict[str, str]) -> tuple[str, int]:
         """(name, line of the first row that has it with other content, or 0)."""
-        name = _identify(cells)
+        name = _identify(cells, self._shared)
         if not name:
             return "", 0
         rows = self._known.setdefault(name, {})
-        content = hashlib.blake2b(repr(sorted(cells.items())).encode("utf-8", "replace"), digest_size=16).digest()
+        content = _hash_content(cells)
         if content not in rows:
             rows[content] = (f"{name}#{len(rows) + 1}" if rows else name, line)
         found, _ = rows[content]
         return found, 0 if found == name else next(iter(rows.values()))[1]
 
 
-def _look_like_rows(columns: Sequence[str], lines: Sequence[Sequence[str]]) -> bool:
-    """Of the lines within a cell: one has as many cells as the table has columns and a date where dates stand, or all
-    have as many.
-    """
-    alike = [cells for cells in lines if len(cells) == len(columns)]
-    if "date" not in columns:
-        return len(columns) > _FEW and len(alike) == len(lines) > 0
-    days = [cells[columns.index("date")] for cells in alike]
-    return any(parse_date(day, now=_FAR) or infer_date(day, now=_FAR) for day in days)
+def _identify(cells: dict[str, str], shared: Container[str]) -> str:
+    """What a row is known by: its own identifier; else nothing, where its address serves; else title and date."""
+    identifier, title, day = cells.get("id", ""), cells.get("title", ""), cells.get("date", "")
+    if identifier and not is_serial(identifier):
+        return identifier
+    address = _find_address(cells)
+    if (address and address not in shared) or not (title and day):
+        return ""
+    return "row:" + hashlib.blake2b(f"{title}\0{day}".encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def _find_address(cells: dict[str, str]) -> str:
+    link = cells.get("link", "")
+    return canonical_url(link) if is_web_url(link) else ""
+
+
+def _hash_content(cells: dict[str, str]) -> bytes:
+    """What a row says: an article that stands in two columns of a site is handed over twice, and is one."""
+    said = "\0".join(cells.get(part, "") for part in _SAID)
+    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).digest()
+
+
+def _is_row(columns: Sequence[str], row: Sequence[str]) -> bool:
+    """Whether cells behind an open mark are a row: with a date where dates stand, or as many as there are columns."""
+    cells = _name_cells(columns, row)
+    if not (cells.get("title") or cells.get("body")):
+        return False
+    return len(row) == len(columns) or _is_date(cells.get("date", ""))
+
+
+def _is_row_of(columns: Sequence[str], separator: str, line: str) -> bool:
+    """Whether a line of a text could be nothing else: as many cells as columns, and a date where dates stand."""
+    if line.count(separator) != len(columns) - 1:
+        return False
+    return _is_date(_name_cells(columns, line.replace('"', "").split(separator)).get("date", ""))
+
+
+def _is_date(text: str) -> bool:
+    return bool(text) and (parse_date(text, now=_FAR) or infer_date(text, now=_FAR)) is not None
 
 
 def _find_separator(text: str) -> str:
@@ -147,16 +210,6 @@ def _read_row(cells: dict[str, str], guid: str) -> Entry:
         enclosures=tuple(Enclosure(one) for one in _ADDRESSES.split(cells.get("attachment", "")) if one),
         withdrawn="withdrawn" in cells and is_yes(cells["withdrawn"]),
     )
-
-
-def _identify(cells: dict[str, str]) -> str:
-    """What a row is known by: its own identifier; else nothing, where its address serves; else title and date."""
-    identifier, title, day = cells.get("id", ""), cells.get("title", ""), cells.get("date", "")
-    if identifier and not is_serial(identifier):
-        return identifier
-    if is_web_url(cells.get("link", "")) or not (title and day):
-        return ""
-    return "row:" + hashlib.blake2b(f"{title}\0{day}".encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def with_source(body: str, source: str) -> str:
