@@ -154,6 +154,45 @@ def test_a_row_that_says_so_takes_its_post_back(site: SmallSite) -> None:
     assert list_titles(site) == []
 
 
+ROADS = {name: f"停水通知,2026-03-01,{name}停水八小时，请提前储水。" for name in ("人民路", "建设路", "枫桥路")}
+MOVED = ROADS["建设路"].replace("八小时", "两小时")
+
+
+@pytest.mark.parametrize("header", ["标题,日期,正文", "编号,标题,日期,正文", "标题,日期,正文,链接"])
+@pytest.mark.parametrize("first", ["人民路", "建设路"])
+def test_rows_of_one_name_stay_the_posts_that_they_are(site: SmallSite, first: str, header: str) -> None:
+    """Whichever came first, in whatever order they stand, corrected or with others around them."""
+    number, link = (
+        ("TS-9," if "编号" in header else ""),
+        (",https://rsj.linjiang.example/list/" if "链接" in header else ""),
+    )
+    steps = [
+        ([ROADS[first]], 1, 0),
+        ([ROADS["人民路"], ROADS["建设路"]], 1, 0),
+        ([ROADS["建设路"], ROADS["人民路"], ROADS["建设路"]], 0, 0),
+        ([ROADS["枫桥路"], ROADS["人民路"], ROADS["建设路"]], 1, 0),
+        ([ROADS["枫桥路"], ROADS["人民路"], MOVED], 0, 1),
+        ([ROADS["枫桥路"], ROADS["人民路"], MOVED], 0, 0),
+        ([MOVED, ROADS["枫桥路"]], 0, 0),
+    ]
+    for hour, (rows, new, changed) in enumerate(steps):
+        hand_over(site, {"c.csv": "\n".join((header, *(f"{number}{row}{link}" for row in rows)))})
+        one = update(site, NOW + timedelta(hours=hour))
+        assert (one.posts_new, one.posts_changed) == (new, changed), hour
+    texts = {row[0] for row in ask(site, "SELECT text FROM bodies JOIN posts ON post = id WHERE account = 'rsj'")}
+    assert texts == {row.split(",")[2] for row in (ROADS["人民路"], MOVED, ROADS["枫桥路"])}
+
+
+@pytest.mark.parametrize("gone", ["人民路", "建设路"])
+def test_of_rows_of_one_name_that_is_taken_back_which_says_so(site: SmallSite, gone: str) -> None:
+    for hour, mark in enumerate(("", "是")):
+        rows = (f"{row},{mark if name == gone else ''}" for name, row in ROADS.items())
+        hand_over(site, {"c.csv": "\n".join(("标题,日期,正文,撤回", *rows))})
+        update(site, NOW + timedelta(hours=hour))
+    question = "SELECT text FROM bodies JOIN posts ON post = id WHERE account = 'rsj' AND withdrawn_at IS NOT NULL"
+    assert ask(site, question) == [(ROADS[gone].split(",")[2],)]
+
+
 def test_a_renamed_account_reads_nothing_anew(site: SmallSite) -> None:
     hand_over(site, {"a.html": NOTICE})
     update(site)

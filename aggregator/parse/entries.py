@@ -55,6 +55,8 @@ class Entry:
     enclosures: tuple[Enclosure, ...] = ()
     withdrawn: bool = False
     """The source marks it as taken back."""
+    aliases: tuple[str, ...] = ()
+    """What else it is known by, of a row of a table."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ class Candidate:
 
     post: Post
     guid: str
+    aliases: tuple[str, ...] = ()
 
 
 def assign_identities(candidates: Iterable[Candidate], home: str) -> tuple[Post, ...]:
@@ -43,7 +44,9 @@ def assign_identities(candidates: Iterable[Candidate], home: str) -> tuple[Post,
         post = candidate.post
         guid = "" if candidate.guid in shared_guids else candidate.guid
         url = "" if post.canonical_url in shared_urls else post.canonical_url
-        named = _name_post(post if url == post.canonical_url else replace(post, canonical_url=url), guid)
+        named = _name_post(
+            post if url == post.canonical_url else replace(post, canonical_url=url), guid, candidate.aliases
+        )
         # Not ambiguous and yet shared: the same post under another guid.
         key = keys_by_url.setdefault(url, named.key) if url else named.key
         posts[key] = _merge_copies(posts[key], named) if key in posts else named
@@ -65,7 +68,7 @@ def _take_usable(candidate: Candidate, home: str) -> Candidate:
     if is_home_page(candidate.post.url) or url == home:
         url = ""
     post = candidate.post if url == candidate.post.canonical_url else replace(candidate.post, canonical_url=url)
-    return Candidate(post, guid)
+    return Candidate(post, guid, candidate.aliases)
 
 
 def _find_ambiguous(candidates: list[Candidate], identify: Callable[[Candidate], str]) -> set[str]:
@@ -101,9 +104,9 @@ def _are_apart(a: Post, b: Post) -> bool:
     return not (a.updated or b.updated) and a.published != b.published
 
 
-def _name_post(post: Post, guid: str) -> Post:
+def _name_post(post: Post, guid: str, others: tuple[str, ...]) -> Post:
     key = guid or post.canonical_url or hash_content(post.title, post.text)
-    aliases = [key, guid, post.canonical_url]
+    aliases = [key, guid, *others, post.canonical_url]
     if not is_home_page(guid):
         aliases.append(canonical_url(guid))
     # A date that leans on the moment of reading would make another name at each.

@@ -41,7 +41,7 @@ def make_posts(feed: RawFeed, document: FeedDocument, *, now: datetime) -> tuple
     home = resolve_url(document.base_url or document.url, feed.home)
     base = document.base_url or (document.url if is_web_url(document.url) else home)
     candidates = [
-        Candidate(post, entry.guid)
+        Candidate(post, entry.guid, entry.aliases)
         for entry in feed.entries
         if not entry.withdrawn and (post := _make_post(entry, document.account, base, now)) is not None
     ]
@@ -54,7 +54,7 @@ def _find_withdrawn(feed: RawFeed, base: str, present: set[str]) -> tuple[str, .
     named = [*feed.deleted]
     for entry in feed.entries:
         if entry.withdrawn:
-            named += (entry.guid, "" if is_home_page(entry.link) else resolve_url(base, entry.link))
+            named += (entry.guid, *entry.aliases, "" if is_home_page(entry.link) else resolve_url(base, entry.link))
     cleaned = (" ".join(name.split()) for name in named)
     aliases = (alias for name in cleaned for alias in (name, "" if is_home_page(name) else canonical_url(name)))
     return _unique(alias for alias in aliases if alias not in present)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 
 from aggregator.dates import infer_date, parse_date
 from aggregator.parse.entries import Enclosure, Entry, Markup, UnreadableError
-from aggregator.parse.handover.columns import find_column, is_serial
+from aggregator.parse.handover.columns import find_column
+from aggregator.parse.handover.naming import NAMELESS, Name, find_number, name_rows
 from aggregator.parse.handover.rows import Row, Rows
 from aggregator.parse.markup import is_yes
 from aggregator.text import find_source
-from aggregator.urls import canonical_url, is_web_url
+from aggregator.urls import is_web_url
 
 ROWS_A_PART = 500
 """Rows read at once: some seconds of cleaning at most."""
@@ -37,7 +36,7 @@ _SAME_NUMBER = "第 {line} 行的编号“{id}”和第 {first} 行一样，内�
 _ROW_WITHIN = (
     "第 {line} 行的正文里有像另一行的内容“{within}”，当作正文读取了。如果是引号没有成对，请补上或删掉这一行的英文引号。"
 )
-_SAID = ("title", "date", "body", "summary", "link", "attachment")
+_WHICH = "第 {line} 行要撤下，可是表里还有标题和日期（或编号）相同的别的行，分不清是哪一篇。请把原来的正文也写上。"
 _FAR = datetime(9000, 1, 1, tzinfo=UTC)
 
 
@@ -53,7 +52,7 @@ class Table:
 class _NamedRow:
     cells: dict[str, str]
     """What the row says; empty where it cannot be read."""
-    guid: str = ""
+    name: Name = NAMELESS
     problem: str = ""
 
 
@@ -63,7 +62,7 @@ def read_table(text: str, start: int = 0) -> Table:
     end = start + ROWS_A_PART
     part = rows[start:end]
     return Table(
-        tuple(_read_row(row.cells, row.guid) for row in part if row.cells),
+        tuple(_read_row(row.cells, row.name) for row in part if row.cells),
         tuple(row.problem for row in part if row.problem),
         end if end < len(rows) else 0,
     )
@@ -77,76 +76,28 @@ def _read_rows(text: str) -> tuple[_NamedRow, ...]:
     reader = iter(rows)
     columns = _find_header(reader)
     rows.is_row = partial(_is_row, columns)
-    named = [(row, _name_cells(columns, row.cells)) for row in reader]
-    names = _Names(cells for _, cells in named)
-    return tuple(
-        found
-        for row, cells in named
-        if (found := _name_row(row, cells, names, partial(_is_row_of, columns, separator)))
-    )
+    read = [(row, _name_cells(columns, row.cells)) for row in reader]
+    names = name_rows([(row.line, cells) for row, cells in read])
+    is_row = partial(_is_row_of, columns, separator)
+    found = (_judge_row(row, cells, name, is_row) for (row, cells), name in zip(read, names, strict=True))
+    return tuple(row for row in found if row)
 
 
-def _name_row(row: Row, cells: dict[str, str], names: _Names, is_row: Callable[[str], bool]) -> _NamedRow | None:
+def _judge_row(row: Row, cells: dict[str, str], name: Name, is_row: Callable[[str], bool]) -> _NamedRow | None:
+    """What is read and what is told of a row; None for an empty one."""
     if row.broken_to:
         lost = "这一行" if row.broken_to == row.line else f"第 {row.line} 至 {row.broken_to} 行"
         return _NamedRow({}, problem=_UNCLOSED.format(line=row.line, lost=lost))
     if not (cells.get("title") or cells.get("body")):
         return _NamedRow({}, problem=_NOTHING_TOLD.format(line=row.line)) if cells else None
-    guid, first = names.find(row.line, cells)
-    if first and cells.get("id"):
-        return _NamedRow(cells, guid, _SAME_NUMBER.format(line=row.line, id=cells["id"], first=first))
+    if name.first and (number := find_number(cells)):
+        return _NamedRow(cells, name, _SAME_NUMBER.format(line=row.line, id=number, first=name.first))
     body = cells.get("body", "")
+    if not body and name.is_shared and "withdrawn" in cells and is_yes(cells["withdrawn"]):
+        return _NamedRow({}, problem=_WHICH.format(line=row.line))
     if within := next(filter(is_row, body.splitlines()[1:]), "") if "\n" in body else "":
-        return _NamedRow(cells, guid, _ROW_WITHIN.format(line=row.line, within=within[:20]))
-    return _NamedRow(cells, guid)
-
-
-class _Names:
-    """What the rows of one table are known by. Rows that would have one name and say different things are numbered in
-    their order: the second 停水通知 of a day is another notice, also once it was corrected.
-    """
-
-    def __init__(self, rows: Iterable[dict[str, str]]) -> None:
-        said: defaultdict[str, set[bytes]] = defaultdict(set)
-        for cells in rows:
-            if address := _find_address(cells):
-                said[address].add(_hash_content(cells))
-        self._shared = {address for address, contents in said.items() if len(contents) > 1}
-        self._known: dict[str, dict[bytes, tuple[str, int]]] = {}
-
-    def find(self, line: int, cells: dict[str, str]) -> tuple[str, int]:
-        """(name, line of the first row that has it with other content, or 0)."""
-        name = _identify(cells, self._shared)
-        if not name:
-            return "", 0
-        rows = self._known.setdefault(name, {})
-        content = _hash_content(cells)
-        if content not in rows:
-            rows[content] = (f"{name}#{len(rows) + 1}" if rows else name, line)
-        found, _ = rows[content]
-        return found, 0 if found == name else next(iter(rows.values()))[1]
-
-
-def _identify(cells: dict[str, str], shared: Container[str]) -> str:
-    """What a row is known by: its own identifier; else nothing, where its address serves; else title and date."""
-    identifier, title, day = cells.get("id", ""), cells.get("title", ""), cells.get("date", "")
-    if identifier and not is_serial(identifier):
-        return identifier
-    address = _find_address(cells)
-    if (address and address not in shared) or not (title and day):
-        return ""
-    return "row:" + hashlib.blake2b(f"{title}\0{day}".encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def _find_address(cells: dict[str, str]) -> str:
-    link = cells.get("link", "")
-    return canonical_url(link) if is_web_url(link) else ""
-
-
-def _hash_content(cells: dict[str, str]) -> bytes:
-    """What a row says: an article that stands in two columns of a site is handed over twice, and is one."""
-    said = "\0".join(cells.get(part, "") for part in _SAID)
-    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).digest()
+        return _NamedRow(cells, name, _ROW_WITHIN.format(line=row.line, within=within[:20]))
+    return _NamedRow(cells, name)
 
 
 def _is_row(columns: Sequence[str], row: Sequence[str]) -> bool:
@@ -194,11 +145,14 @@ def _name_cells(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
     return cells
 
 
-def _read_row(cells: dict[str, str], guid: str) -> Entry:
+def _read_row(cells: dict[str, str], name: Name) -> Entry:
     link, title = cells.get("link", ""), cells.get("title", "")
+    withdrawn = "withdrawn" in cells and is_yes(cells["withdrawn"])
     body = with_source(cells.get("body", ""), cells.get("source", ""))
     return Entry(
-        guid=guid,
+        guid=name.guid,
+        # Of several rows it is what it says that tells which one is to go: its place may have been another's.
+        aliases=() if withdrawn and name.is_shared else name.aliases,
         link=link if is_web_url(link) else "",
         title=Markup(title, is_html="&" in title),
         contents=(Markup(body),) if body else (),
@@ -208,7 +162,7 @@ def _read_row(cells: dict[str, str], guid: str) -> Entry:
         categories=tuple(_SEPARATORS.split(cells.get("category", ""))),
         images=tuple(_ADDRESSES.split(cells.get("image", ""))),
         enclosures=tuple(Enclosure(one) for one in _ADDRESSES.split(cells.get("attachment", "")) if one),
-        withdrawn="withdrawn" in cells and is_yes(cells["withdrawn"]),
+        withdrawn=withdrawn,
     )
 
 
