@@ -153,7 +153,12 @@ def test_an_entry_with_thousands_of_tags_keeps_the_first_or_costs_its_feed(broke
 
 
 @pytest.mark.parametrize(
-    "text", [f"<item {ATTRIBUTES}><title>a</title></item>", f"<item><title {ATTRIBUTES}>a</title></item>"]
+    "text",
+    [
+        f"<item {ATTRIBUTES}><title>a</title></item>",
+        f"<item><title {ATTRIBUTES}>a</title></item>",
+        f"<item><title>a</title><description><p {ATTRIBUTES}>b</p></description></item>",
+    ],
 )
 def test_an_element_with_thousands_of_attributes_costs_its_feed(text):
     for feed in (wrap(text), f"<rss><channel>{text}</channel>"):

@@ -9,11 +9,14 @@ import base64
 import binascii
 import html
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from html.entities import entitydefs
 
 from lxml import etree
+
+from aggregator.parse.entries import UnreadableError
 
 _XHTML = "application/xhtml+xml"
 _TYPE_NAMES = {"text": "text/plain", "plain": "text/plain", "html": "text/html", "xhtml": _XHTML}
@@ -52,6 +55,12 @@ _CONTROLS = re.compile("[\x80-\x9f]")
 _WIDE = re.compile("[^\x00-\xff]")
 _SHORT = 200
 """Characters of a title and the like, which `isprintable` clears at once."""
+
+
+MOST_ATTRIBUTES = 1000
+"""Of one element: lxml looks for the value of each from the first one on."""
+
+_TOO_MANY = "订阅源里有一个标签带着上千个属性，没有读取；请发布方检查。"
 
 
 class UnusualError(Exception):
@@ -117,6 +126,13 @@ def looks_like_html(text: str) -> bool:
     return all(name in entitydefs for name in _ENTITY_NAME.findall(text))
 
 
+def list_attributes(element: etree._Element) -> Sequence[tuple[object, object]]:
+    """Raises `UnreadableError` where there are more than anybody writes."""
+    if len(element.attrib) > MOST_ATTRIBUTES:
+        raise UnreadableError(_TOO_MANY)
+    return element.items()
+
+
 def _is_text(media_type: str) -> bool:
     return media_type.startswith("text/") or media_type.endswith(("+xml", "/xml"))
 
@@ -153,7 +169,7 @@ def _write_elements(element: etree._Element, media_type: str) -> tuple[list[str]
 
 def _write_attributes(element: etree._Element) -> str:
     written = []
-    for key, value in element.attrib.items():
+    for key, value in list_attributes(element):
         name = str(key)
         if name.startswith("{"):
             if not name.startswith("{http://www.w3.org/XML/1998/namespace}"):

@@ -12,17 +12,12 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from aggregator.parse.content import UnusualError, read_content, read_text
+from aggregator.parse.content import UnusualError, list_attributes, read_content, read_text
 from aggregator.parse.draft import Draft, finish_entry
-from aggregator.parse.entries import MOST_TAGS, Enclosure, Entry, Markup, RawFeed, UnreadableError
+from aggregator.parse.entries import MOST_TAGS, Enclosure, Entry, Markup, RawFeed
 from aggregator.parse.markup import is_yes, make_markup, take_name
 from aggregator.parse.names import name_of
 from aggregator.urls import is_web_url
-
-MOST_ATTRIBUTES = 1000
-"""Of one element: lxml looks for the value of each from the first one on."""
-
-_TOO_MANY = "订阅源里有一个标签带着上千个属性，没有读取；请发布方检查。"
 
 _ROOTS = ("rss", "rdf:rdf", "feed")
 _ATOM_10 = "{http://www.w3.org/2005/atom}"
@@ -89,9 +84,7 @@ class _Reader:
         )
 
     def visit(self, element: etree._Element, depth: int, base: str) -> None:
-        if len(element.attrib) > MOST_ATTRIBUTES:
-            raise UnreadableError(_TOO_MANY)
-        attributes = _read_attributes(pairs) if (pairs := element.items()) else {}
+        attributes = _read_attributes(pairs) if (pairs := list_attributes(element)) else {}
         if _XML_BASE in attributes:
             base = _join_base(base, attributes[_XML_BASE].strip())
         name = name_of(str(element.tag), element.prefix)
