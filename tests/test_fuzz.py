@@ -200,3 +200,12 @@ def test_a_whole_archive_may_be_long():
     assert isinstance(result, ParsedFeed)
     assert len(result.posts) == 6000
     assert result.warnings == ()
+
+
+def test_what_is_withdrawn_is_told_behind_more_articles_than_are_read():
+    items = ",".join(f'{{"id":"n{number}","title":"a"}}' for number in range(6000))
+    result = read(
+        f'{{"version":"https://jsonfeed.org/version/1","items":[{items}],"_withdrawn":{{"items":[{{"id":"gone"}}]}}}}'
+    )
+    assert isinstance(result, ParsedFeed)
+    assert result.deleted == ("gone",)

@@ -30,7 +30,6 @@ LEAST_ENTRY = 200
 
 _TOO_MANY = "订阅源一次给出的文章太多，只读取了前 {most} 篇；请发布方只列最近的文章。"
 _PLAIN_LABELS = ("utf-8", "utf8")
-_READERS = {"json": read_json, "xml": read_xml}
 
 
 def parse_posts(document: FeedDocument | HandedFile, *, now: datetime) -> ParsedFeed | FeedError:
@@ -42,15 +41,18 @@ def parse_posts(document: FeedDocument | HandedFile, *, now: datetime) -> Parsed
         return read_handed(document, now=now)
     label = find_label(document.body, document.content_type)
     warnings: tuple[str, ...] = ()
+    most = max(MOST_ENTRIES, len(document.body) // LEAST_ENTRY)
     try:
         raw = read_plain_xml(document.body) if label is None or label.lower() in _PLAIN_LABELS else None
         if raw is None:
             decoded = decode_bytes(document.body, label)
-            raw = _READERS[sniff_format(decoded.text)](decoded.text)
+            is_json = sniff_format(decoded.text) == "json"
+            # One more, to see that there are more.
+            raw = read_json(decoded.text, most + 1) if is_json else read_xml(decoded.text)
             warnings = (*((decoded.warning,) if decoded.warning else ()), *raw.warnings)
     except UnreadableError as error:
         return FeedError(document.account, document.url, error.reason)
-    if len(raw.entries) > (most := max(MOST_ENTRIES, len(document.body) // LEAST_ENTRY)):
+    if len(raw.entries) > most:
         raw, warnings = replace(raw, entries=raw.entries[:most]), (*warnings, _TOO_MANY.format(most=most))
     posts, withdrawn = make_posts(raw, document, now=now)
     return ParsedFeed(

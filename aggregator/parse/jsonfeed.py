@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import islice
 
 from aggregator.parse.entries import Enclosure, Entry, Markup, RawFeed, UnreadableError
 from aggregator.parse.markup import is_yes
@@ -28,8 +29,8 @@ _NO_FEED = "这个地址返回的 JSON 里没有文章列表，不是 JSON Feed�
 _UNKNOWN_VERSION = "订阅源没有写明 JSON Feed 的版本，已按相近的格式读取。"
 
 
-def read_json(text: str) -> RawFeed:
-    """Raises `UnreadableError` when it is no JSON or no feed."""
+def read_json(text: str, most: int) -> RawFeed:
+    """At most so many items. Raises `UnreadableError` when it is no JSON or no feed."""
     try:
         document = json.loads(_SURROGATE.sub("\ufffd", text.strip("\ufeff \t\r\n\0")), strict=False)
     except (ValueError, RecursionError) as error:
@@ -42,20 +43,21 @@ def read_json(text: str) -> RawFeed:
     if items is None or (items and not is_declared and not any(_is_item(item) for item in items)):
         raise UnreadableError(_NO_FEED)
     return RawFeed(
-        entries=tuple(_read_item(item) for item in (*items, *_list_withdrawn(feed)) if isinstance(item, dict)),
+        entries=tuple(_read_item(item) for item in islice((one for one in items if isinstance(one, dict)), most)),
         title=" ".join(_text(feed, ("title",)).split()),
         home=_text(feed, ("home_page_url", "link")),
         ttl=_text(feed, ("ttl",)),
+        deleted=_list_withdrawn(feed),
         warnings=() if is_declared else (_UNKNOWN_VERSION,),
     )
 
 
-def _list_withdrawn(feed: dict[str, object]) -> list[object]:
-    """What a feed of this program says is gone; each is an item that has an id and nothing else."""
+def _list_withdrawn(feed: dict[str, object]) -> tuple[str, ...]:
+    """The ids of what a feed of this program says is gone."""
     told = feed.get("_withdrawn")
     items = told.get("items") if isinstance(told, dict) else None
-    named = [item for item in items if isinstance(item, dict) and item.get("id")] if isinstance(items, list) else []
-    return [{"id": item.get("id"), "_withdrawn": True} for item in named]
+    named = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    return tuple(name for item in named if (name := _text(item, ("id",))))
 
 
 def _is_item(item: object) -> bool:
