@@ -209,3 +209,29 @@ def test_what_is_withdrawn_is_told_behind_more_articles_than_are_read():
     )
     assert isinstance(result, ParsedFeed)
     assert result.deleted == ("gone",)
+
+
+BLANKS = " " * 500_000
+ITEM = "<item><title>a</title></item>"
+
+
+def body(html: str) -> str:
+    return wrap(f"<item><description><![CDATA[{html}]]></description></item>")
+
+
+@pytest.mark.parametrize(
+    "text",
+    {
+        "declarations": f"<rss><channel>{'<?xml ' * 160_000}",
+        "entities without an end": f"<!DOCTYPE rss [{'<!ENTITY a x' * 80_000}]><rss><channel>{ITEM}</channel></rss>",
+        "blanks in an entity": f"<!DOCTYPE rss [<!ENTITY a{BLANKS}x{BLANKS}]><rss><channel>{ITEM}</channel></rss>",
+        "blanks in a name": wrap(f"<item><title>a</title><author>a{BLANKS}b</author></item>"),
+        "blanks in dates": wrap(f"<item><title>a</title><pubDate>昨天8点{' ' * 90}x</pubDate></item>" * 4900),
+        "blanks in a size": body(f"<img src='a.png' style='width:1{BLANKS}x'>"),
+        "blanks for addresses": body(f"<p><img srcset='{' ' * 1900}'></p>" * 100),
+        "words for addresses": body(f"<img srcset='{'x' * 19_000} y z'>" * 25),
+    }.items(),
+    ids=lambda one: one[0],
+)
+def test_what_could_be_shared_out_in_many_ways_is_read_once(text):
+    read(text[1])

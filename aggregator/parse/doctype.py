@@ -11,7 +11,10 @@ _DOCTYPE = re.compile(
     r"(?P<prolog>(?>(?:\s+|<\?.*?\?>|<!--.*?-->)*))<!DOCTYPE[^>\[]*(?:\[(?P<subset>.*?)\]\s*)?>",
     re.DOTALL | re.IGNORECASE,
 )
-_ENTITY = re.compile(r"<!ENTITY\s+(?P<name>[\w.-]{1,60})\s+(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|[^>]*)\s*>")
+# Nothing is given back that has been taken: a million blanks could else be shared out in a billion ways.
+_ENTITY = re.compile(
+    r"<!ENTITY\s++(?P<name>[\w.-]{1,60}+)\s++(?:\"(?P<double>[^\"]*+)\"\s*+>|'(?P<single>[^']*+)'\s*+>|[^<>]*+>)"
+)
 _HARMLESS = re.compile(r"[^&<%]*|&#(?:\d{1,7}|x[0-9a-fA-F]{1,6});")
 _REFERENCE = re.compile(r"&([\w.-]{1,60});")
 # An unclosed section runs to the end: scanned once, not once for each of a million beginnings.

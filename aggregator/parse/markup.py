@@ -12,7 +12,7 @@ HTML_TYPES = ("text/html", "application/xhtml+xml", "application/xml", "text/xml
 
 _EMAIL = re.compile(r"[A-Za-z0-9_.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?:\?subject=\S{1,200})?")
 
-_MAIL_REMAINS = re.compile(r"\s*[(<]?mailto:$")
+_MAIL_REMAINS = re.compile(r"(?<!\s)\s*+[(<]?mailto:$")
 """What is left of "name (mailto:address)" without the address."""
 
 

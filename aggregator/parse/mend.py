@@ -12,7 +12,7 @@ from lxml import etree
 from aggregator.parse.doctype import CDATA, expand_entities
 from aggregator.parse.sniff import FEED_ROOT, PROLOG
 
-_DECLARATION = re.compile(r"<\?xml\b[^>]*\?>")
+_DECLARATION = re.compile(r"<\?xml\b[^<>]*\?>")
 _PLAIN_START = re.compile(
     rb"<\?xml version=[\"']1\.0[\"'](?: encoding=[\"'](?i:utf-8)[\"'])?(?: standalone=[\"'](?:yes|no)[\"'])? ?\?>"
 )

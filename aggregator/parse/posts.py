@@ -147,11 +147,13 @@ def _read_summary(entry: Entry, base: str, text: str) -> str:
 def _read_date(text: str, now: datetime) -> tuple[datetime | None, str]:
     if not text:
         return None, ""
-    date = parse_date(text, now=now)
-    if date is None and (date := infer_date(text, now=now)) is not None:
-        return date, f"日期“{_flatten(text)[:40]}”不完整，{DATE_INFERRED}；请发布方写明年月日。"
+    # On one line: a grammar that allows blanks in many places shares out a row of them in many ways.
+    flat = _flatten(text)
+    date = parse_date(flat, now=now)
+    if date is None and (date := infer_date(flat, now=now)) is not None:
+        return date, f"日期“{flat[:40]}”不完整，{DATE_INFERRED}；请发布方写明年月日。"
     if date is None:
-        return None, f"日期“{_flatten(text)[:40]}”读不懂或不可能，已当作没有日期；请发布方改正。"
+        return None, f"日期“{flat[:40]}”读不懂或不可能，已当作没有日期；请发布方改正。"
     return date, ""
 
 

@@ -26,7 +26,8 @@ PICTURE_ATTRIBUTES = frozenset(
 )
 """All that `describe_picture` asks of a picture."""
 
-_CANDIDATE = re.compile(r"\s*,*\s*([^\s,]\S*)(?:\s+(\d{1,6}(?:\.\d{1,6})?)[wx])?\s*(?:,|$)")
+_CANDIDATE = re.compile(r"([^\s,]\S*+)(?:(?<=,)|\s*+(?:(\d{1,6}(?:\.\d{1,6})?)[wx])?[^,]*+)")
+"""An address that ends with a comma has no size; what else stands before the next comma belongs to it."""
 _MOST_CANDIDATES = 40
 _MOST_SOURCES = 12
 

@@ -30,7 +30,7 @@ _COUNTERS = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _STYLED_SIZE = re.compile(
-    r"(?:^|;)\s*(?:width|height)\s*:\s*([01](?:\.\d+)?)(?:px)?\s*(?:!important)?\s*(?:;|$)", re.IGNORECASE
+    r"(?:^|;)\s*+(?:width|height)\s*+:\s*+[01](?:\.\d++)?(?:px)?\s*+(?:!important)?\s*+(?:;|$)", re.IGNORECASE
 )
 _STYLED_ALIGN = re.compile(r"(?:^|;)\s*text-align\s*:\s*([a-z-]+)", re.IGNORECASE)
 
