@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import http.server
+import re
+import time
 from collections.abc import Iterator
+from types import ModuleType
 from urllib.parse import parse_qs
 from xml.etree import ElementTree
 
@@ -11,7 +14,10 @@ import pytest
 from http_server import Handler, Server, run_server
 from site_fixtures import ATOM, BASE, SmallSite
 
+import aggregator.build.site as site_module
 from aggregator.errors import ConfigError
+from aggregator.fetch import websub
+from aggregator.pipeline import build_stage
 
 NEW = "北岸泵站明天例行检修，下游三个小区的水压会低一些，用水请错开早上七点。"
 
@@ -95,6 +101,56 @@ def test_a_hub_that_refuses_is_told(small_site: SmallSite, hub: Server) -> None:
     _, report = small_site.publish()
     assert report.hub_failure == "对方没有接受（HTTP 503）。"
     assert report.feeds_announced == 0
+
+
+def test_a_hub_is_told_later_what_it_could_not_be_told(small_site: SmallSite, hub: Server) -> None:
+    use_hub(small_site, hub.url("/hub"))
+    small_site.publish()
+    all_feeds = list_told(hub)
+    small_site.set_settings(WEBSUB_HUB=hub.url("/full"))
+    hub.routes["/full"] = lambda handler: handler.answer(204 if len(hub.seen) <= 2 else 503)
+    _, report = small_site.publish()
+    assert report.feeds_announced == 2
+    assert report.hub_failure == "对方没有接受（HTTP 503）。"
+    told = {form["hub.url"].removeprefix(f"{BASE}/") for _, form in hub.seen[:2]}
+    hub.seen.clear()
+    hub.routes["/full"] = lambda handler: handler.answer(204)
+    _, report = small_site.publish()
+    assert report.changed_paths == ()
+    assert list_told(hub) == all_feeds - told
+    _, report = small_site.publish()
+    assert list_told(hub) == set()
+
+
+@pytest.mark.parametrize("killed", [(site_module, "_show"), (build_stage, "announce_feeds")], ids=lambda one: one[1])
+def test_what_a_killed_run_did_not_tell_the_hub_is_told_by_the_next(
+    small_site: SmallSite, hub: Server, monkeypatch: pytest.MonkeyPatch, killed: tuple[ModuleType, str]
+) -> None:
+    use_hub(small_site, hub.url("/hub"))
+    small_site.publish()
+    list_told(hub)
+    small_site.set_draft("notices/n.md", (NEW,), 标题="泵站检修", 日期="2026-03-19")
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(*killed, die)
+        assert small_site.call("publish").status == 130
+    assert list_told(hub) == set()
+    small_site.publish()
+    assert "feeds/channel.atom" in list_told(hub)
+
+
+def test_a_slow_hub_is_left_for_the_next_time(
+    small_site: SmallSite, hub: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websub, "SECONDS", 0.5)
+    use_hub(small_site, hub.url("/slow"))
+    hub.routes["/slow"] = lambda handler: (len(hub.seen) > 1 and time.sleep(2), handler.answer(204))[1]
+    _, report = small_site.publish()
+    assert report.feeds_announced == 1
+    assert re.fullmatch(r"0\.5 秒里通知了 1 个订阅源，还有 \d+ 个没有通知到。", report.hub_failure)
 
 
 def test_a_hub_in_the_inner_network_is_not_connected_to(small_site: SmallSite, hub: Server) -> None:

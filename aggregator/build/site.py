@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from aggregator.artifacts import Filing
+from aggregator.artifacts import Filing, read_path
 from aggregator.build import mending
 from aggregator.build.pelican import call_pelican, check_plugins
 from aggregator.build.sink import Rendered, TreeSink
@@ -70,7 +70,7 @@ def build_site(
         places = _prepare(trees, store, live, idle)
         outcome = _render(site, settings, filing, store, places, progress, crew, full=full, verify=verify)
         rendered = time.perf_counter()
-        files = _go_live(trees, store, places, idle, outcome)
+        files = _go_live(trees, store, places, idle, outcome, announces=bool(settings.get("WEBSUB_HUB")))
     except OSError as error:
         raise BuildError(f"网站文件写不进去：{error}", "检查磁盘空间和文件夹权限；线上仍是上一版。") from error
     return BuildReport(
@@ -171,7 +171,7 @@ def _render(
     return writer.outcome
 
 
-def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Outcome) -> int:
+def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Outcome, *, announces: bool) -> int:
     """Write down what the idle tree has and show it, in this order. Counts the site's files."""
     artifacts = store.artifacts
     state = artifacts.load_state()
@@ -195,6 +195,8 @@ def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Out
         # From here on, the idle tree is the live one.
         artifacts.save(outcome.written, outcome.removed if places.known else ())
         store.unreported.note(outcome.changed, outcome.removed)
+        if announces:
+            store.announcements.note(_list_feeds(outcome.changed))
         artifacts.save_files(outcome.files)
         artifacts.forget_pending(outcome.pending)
         artifacts.set_differing((*outcome.changed, *outcome.removed) if places.known else ())
@@ -202,6 +204,12 @@ def _go_live(trees: Trees, store: Store, places: Places, idle: str, outcome: Out
         artifacts.save_state(SiteState(idle, stamp, idle_stamp, files, outcome.digests))
     _show(trees, idle)
     return files
+
+
+def _list_feeds(paths: Sequence[str]) -> Iterator[str]:
+    """Feeds among these paths but archives of feeds, which nobody waits for."""
+    artifacts = ((path, read_path(path)) for path in paths)
+    return (path for path, artifact in artifacts if artifact.kind == "feed" and not artifact.period)
 
 
 def _show(trees: Trees, name: str) -> None:

@@ -89,7 +89,7 @@ def print_build(report: BuildReport, place: Workplace) -> None:
     if report.hub_failure:
         click.echo(
             f"网站已经上线，只是没有通知到推送服务器（WEBSUB_HUB）：{report.hub_failure}\n"
-            "    办法：不必重新发布，订阅者稍后自己会来取，下次有更新时会再通知；一直这样，请核对 pelicanconf.py 里 "
+            "    办法：不必重新发布，订阅者稍后自己会来取，下次发布时会补上通知；一直这样，请核对 pelicanconf.py 里 "
             "WEBSUB_HUB 的地址，不用了就删去这一行。"
         )
 

@@ -16,24 +16,28 @@ from aggregator.fetch.reasons import explain_error
 from aggregator.model import FetchSettings
 
 SECONDS = 15.0
-"""For all feeds of one publish: nobody's site waits for a hub."""
+"""For all feeds of one publish: nobody waits for a hub."""
 
 
-async def ping_hub(hub: str, topics: Sequence[str], settings: FetchSettings) -> str:
-    """Tell the hub of these feeds, by their addresses; "", or in Chinese why it could not be told of all.
+async def ping_hub(hub: str, topics: Sequence[str], settings: FetchSettings) -> tuple[int, str]:
+    """Tell the hub of these feeds, by their addresses, in their order. Of how many it was told; "", or in Chinese why
+    not of all.
 
     The hub's address is guarded like any other. No failure of the network or of the hub is raised.
     """
+    told = 0
+    reason = ""
     try:
         async with asyncio.timeout(SECONDS), open_session(settings) as session:
             for topic in topics:
                 if reason := await _ping(session, hub, topic):
-                    return reason
+                    break
+                told += 1
     except TimeoutError:
-        return f"等了 {SECONDS:g} 秒没有答复。"
+        reason = f"{SECONDS:g} 秒里通知了 {told} 个订阅源，还有 {len(topics) - told} 个没有通知到。"
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        return explain_error(error)
-    return ""
+        reason = explain_error(error)
+    return told, reason
 
 
 async def _ping(session: aiohttp.ClientSession, hub: str, topic: str) -> str:

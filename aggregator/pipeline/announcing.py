@@ -1,4 +1,6 @@
-"""After a build: a WebSub hub is told which feeds changed. What becomes of that is no matter of the site's."""
+"""After a build: a WebSub hub is told which feeds changed. What becomes of that is no matter of the site's; what it was
+not told stays noted until the next build.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +10,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from aggregator.artifacts import read_path
 from aggregator.errors import ConfigError
 from aggregator.model import BuildReport, FetchSettings, Site
+from aggregator.store import Store
 
 logger = logging.getLogger(__name__)
 
 
-def announce_feeds(site: Site, settings: Mapping[str, Any], report: BuildReport) -> BuildReport:
-    """The report, with what came of it. Archives of feeds are not told of: nobody waits for them."""
+def announce_feeds(site: Site, settings: Mapping[str, Any], store: Store, report: BuildReport) -> BuildReport:
+    """The report, with what came of it. Also told are feeds of earlier builds that the hub does not know of."""
     hub = settings.get("WEBSUB_HUB", "")
-    artifacts = {path: read_path(path) for path in report.changed_paths} if hub else {}
-    feeds = [path for path, artifact in artifacts.items() if artifact.kind == "feed" and not artifact.period]
+    feeds = store.announcements.list_paths() if hub else ()
     if not feeds:
         return report
     # Most sites have no hub, and most builds need not wait for what fetches.
     from aggregator.fetch import ping_hub
 
     base = settings["SITEURL"].rstrip("/")
-    failure = asyncio.run(ping_hub(hub, [f"{base}/{path}" for path in feeds], _load_fetch(site)))
+    told, failure = asyncio.run(ping_hub(hub, [f"{base}/{path}" for path in feeds], _load_fetch(site)))
     if failure:
         logger.warning("hub %s: %s", hub, failure)
-    return replace(report, feeds_announced=0 if failure else len(feeds), hub_failure=failure)
+    store.announcements.forget(feeds[:told])
+    return replace(report, feeds_announced=told, hub_failure=failure)
 
 
 def _load_fetch(site: Site) -> FetchSettings:

@@ -32,7 +32,7 @@ def build(
     progress("生成页面", 0, 0)
     report = build_site(site, settings, store, progress, full=full, verify=verify, crew=crew)
     store.feeds.set_fact(PUBLISHED, now.isoformat(timespec="seconds"))
-    return announce_feeds(site, settings, replace(report, broken_files=broken))
+    return announce_feeds(site, settings, store, replace(report, broken_files=broken))
 
 
 def _settle_due(site: Site, store: Store, now: datetime, progress: Progress) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from aggregator.model import Account, BackupReport, StorySettings
+from aggregator.store.announcements import Announcements
 from aggregator.store.artifacts import Artifacts, CardRow, SiteState, StoryFiles, Written, digest_file
 from aggregator.store.backup import restore_backup, write_backup
 from aggregator.store.candidates import Candidates
@@ -94,6 +95,7 @@ class Store:
         self.searching = Searching(connection)
         self.artifacts = Artifacts(connection)
         self.unreported = Unreported(connection)
+        self.announcements = Announcements(connection)
         self.syndication = Syndication(connection)
         self.feeds = Feeds(connection)
         self.handover = Handover(connection)
