@@ -8,9 +8,9 @@ build the same pages with themes that are equally bare, in turns: 10,000 and 50,
 
 Ours is the wall time of `matrix build` as a process, the posts already in the store: the median of the rounds. Hugo's
 figure is the best of all its runs at that size, into an empty or an existing destination. "publish" is the whole of
-`matrix publish` from Markdown files. What feeds and API take is the difference to a build without them, with the
-shipped theme and posts of 2,200 characters with eight pictures. Memory is the sum over main and workers at its highest.
-Linux only.
+`matrix publish` from Markdown files, in turns with Hugo, too, which has a figure of its own there. What feeds and API
+take is the difference to a build without them, with the shipped theme and posts of 2,200 characters with eight
+pictures. Memory is the sum over main and workers at its highest. Linux only.
 
 It takes eleven minutes on two cores and needs 16 GB of free memory. Runs of their own are --feeds, twenty minutes, and
 --million, twenty minutes with 24 GB free in /dev/shm or in the folder for temporary files. --quick takes two minutes.
@@ -153,16 +153,19 @@ def weigh_feeds(size: int, rounds: int, scratch: Path) -> Figures:
     }
 
 
-def publish_files(size: int, rounds: int, scratch: Path) -> Figures:
-    """A first `matrix publish` of Markdown files."""
-    site = OurSite(scratch / "ours", 0)
+def publish_files(size: int, rounds: int, scratch: Path, program: Path) -> Figures:
+    """A first `matrix publish` of Markdown files, and Hugo in turns with it: machines are not as fast at all times."""
+    site, hugo = OurSite(scratch / "ours", 0), HugoSite(scratch / "hugo", size, program)
     site.prepare()
+    hugo.prepare()
     # Accounts of feeds would be asked for them.
     (site.content / "registry" / "accounts.toml").write_text("", encoding="utf-8")
     tell(f"ours: writing {size} files")
     write_files(site.content, write_posts(size), _DRAFT, _FOLDERS)
     runs: list[Run] = []
+    theirs: list[Run] = []
     for _ in range(rounds):
+        theirs += [hugo.build(empty=True), hugo.build(empty=False)]
         shutil.rmtree(site.root / ".matrix", ignore_errors=True)
         site.output.unlink(missing_ok=True)
         runs.append(site.publish())
@@ -170,6 +173,7 @@ def publish_files(size: int, rounds: int, scratch: Path) -> Figures:
         "publish": find_median(runs),
         "publish processor": min(run.processor for run in runs),
         "files": count_files(site.output),
+        "hugo": min(run.wall for run in theirs),
     }
 
 
@@ -216,12 +220,12 @@ def measure(root: Path, *, quick: bool) -> dict[str, Figures]:
             figures[f"{size}"] = in_scratch(
                 root, lambda scratch, size=size: compare(size, rounds if size == sizes[0] else 1, scratch, program)
             )
-    tell(f"== {large} posts, ours")
-    figures[f"{large}"] = in_scratch(root, lambda scratch: grow_alone(large, scratch))
+        tell("== from Markdown files")
+        figures["markdown"] = in_scratch(root, lambda scratch: publish_files(sizes[0], rounds, scratch, program))
     tell("== the shipped theme and all plugins")
     figures["portal"] = in_scratch(root, lambda scratch: dress(sizes[0], scratch))
-    tell("== from Markdown files")
-    figures["markdown"] = in_scratch(root, lambda scratch: publish_files(sizes[0], rounds, scratch))
+    tell(f"== {large} posts, ours")
+    figures[f"{large}"] = in_scratch(root, lambda scratch: grow_alone(large, scratch))
     tell("== other generators")
     figures["peers"] = in_scratch(root, lambda scratch: run_peers(sizes[0], scratch))
     return figures
