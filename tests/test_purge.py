@@ -90,7 +90,7 @@ def test_pictures_go_unless_another_page_shows_them(site: SmallSite) -> None:
     with Store.open(site.site.store) as store:
         post = store.posts.find("local", "tz-gongshi")
         assert post
-        store.mirror.note(post, [FileRequest(OLD, "picture")])
+        store.mirror.note({post: [FileRequest(OLD, "picture")]})
         store.mirror.save(FileRequest(OLD, "picture"), FileForm(b"old", "webp", 700, 400))
     purge(site)
     assert len(list((site.output / "files").rglob("*.webp"))) == 1

@@ -101,9 +101,8 @@ def _note_files(accounts: Sequence[str], store: Store) -> None:
     """Note the files of new and changed posts."""
     posts = store.mirror.list_unread(accounts)
     for start in range(0, len(posts), BATCH):
-        with store.transaction():
-            for stored in store.posts.load(posts[start : start + BATCH]):
-                store.mirror.note(stored.id, list_files(stored.post))
+        batch = store.posts.load(posts[start : start + BATCH])
+        store.mirror.note({stored.id: list_files(stored.post) for stored in batch})
 
 
 def list_files(post: Post) -> tuple[FileRequest, ...]:

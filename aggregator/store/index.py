@@ -258,7 +258,7 @@ class Index(Table):
                 self.save(batch, self.take_fingerprints(batch, frozenset(common)))
             self._db.execute("UPDATE posts SET unplaced = 1 WHERE id IN (SELECT post FROM prints)")
 
-    def _count_common(self, units: Mapping[int, str], gather: Gather) -> Iterator[int]:
+    def _count_common(self, units: Mapping[int, str], gather: Gather) -> set[int]:
         """Grams that stand in many stories, or, of posts that are in none yet, in posts of many days.
 
         Not in many posts: the copies of one notice, which all come within some days, would make all its grams frequent.
@@ -266,11 +266,14 @@ class Index(Table):
         # Most are met once: a set takes a third of a counter's time for them.
         met: set[int] = set()
         again: Counter[int] = Counter()
+        # What is known to be frequent, most of what a text consists of, is counted no further.
+        least = max(4, len(units) // FREQUENT)
+        common: set[int] = set()
         seen: set[int] = set()
         last = ""
         for names, gathered in gather(self._read_units(units)):
             for unit, hashes in zip(names, gathered, strict=True):
-                grams = set(hashes)
+                grams = set(hashes) - common
                 if unit == last:
                     grams -= seen
                     seen |= grams
@@ -280,8 +283,8 @@ class Index(Table):
                 met |= grams
             if len(met) > _COUNTED:
                 met = set(again)
-        least = max(4, len(units) // FREQUENT)
-        return (gram for gram, times in again.items() if times + 1 > least)
+            common.update(gram for gram, times in again.items() if times + 1 > least)
+        return common
 
     def _read_units(self, units: Mapping[int, str]) -> Iterator[_Task]:
         """One unit after another, in an order that says nothing: what is rare up to some point is forgotten. A unit

@@ -58,15 +58,19 @@ class Mirror(Table):
         )
         return tuple(row[0] for row in rows)
 
-    def note(self, post: int, requests: Iterable[FileRequest]) -> None:
-        """These are the foreign files of a post; those not known yet are due at once."""
+    def note(self, files: Mapping[int, Iterable[FileRequest]]) -> None:
+        """These are the foreign files of posts; those not known yet are due at once."""
         with open_transaction(self._db):
             self._db.executemany(
                 "INSERT INTO files (url, kind, post, name) VALUES (?, ?, ?, ?) "
                 "ON CONFLICT (url, kind) DO UPDATE SET post = excluded.post",
-                [(request.url, request.kind, post, request.title) for request in requests],
+                [
+                    (request.url, request.kind, post, request.title)
+                    for post, requests in files.items()
+                    for request in requests
+                ],
             )
-            self._db.execute("DELETE FROM unmirrored WHERE post = ?", (post,))
+            self._db.executemany("DELETE FROM unmirrored WHERE post = ?", [(post,) for post in files])
 
     def load_due(self, accounts: Collection[str], now: datetime, limit: int) -> tuple[FileRequest, ...]:
         """What is to be fetched for these accounts: what was never tried first, staff's own before others', then the
