@@ -162,7 +162,7 @@ def test_staffs_files_come_before_those_of_newer_posts(site: SmallSite) -> None:
         for account, day in (("rsj", 19), (LOCAL_ACCOUNT, 1)):
             post = Post(account, "1", account, published=datetime(2026, 3, day, tzinfo=UTC))
             request = FileRequest(f"https://{account}.example/a.jpg", "picture")
-            store.mirror.note({store.posts.insert(post, NOW): [request]})
+            store.mirror.note({store.posts.save(account, [post], NOW).new[0]: [request]})
         due = store.mirror.load_due(("rsj", LOCAL_ACCOUNT), NOW, 9)
     assert [one.url for one in due] == ["https://local.example/a.jpg", "https://rsj.example/a.jpg"]
 

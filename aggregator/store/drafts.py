@@ -25,6 +25,7 @@ from aggregator.model import (
 from aggregator.store.connection import Table, open_transaction, read_moment, to_moment
 from aggregator.store.graves import find_buried
 from aggregator.store.posts import Posts
+from aggregator.store.saving import Saving
 from aggregator.text import normalize, normalize_title
 
 File = tuple[Draft, Post]
@@ -164,24 +165,28 @@ class Drafts(Table):
         changed: list[int] = []
         with open_transaction(self._db):
             gone = self._load_gone(sorted(vanished.values()))
+            # Rows are written some thousand at once: one after another they take half as long again.
+            saving = Saving(self._db, LOCAL_ACCOUNT, now, "")
             for numbered in (True, False):
                 files = [(draft, post) for draft, post in changed_files if _has_number(draft.path, post) == numbered]
                 known = self._recognise(posts, files, stored, claimed)
                 claimed.update(known.values())
                 known.update(_find_renamed([one for one in files if one[0].path not in known], gone, claimed, numbered))
                 claimed.update(known.values())
-                for draft, post in files:
-                    identifier = known.get(draft.path)
-                    if identifier is None:
-                        identifier = self._insert(posts, draft.path, post, now)
-                        claimed.add(identifier)
-                        new.append(identifier)
-                    elif posts.update(identifier, post, now):
-                        changed.append(identifier)
-                    if numbered:
-                        posts.add_aliases(LOCAL_ACCOUNT, identifier, (post.key,))
-                    posts.add_aliases(LOCAL_ACCOUNT, identifier, (f"path:{draft.path}",))
-                    self._remember(draft, identifier)
+                changed += (
+                    known[draft.path]
+                    for draft, post in files
+                    if draft.path in known and posts.update(known[draft.path], post, now)
+                )
+                unknown = [file for file in files if file[0].path not in known]
+                added = self._insert(posts, saving, unknown, numbered=numbered)
+                claimed.update(added.values())
+                new += added.values()
+                known.update(added)
+                if numbered:
+                    posts.add_aliases(LOCAL_ACCOUNT, ((post.key, known[draft.path]) for draft, post in files))
+                posts.add_aliases(LOCAL_ACCOUNT, ((f"path:{draft.path}", known[draft.path]) for draft, _ in files))
+                self._remember([(draft, known[draft.path]) for draft, _ in files])
             self._follow_waiting(posts, batch.waiting, vanished, gone, claimed)
             for path in vanished:
                 for table, column in (("drafts", "path"), ("words", "path"), ("beside", "draft")):
@@ -232,7 +237,7 @@ class Drafts(Table):
                     f"INSERT INTO {table} ({column}, {others}) SELECT ?, {others} FROM {table} WHERE {column} = ?",
                     (path, paths[identifier]),
                 )
-            posts.add_aliases(LOCAL_ACCOUNT, identifier, (f"path:{path}",))
+            posts.add_aliases(LOCAL_ACCOUNT, [(f"path:{path}", identifier)])
 
     def _recognise(
         self, posts: Posts, files: Sequence[File], stored: Mapping[str, int], claimed: Collection[int]
@@ -263,15 +268,21 @@ class Drafts(Table):
         returned = self._find_returned(path)
         return None if returned in claimed else returned
 
-    def _insert(self, posts: Posts, path: str, post: Post, now: datetime) -> int:
-        key = self._free_key(post.key)
-        identifier = posts.insert(replace(post, key=key), now)
-        if _has_number(path, post):
+    def _insert(self, posts: Posts, saving: Saving, files: Sequence[File], *, numbered: bool) -> dict[str, int]:
+        """Path -> the new post of each of these files."""
+        inserted: dict[str, int] = {}
+        keys: dict[str, int] = {}
+        for draft, post in files:
+            key = self._free_key(post.key, keys)
+            inserted[draft.path] = keys[key] = saving.insert(post if key == post.key else replace(post, key=key))
+        saving.flush()
+        if numbered:
             # A 编号 that another file gave up names this one from now on.
-            self._db.execute("DELETE FROM aliases WHERE account = ? AND alias = ?", (LOCAL_ACCOUNT, post.key))
+            numbers = [(LOCAL_ACCOUNT, post.key) for _, post in files]
+            self._db.executemany("DELETE FROM aliases WHERE account = ? AND alias = ?", numbers)
         else:
-            posts.add_aliases(LOCAL_ACCOUNT, identifier, (f"path:{key}",))
-        return identifier
+            posts.add_aliases(LOCAL_ACCOUNT, ((f"path:{key}", one) for key, one in keys.items()))
+        return inserted
 
     def _is_numbered(self, post: int) -> bool:
         row = self._db.execute("SELECT 1 FROM aliases WHERE post = ? AND alias NOT LIKE 'path:%'", (post,)).fetchone()
@@ -294,26 +305,40 @@ class Drafts(Table):
         found = ((one, *self._db.execute(question, (one,)).fetchone()) for one in identifiers)
         return tuple(Gone(one, normalize_title(title), normalize(text)) for one, title, text in found)
 
-    def _free_key(self, key: str) -> str:
+    def _free_key(self, key: str, taken: Collection[str]) -> str:
         """The key, or with a number behind it where another post was first seen at the same path."""
         free, number = key, 2
-        while self._db.execute("SELECT 1 FROM posts WHERE account = ? AND key = ?", (LOCAL_ACCOUNT, free)).fetchone():
+        question = "SELECT 1 FROM posts WHERE account = ? AND key = ?"
+        while free in taken or self._db.execute(question, (LOCAL_ACCOUNT, free)).fetchone():
             free, number = f"{key}@{number}", number + 1
         return free
 
-    def _remember(self, draft: Draft, post: int) -> None:
-        findings = json.dumps([asdict(finding) for finding in draft.findings], ensure_ascii=False)
-        self._db.execute(
-            "INSERT OR REPLACE INTO drafts (path, content_hash, post, findings, review) VALUES (?, ?, ?, ?, ?)",
-            (draft.path, draft.content_hash, post, findings, draft.review),
-        )
-        self._db.execute("DELETE FROM beside WHERE draft = ?", (draft.path,))
+    def _remember(self, drafts: Sequence[tuple[Draft, int]]) -> None:
+        """Of each draft which post it is, and what to look for when it is read again."""
         self._db.executemany(
-            "INSERT INTO beside VALUES (?, ?, ?, ?, ?, ?, ?)", [(draft.path, *astuple(use)) for use in draft.uses]
+            "INSERT OR REPLACE INTO drafts (path, content_hash, post, findings, review) VALUES (?, ?, ?, ?, ?)",
+            (
+                (draft.path, draft.content_hash, post, _dump_findings(draft.findings), draft.review)
+                for draft, post in drafts
+            ),
         )
-        if draft.memory:
-            names = json.dumps(draft.memory.names, ensure_ascii=False)
-            self._db.execute("INSERT OR REPLACE INTO words VALUES (?, ?, ?)", (draft.path, draft.memory.number, names))
+        self._db.executemany("DELETE FROM beside WHERE draft = ?", ((draft.path,) for draft, _ in drafts))
+        self._db.executemany(
+            "INSERT INTO beside VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((draft.path, *astuple(use)) for draft, _ in drafts for use in draft.uses),
+        )
+        self._db.executemany(
+            "INSERT OR REPLACE INTO words VALUES (?, ?, ?)",
+            (
+                (draft.path, draft.memory.number, json.dumps(draft.memory.names, ensure_ascii=False))
+                for draft, _ in drafts
+                if draft.memory
+            ),
+        )
+
+
+def _dump_findings(findings: Sequence[Finding]) -> str:
+    return json.dumps([asdict(finding) for finding in findings], ensure_ascii=False)
 
 
 def _has_number(path: str, post: Post) -> bool:

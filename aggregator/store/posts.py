@@ -40,14 +40,6 @@ class Posts(Table):
         row = self._db.execute("SELECT post FROM aliases WHERE account = ? AND alias = ?", (account, alias)).fetchone()
         return None if row is None else int(row[0])
 
-    def insert(self, post: Post, now: datetime, feed: str = "") -> int:
-        """The new post's id."""
-        with open_transaction(self._db):
-            saving = Saving(self._db, post.account, now, feed)
-            identifier = saving.insert(post)
-            saving.flush()
-        return identifier
-
     def update(self, identifier: int, post: Post, now: datetime, feed: str = "") -> bool:
         """Make `post` the current revision and keep the former one; False if nothing changed."""
         with open_transaction(self._db):
@@ -76,9 +68,10 @@ class Posts(Table):
         """Take a post back; its revisions and its address stay."""
         self._db.execute("UPDATE posts SET withdrawn_at = ?, unplaced = 1 WHERE id = ?", (to_seconds(now), identifier))
 
-    def add_aliases(self, account: str, identifier: int, aliases: Iterable[str]) -> None:
+    def add_aliases(self, account: str, aliases: Iterable[tuple[str, int]]) -> None:
+        """Names of posts, but for those that name another already."""
         self._db.executemany(
-            "INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", [(account, alias, identifier) for alias in aliases]
+            "INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", ((account, alias, post) for alias, post in aliases)
         )
 
     def rename_account(self, old: str, new: str) -> int:
