@@ -29,7 +29,7 @@ from mirror_fixtures import (
     write_item,
 )
 from PIL import Image
-from site_fixtures import ATOM, BASE, Item, SmallSite, find_broken_links, run_python
+from site_fixtures import ATOM, BASE, Item, Result, SmallSite, find_broken_links, run_python
 
 from aggregator.model import MirrorReport
 
@@ -266,9 +266,20 @@ def test_update_tells_what_was_mirrored(site: SmallSite, server: Server) -> None
 
 def test_a_site_without_foreign_files_does_without_the_part_that_makes_pictures(small_site: SmallSite) -> None:
     small_site.set_feed("hedong", Item("hedong-2", "夜市开张", ("老街夜市今晚开张。",)))
-    code = "import sys; from aggregator.cli import main; sys.argv = sys.argv[1:]\ntry: main()\nfinally: " + (
-        "assert 'aggregator.images' not in sys.modules"
-    )
-    result = run_python("-c", code, "matrix", "-C", str(small_site.root), "update", "--json", "--force")
+    result = update_without(small_site, "aggregator.images")
     assert result.status == 0, result.err
     assert result.document["totals"]["posts_new"] == 1
+
+
+def test_a_site_that_has_nobody_to_ask_does_without_the_part_that_asks_the_network(small_site: SmallSite) -> None:
+    small_site.site.registry.write_text("", encoding="utf-8")
+    result = update_without(small_site, "aiohttp")
+    assert result.status == 0, result.err
+
+
+def update_without(site: SmallSite, module: str) -> Result:
+    """`matrix update`, which fails where it imports the module."""
+    code = "import sys; from aggregator.cli import main; sys.argv = sys.argv[1:]\ntry: main()\nfinally: " + (
+        f"assert '{module}' not in sys.modules"
+    )
+    return run_python("-c", code, "matrix", "-C", str(site.root), "update", "--json", "--force")

@@ -15,13 +15,10 @@ from aggregator.fetch.client import CHUNK, MAX_REDIRECTS, PER_HOST, open_session
 from aggregator.fetch.handed import read_handed_file
 from aggregator.fetch.proxies import find_proxy
 from aggregator.fetch.reasons import explain_error, explain_timeout
+from aggregator.fetch.request import MAX_ATTACHMENT, MAX_PICTURE
 from aggregator.fetch.schedule import find_host
 from aggregator.model import FetchedFile, FetchSettings, FileFailure, FileRequest
 from aggregator.urls import basename, is_web_url, read_handed_url
-
-MAX_PICTURE = 10 * 1024 * 1024
-MAX_ATTACHMENT = 20 * 1024 * 1024
-"""Bytes of one file after decompression."""
 
 _LIMITS = {"picture": MAX_PICTURE, "attachment": MAX_ATTACHMENT}
 

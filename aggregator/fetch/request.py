@@ -10,6 +10,10 @@ from aggregator.model import CacheHints, FeedDocument, FeedError, FolderDocument
 MAX_BODY = 15 * 1024 * 1024
 """Bytes of one feed after decompression; miniflux draws the line at the same place."""
 
+MAX_PICTURE = 10 * 1024 * 1024
+MAX_ATTACHMENT = 20 * 1024 * 1024
+"""Bytes of one file after decompression."""
+
 TOO_LARGE = f"内容超过 {MAX_BODY // 1024 // 1024} MB，没有读完。请对方减少订阅源里的条数。"
 EMPTY = "内容是空的。请确认地址填写正确，或请对方检查。"
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from aggregator.fetch import (
     ByteBudget,
     FeedRequest,
-    fetch_feeds,
     find_held_hosts,
     find_host,
     find_jitter,
@@ -116,7 +115,8 @@ def read_feeds(
                 done += len(batch)
                 progress("收取订阅源", done, len(requests))
 
-    asyncio.run(run())
+    if requests:
+        asyncio.run(run())
     if _is_cut_off(due.values(), reached):
         store.feeds.excuse(memory for memory in due.values() if find_host(memory.url))
     measure("fetch")
@@ -147,6 +147,9 @@ async def _read_answers(
         results.put_nowait((document, await read_folder(document, known, pool, now, mirror=mirror)))
 
     async def run() -> None:
+        # Only here: where no feed is due, nothing need wait for what fetches.
+        from aggregator.fetch import fetch_feeds
+
         answers = fetch_feeds(requests, registry.fetch, site.root, budget)
         with ParsePool(WORKERS) as pool:
             async with asyncio.TaskGroup() as readers, aclosing(answers):

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from aggregator.fetch import drop_copy, fetch_files
+from aggregator.fetch import drop_copy
 from aggregator.model import (
     FetchedFile,
     FetchSettings,
@@ -139,7 +139,8 @@ class _Run:
     bytes: int = 0
 
     async def fetch(self, due: Sequence[FileRequest], settings: FetchSettings) -> None:
-        # Only here: most runs fetch nothing, and need not wait for Pillow and the pool to be imported.
+        # Only here: most runs fetch nothing, and need not wait for aiohttp, Pillow and the pool to be imported.
+        from aggregator.fetch import fetch_files
         from aggregator.images import WORKERS, PictureWorkers
 
         end = asyncio.get_running_loop().time() + SECONDS_PER_RUN
