@@ -10,6 +10,7 @@ import hashlib
 import re
 import unicodedata
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Set
 from functools import cache, lru_cache
 from itertools import islice
@@ -286,11 +287,17 @@ def hash_grams(normalized: str) -> Iterator[list[int]]:
 
 
 def gather_grams(groups: Iterable[Iterable[str]], blocks: int) -> tuple[array[int], ...]:
-    """Of each group of plain texts the gram hashes in the first so many `blocks` of each text, each hash once."""
-    return tuple(
-        array("I", set().union(*(block for text in texts for block in islice(hash_grams(normalize(text)), blocks))))
+    """Of each group of plain texts the gram hashes in the first so many `blocks` of each, each hash once, ascending."""
+    gathered = (
+        set().union(*(block for text in texts for block in islice(hash_grams(normalize(text)), blocks)))
         for texts in groups
     )
+    return tuple(array("I", sorted(grams)) for grams in gathered)
+
+
+def find_repeated(grams: array[int], least: int) -> array[int]:
+    """Those that stand in it more than `least` times, ascending."""
+    return array("I", sorted(gram for gram, times in Counter(grams).items() if times > least))
 
 
 def take_sketch(normalized: str, common: Set[int] = frozenset(), size: int = SKETCH) -> tuple[int, ...]:

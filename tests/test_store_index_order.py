@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import EXCERPT, FOREST, MEDICAL, MEDICAL_TRADITIONAL, NOON, QUESTIONS, outage
@@ -15,10 +15,9 @@ from hypothesis import strategies as st
 from index_fixtures import ACCOUNTS, DAY, ROADS, add, find, place_all, post, write_long
 
 from aggregator.model import Post
-from aggregator.store import Store, index
-from aggregator.text import gather_grams, hash_grams, hash_text, normalize, take_sketch
-
-Task = tuple[Sequence[str], tuple[Sequence[Sequence[str]], int]]
+from aggregator.store import Store, frequent, index
+from aggregator.store.frequent import do_alone
+from aggregator.text import hash_grams, normalize, take_sketch
 
 # order ----------------------------------------------------------------------------------------------------------
 
@@ -145,40 +144,43 @@ def test_a_snapshot_tells_templates_from_copies(store: Store) -> None:
 
 
 def test_a_snapshot_counts_the_same_wherever_grams_are_gathered(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In whatever portions the posts of one day are read, and whatever is forgotten meanwhile."""
-    monkeypatch.setattr(index, "BATCH", 3)
-    monkeypatch.setattr(index, "_COUNTED", 200)
+    """In whatever portions the posts are read, as long as no day has more."""
     notices = [post("water", f"w{n}", "停水", outage(ROADS[n % 8]), NOON - n // 4 * DAY) for n in range(40)]
     store.posts.save("water", notices, NOON)
-    store.index.renew_snapshot(NOON)
-    common = store.index.load_common()
-    assert common == count_common(notices) != frozenset()
 
-    def gather_elsewhere(tasks: Iterable[Task]) -> Iterator[tuple[Sequence[str], Sequence[array[int]]]]:
+    def share_elsewhere(function: Callable[..., Any], tasks: Iterable[Any]) -> Iterator[tuple[None, Any]]:
         """As with other processes, all tasks are taken before the first result."""
         given = [*tasks]
-        yield from [(names, gather_grams(*arguments)) for names, arguments in given]
+        yield from [(None, function(*arguments)) for _, arguments in given]
 
-    store.index.renew_snapshot(NOON, gather_elsewhere)
-    assert store.index.load_common() == common
+    for portion, share in ((500, do_alone), (4, share_elsewhere), (9, do_alone)):
+        monkeypatch.setattr(frequent, "UNIT", portion)
+        store.index.renew_snapshot(NOON, share)
+        assert store.index.load_common() == count_common(notices) != frozenset()
 
 
 def count_common(posts: Sequence[Post]) -> frozenset[int]:
-    """Grams of notices that stand in posts of more than four days, counted one post after another."""
-    days = {str(int(one.published.timestamp()) // 86400) for one in posts if one.published}
-    counts: Counter[int] = Counter()
-    read = 0
-    for day in sorted(days, key=hash_text):
-        of_day = [one for one in posts if one.published and str(int(one.published.timestamp()) // 86400) == day]
-        seen: set[int] = set()
-        for one in of_day:
+    """Grams of notices that stand in posts of more than four days."""
+    days: defaultdict[int, set[int]] = defaultdict(set)
+    for one in posts:
+        if one.published:
             grams = {gram for block in hash_grams(normalize(one.text)) for gram in block}
-            counts.update(grams - seen)
-            seen |= grams
-            read += 1
-            if read % 3 == 0 and len(counts) > 200:
-                counts = Counter({gram: times for gram, times in counts.items() if times > 1})
+            days[int(one.published.timestamp()) // 86400] |= grams
+    counts = Counter(gram for grams in days.values() for gram in grams)
     return frozenset(gram for gram, times in counts.items() if times > 4)
+
+
+def test_of_a_day_of_many_posts_some_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts of one day are in memory together; the same ones whatever the order they came in."""
+    monkeypatch.setattr(frequent, "UNIT", 2)
+    posts = [post("water", f"w{n}", "停水", outage(ROADS[n % 8]), NOON - n // 8 * DAY) for n in range(48)]
+    counted = []
+    for number, order in enumerate((posts, posts[::-1])):
+        with Store.open(tmp_path / f"{number}.sqlite3") as store:
+            store.posts.save("water", order, NOON)
+            store.index.renew_snapshot(NOON)
+            counted.append(store.index.load_common())
+    assert counted[0] == counted[1] < count_common(posts)
 
 
 def test_when_a_snapshot_is_taken(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

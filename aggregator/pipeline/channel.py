@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from itertools import islice
 
 from aggregator.channel import decide_state, place_story, read_terms, read_withdrawal
@@ -33,7 +32,6 @@ from aggregator.pipeline.comparing import compare_posts
 from aggregator.pipeline.crew import Crew
 from aggregator.pipeline.indexing import index_posts
 from aggregator.store import Store
-from aggregator.text import gather_grams
 
 BATCH = 500
 """Posts placed in one transaction: bounds memory, and what a killed run has to do again."""
@@ -55,7 +53,7 @@ def place_waiting(registry: Registry, store: Store, now: datetime, progress: Pro
     unplaced = store.posts.list_unplaced()
     with Crew(store.posts.count() if is_due else len(unplaced)) as crew:
         if is_due:
-            store.index.renew_snapshot(now, partial(crew.share, gather_grams))
+            store.index.renew_snapshot(now, crew.share)
             # All that were in the index.
             unplaced = store.posts.list_unplaced()
         index_posts(unplaced, store, progress, crew)

@@ -8,18 +8,15 @@ from __future__ import annotations
 import heapq
 import json
 import struct
-from array import array
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from typing import TypeAlias
 
 from aggregator.model import Fingerprint
 from aggregator.store.connection import Table, open_transaction, to_seconds
+from aggregator.store.frequent import Share, count_frequent, do_alone
 from aggregator.store.saving import BATCH
-from aggregator.text import gather_grams, hash_text, take_fingerprints
+from aggregator.text import hash_text, take_fingerprints
 from aggregator.urls import is_home_page
 
 MAX_POSTINGS = 1024
@@ -39,29 +36,15 @@ renew it: whatever a snapshot changes in stories should then be seen before it i
 SAMPLE = 4096
 """Posts that a snapshot looks at, chosen by hash: a second or two."""
 
-FREQUENT = 1024
-"""A gram is frequent in the stories, or days, of more than one in so many posts of the sample: a hundred thousand posts
-then hold some hundred of it, as many as can be compared with one."""
-
 CACHE_KILOBYTES = 80_000
 """Of the database, as many as are used."""
 
-_COUNTED = 400_000
-"""Grams counted at a time: some 40 MB."""
-_BLOCKS = 2
-"""Of a text of a million grams the first eight thousand are counted."""
 _DAY = 86400
 _QUARTER = 91
 _HALF = 1 << 31
 _ADDRESS = 1 << 46
 _ASKED = 5000
 """Values in one question; SQLite allows 32,766."""
-
-_Task: TypeAlias = tuple[Sequence[str], tuple[Sequence[Sequence[str]], int]]
-"""(names of units, what `gather_grams` takes: the texts of each)."""
-
-Gather: TypeAlias = "Callable[[Iterable[_Task]], Iterator[tuple[Sequence[str], Sequence[array[int]]]]]"
-"""(names of units, the grams of each) for each task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +213,8 @@ class Index(Table):
         (live,) = self._db.execute(question, (ahead[0],)).fetchone()
         return bool(live == ahead[0])
 
-    def renew_snapshot(self, now: datetime, gather: Gather | None = None) -> None:
-        """Count anew which grams are frequent, and make the index anew by it; all its posts wait to be placed.
-
-        `gather` does as `gather_grams` for each task, in their order, wherever it likes.
-        """
+    def renew_snapshot(self, now: datetime, share: Share = do_alone) -> None:
+        """Count anew which grams are frequent, and make the index anew by it; all its posts wait to be placed."""
         with open_transaction(self._db):
             rows = self._db.execute(
                 "SELECT p.account, p.key, p.id, coalesce(m.story, coalesce(p.published, p.first_seen) / ?) "
@@ -242,9 +222,7 @@ class Index(Table):
                 (_DAY,),
             ).fetchall()
             sample = heapq.nsmallest(SAMPLE, rows, key=lambda row: (_rank(row[0], row[1]), row[:2]))
-            common = sorted(
-                self._count_common({post: str(unit) for _, _, post, unit in sample}, gather or _gather_here)
-            )
+            common = count_frequent({post: str(unit) for _, _, post, unit in sample}, self.read_texts, share)
             self._db.execute("DELETE FROM snapshots")
             self._db.execute(
                 "INSERT INTO snapshots VALUES (?, ?, ?)",
@@ -258,49 +236,6 @@ class Index(Table):
                 self.save(batch, self.take_fingerprints(batch, frozenset(common)))
             self._db.execute("UPDATE posts SET unplaced = 1 WHERE id IN (SELECT post FROM prints)")
 
-    def _count_common(self, units: Mapping[int, str], gather: Gather) -> set[int]:
-        """Grams that stand in many stories, or, of posts that are in none yet, in posts of many days.
-
-        Not in many posts: the copies of one notice, which all come within some days, would make all its grams frequent.
-        """
-        # Most are met once: a set takes a third of a counter's time for them.
-        met: set[int] = set()
-        again: Counter[int] = Counter()
-        # What is known to be frequent, most of what a text consists of, is counted no further.
-        least = max(4, len(units) // FREQUENT)
-        common: set[int] = set()
-        seen: set[int] = set()
-        last = ""
-        for names, gathered in gather(self._read_units(units)):
-            for unit, hashes in zip(names, gathered, strict=True):
-                grams = set(hashes) - common
-                if unit == last:
-                    grams -= seen
-                    seen |= grams
-                else:
-                    last, seen = unit, grams
-                again.update(grams & met)
-                met |= grams
-            if len(met) > _COUNTED:
-                met = set(again)
-            common.update(gram for gram, times in again.items() if times + 1 > least)
-        return common
-
-    def _read_units(self, units: Mapping[int, str]) -> Iterator[_Task]:
-        """One unit after another, in an order that says nothing: what is rare up to some point is forgotten. A unit
-        may go on in the next task.
-        """
-        posts = sorted(units, key=lambda post: (hash_text(units[post]), post))
-        for start in range(0, len(posts), BATCH):
-            batch = posts[start : start + BATCH]
-            texts = {post: text for post, _, text in self.read_texts(batch)}
-            names: list[str] = []
-            groups: list[list[str]] = []
-            for unit, of_unit in groupby(batch, units.__getitem__):
-                names.append(unit)
-                groups.append([texts[post] for post in of_unit])
-            yield names, (groups, _BLOCKS)
-
     def take_fingerprints(self, posts: Sequence[int], common: Set[int]) -> dict[int, Fingerprint]:
         """Those of the live ones among these posts."""
         return take_fingerprints(self.read_texts(posts), common)
@@ -313,10 +248,6 @@ class Index(Table):
                 f"WHERE withdrawn_at IS NULL AND id IN ({marks})",
                 batch,
             )
-
-
-def _gather_here(tasks: Iterable[_Task]) -> Iterator[tuple[Sequence[str], Sequence[array[int]]]]:
-    return ((names, gather_grams(*arguments)) for names, arguments in tasks)
 
 
 def hash_address(url: str) -> int:
