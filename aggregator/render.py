@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_block import StateBlock, paragraph
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline.state_inline import Scanned, StateInline
 from markdown_it.token import Token
@@ -36,6 +37,7 @@ _CHAIN: tuple[tuple[str, Callable[[MarkdownIt], object]], ...] = (
     ("definition lists", deflist_plugin),
     ("task lists", tasklists_plugin),
     ("asides: 提示, 重要, 问答", lambda md: use_asides(md)),
+    ("plain paragraphs, quickly", lambda md: md.block.ruler.before("table", "plain_paragraph", read_plain_paragraph)),
     ("no elements of Office", lambda md: md.core.ruler.after("normalize", "office", drop_office)),
     ("outline", lambda md: md.core.ruler.push("outline", outline_headings)),
     ("lines", lambda md: md.core.ruler.push("lines", mark_lines)),
@@ -236,11 +238,38 @@ class _ChineseInline(ParserInline):
     """`ParserInline.parse`, with our state."""
 
     def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        if src and not self.terminator_re.search(src):
+            # Most paragraphs of a notice have nothing that a rule could begin at.
+            tokens.append(Token("text", "", 0, content=src))
+            return tokens
         state = _ChineseState(src, md, env, tokens)
         self.tokenize(state)
         for rule in self.ruler2.getRules(""):
             rule(state)
         return state.tokens
+
+
+def read_plain_paragraph(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
+    """Block rule: a paragraph whose lines all begin with what is not ASCII, before all other rules are asked.
+
+    Nothing else in CommonMark begins so, nor in our extensions; most lines of a notice do.
+    """
+    if state.is_code_block(start_line):
+        return False
+    line = start_line
+    while line < state.lineMax and not state.isEmpty(line):
+        if _first_character(state, line).isascii():
+            return False
+        line += 1
+    # A definition may stand below an empty line.
+    if line == start_line + 1 and line + 1 < state.lineMax and _first_character(state, line + 1) in (":", "~"):
+        return False
+    return paragraph(state, start_line, end_line, silent)
+
+
+def _first_character(state: StateBlock, line: int) -> str:
+    start = state.bMarks[line] + state.tShift[line]
+    return state.src[start : start + 1]
 
 
 def use_asides(md: MarkdownIt) -> None:
