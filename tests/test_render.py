@@ -28,6 +28,7 @@ EXTENSIONS = {
     "a table": ("|事项|电话|\n|---|---|\n|纠错|12345|", "<td>12345</td>"),
     "a footnote": ("每日更新[^1]\n\n[^1]: 节假日除外。", "<p>节假日除外。</p>"),
     "a definition list": ("停保\n: 停止缴费。", "<dt>停保</dt>\n<dd>停止缴费。</dd>"),
+    "a definition below an empty line": ("停保\n\n: 停止缴费。", "<dt>停保</dt>\n<dd>停止缴费。</dd>"),
     "a task list": ("- [x] 线上报名", 'checked="checked"'),
     "raw HTML": ("<u>逾期不再受理</u>", "<u>逾期不再受理</u>"),
 }
