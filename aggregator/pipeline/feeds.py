@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aggregator.fetch import (
     ByteBudget,
@@ -35,10 +36,12 @@ from aggregator.model import (
     Site,
     Validators,
 )
-from aggregator.parse.workers import ParsePool
 from aggregator.pipeline.handover import describe_problems, read_folder
 from aggregator.pipeline.inbox import Gate
 from aggregator.store import Store
+
+if TYPE_CHECKING:
+    from aggregator.parse.workers import ParsePool
 
 WORKERS = min(os.cpu_count() or 1, 4)
 """Processes that parse. Fetching and saving leave more than half of a processor free; each takes some 60 MB."""
@@ -147,8 +150,9 @@ async def _read_answers(
         results.put_nowait((document, await read_folder(document, known, pool, now, mirror=mirror)))
 
     async def run() -> None:
-        # Only here: where no feed is due, nothing need wait for what fetches.
+        # Only here: where no feed is due, nothing need wait for what fetches and parses.
         from aggregator.fetch import fetch_feeds
+        from aggregator.parse.workers import ParsePool
 
         answers = fetch_feeds(requests, registry.fetch, site.root, budget)
         with ParsePool(WORKERS) as pool:

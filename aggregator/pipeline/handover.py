@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from aggregator.fetch import MAX_ATTACHMENT, MAX_BODY, UnreadableFileError, hash_body
 from aggregator.model import FeedError, FolderDocument, HandedEntry, HandedFile, HandedMemory, HandedSource, ParsedFeed
-from aggregator.parse.workers import ParsePool
 from aggregator.pipeline.beside import Keep, place_beside
 from aggregator.urls import make_handed_url
+
+if TYPE_CHECKING:
+    from aggregator.parse.workers import ParsePool
 
 FILES_PER_RUN = 2000
 BYTES_PER_RUN = 64 * 1024 * 1024
